@@ -1,0 +1,50 @@
+# Parley. `make` lists what there is; longer shell is in scripts/.
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+MODULE  := github.com/parley-chat/parley
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X $(MODULE)/internal/config.Version=$(VERSION)
+
+.PHONY: help run build web test check dev bench smoke conformance clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## install what the build needs, build, start on SQLite in ./data at :8065
+	@scripts/need.sh build
+	@$(MAKE) --no-print-directory build
+	@scripts/run.sh
+
+build: web ## build bin/parley (static, reproducible)
+	@echo "==> bin/parley $(VERSION)"
+	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/parley ./cmd/parley
+
+web: ## build the web client into web/dist
+	@scripts/web.sh
+
+test: ## install what the tests need, run every test on both databases
+	@scripts/need.sh test
+	@scripts/test.sh
+
+check: ## format, vet, staticcheck, TypeScript, known vulnerabilities, house rules
+	@scripts/need.sh build
+	@scripts/check.sh
+
+dev: ## server that restarts when a Go file changes
+	@scripts/need.sh build
+	@scripts/dev.sh
+
+bench: build ## measure the server on both databases (needs the bench program, see scripts/bench.sh)
+	@scripts/bench.sh
+
+smoke: build ## start the binary, sign up, log in, post, stop
+	@scripts/smoke.sh
+
+conformance: build ## the published JavaScript client against the binary, both databases
+	@scripts/need.sh test
+	@scripts/conformance.sh
+
+clean: ## remove what the build made (not ./data)
+	rm -rf bin conformance/node_modules

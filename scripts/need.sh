@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Installs what a task needs and says so. Usage: scripts/need.sh build|test
+# Only what is missing is installed, so a second run does nothing.
+set -euo pipefail
+
+at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
+
+need_tool() { # name, version found, lowest version, where to get it
+  if [ -z "$2" ]; then echo "Parley needs $1 $3 or newer: $4" >&2; exit 1; fi
+  if ! at_least "$3" "$2"; then echo "Parley needs $1 $3 or newer, found $2: $4" >&2; exit 1; fi
+}
+
+missing=()
+need_package() { # package, file or command that proves that it is there
+  if [ -e "$2" ] || command -v "$2" >/dev/null 2>&1; then return; fi
+  missing+=("$1")
+}
+
+install_missing() {
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  echo "==> installing with apt: ${missing[*]}"
+  local sudo=()
+  if [ "$(id -u)" -ne 0 ]; then sudo=(sudo); fi
+  "${sudo[@]}" apt-get update -qq
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+node_packages() { # folder; installs when the lock file is newer than what is installed
+  if [ ! -f "$1/package-lock.json" ]; then return; fi
+  if [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ]; then return; fi
+  echo "==> npm ci in $1"
+  (cd "$1" && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json)
+}
+
+cd "$(dirname "$0")/.."
+go_version=$(go env GOVERSION 2>/dev/null | sed 's/^go//' || true)
+node_version=$(node --version 2>/dev/null | sed 's/^v//' || true)
+need_tool Go "$go_version" 1.26 https://go.dev/dl/
+need_tool Node "$node_version" 20 https://nodejs.org/
+need_package git git
+
+if [ "${1:-build}" = test ]; then
+  need_package postgresql /usr/lib/postgresql/15/bin/postgres
+  need_package postgresql-client psql
+  need_package chromium chromium
+  need_package xz-utils xz
+  need_package gcc gcc             # the race detector needs cgo
+  need_package libc6-dev /usr/include/stdio.h
+fi
+install_missing
+node_packages web
+node_packages conformance

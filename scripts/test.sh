@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# The whole suite: format, vet, staticcheck, Go tests, race tests of the concurrent packages,
+# TypeScript, and the published client against the binary on SQLite and PostgreSQL.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/steps.sh
+
+# The race detector makes tests several times slower, so only the packages where goroutines meet.
+race_packages() {
+  local p
+  for p in db event realtime bus jobs access config metrics presence; do
+    if compgen -G "internal/$p/*_test.go" >/dev/null; then echo "./internal/$p/..."; fi
+  done
+}
+
+go_tests() { go test -p 2 -timeout 12m -json ./... | node scripts/gotest.mjs; }
+
+go_race() {
+  local packages
+  mapfile -t packages < <(race_packages)
+  if [ ${#packages[@]} -eq 0 ]; then echo '= no such packages'; return; fi
+  CGO_ENABLED=1 go test -race -short -p 2 -timeout 8m -json "${packages[@]}" | node scripts/gotest.mjs
+}
+
+step 'gofmt' go_format
+step 'go vet' go vet ./...
+step 'staticcheck' go_static
+step 'TypeScript: Biome and tsc' typescript
+step 'Go tests' go_tests
+step 'Go tests with race detector' go_race
+step 'build' make --no-print-directory build
+step 'conformance, SQLite' scripts/conformance.sh sqlite
+step 'conformance, PostgreSQL' scripts/conformance.sh postgres
+summary 'make test'
