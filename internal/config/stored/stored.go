@@ -1,0 +1,93 @@
+// Package stored reads and writes settings that live in a database: the System Console's layer
+// in Parley's own table parley_settings, and a whole configuration that Mattermost kept in its
+// table configurations.
+//
+// It stands apart from package config so that what only reads settings does not pull in the
+// database engines.
+package stored
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/parley-chat/parley/internal/config"
+	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/id"
+)
+
+// schema makes the table where it is missing. It is Parley's own, so Mattermost's migrations don't know it.
+const schema = `CREATE TABLE IF NOT EXISTS parley_settings (
+	key VARCHAR(128) NOT NULL PRIMARY KEY, value TEXT NOT NULL, who VARCHAR(26) NOT NULL, updateat BIGINT NOT NULL)`
+
+// maxKeys bounds the list; there are fewer settings than that.
+const maxKeys = 5000
+
+// Console gives config.Store.Attach the console's layer of the database, making its table when it is missing.
+func Console(ctx context.Context, d *db.DB) (config.Console, error) {
+	if _, err := db.Exec(ctx, d, schema); err != nil {
+		return config.Console{}, fmt.Errorf("table of settings: %w", err)
+	}
+	return config.Console{
+		Now:  id.Now,
+		Load: func(ctx context.Context) ([]config.Change, error) { return list(ctx, d) },
+		Save: func(ctx context.Context, set []config.Change, reset []string) error {
+			return d.Tx(ctx, func(tx *db.Tx) error { return save(ctx, tx, set, reset) })
+		},
+	}, nil
+}
+
+func list(ctx context.Context, q db.Querier) ([]config.Change, error) {
+	return db.List(ctx, q, scanChange, `SELECT key, value, who, updateat FROM parley_settings ORDER BY key LIMIT $1`, maxKeys)
+}
+
+func scanChange(r db.Row) (config.Change, error) {
+	var c config.Change
+	var value string
+	err := r.Scan(&c.Key, &value, &c.Who, &c.At)
+	c.Value = json.RawMessage(value)
+	return c, err
+}
+
+func save(ctx context.Context, tx *db.Tx, set []config.Change, reset []string) error {
+	for _, c := range set {
+		_, err := db.Exec(ctx, tx, `INSERT INTO parley_settings (key, value, who, updateat) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, who = EXCLUDED.who, updateat = EXCLUDED.updateat`,
+			c.Key, string(c.Value), c.Who, c.At)
+		if err != nil {
+			return err
+		}
+	}
+	if len(reset) == 0 {
+		return nil
+	}
+	_, err := db.Exec(ctx, tx, `DELETE FROM parley_settings WHERE key = ANY($1)`, reset)
+	return err
+}
+
+// IsDatabase reports whether the value of MM_CONFIG names a database rather than a file.
+func IsDatabase(mmConfig string) bool {
+	return strings.HasPrefix(mmConfig, "postgres://") || strings.HasPrefix(mmConfig, "postgresql://")
+}
+
+// ReadMattermost returns the JSON of the configuration that Mattermost keeps in the database at dsn, for
+// config.Options.DatabaseConfig. When the configuration names no database of its own, which is usual then,
+// the data lies in this one: see config.Store.DatabaseURL. Nothing is written.
+func ReadMattermost(ctx context.Context, dsn string) ([]byte, error) {
+	shown := config.MaskDSN(dsn)
+	d, err := db.Open(ctx, db.Options{URL: dsn, MaxOpen: 1})
+	if err != nil {
+		return nil, fmt.Errorf("MM_CONFIG %s: %w", shown, err)
+	}
+	defer d.Close()
+	value, err := db.Value[string](ctx, d, `SELECT value FROM configurations WHERE active ORDER BY createat DESC LIMIT 1`)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil, fmt.Errorf("MM_CONFIG %s: the table configurations has no active row; give a settings file with --config instead", shown)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("MM_CONFIG %s: reading the table configurations: %w", shown, err)
+	}
+	return []byte(value), nil
+}
