@@ -1,0 +1,160 @@
+// Package access decides who is calling and what they may do.
+//
+// It owns sessions, access tokens, one-time tokens, roles and schemes, and it
+// makes the Viewer: the caller of a request, with every question that a slice
+// may ask of it (Can, CanTeam, CanChannel). A slice never reads a role or a
+// membership row to decide; it asks the viewer, and an unanswerable question
+// is a refusal.
+//
+// What the questions need is remembered in bounded caches: sessions, roles,
+// schemes, the facts of teams and channels, and single memberships. Whoever
+// changes such a row calls the matching Forget after the commit; the word goes
+// to the other nodes over the bus. In the steady state a check costs no query.
+package access
+
+import (
+	"log/slog"
+	"strings"
+
+	"github.com/parley-chat/parley/internal/bus"
+	"github.com/parley-chat/parley/internal/config"
+	"github.com/parley-chat/parley/internal/db"
+)
+
+// Sizes of the caches, in entries. A membership takes about 200 bytes, a
+// session about 1 KiB.
+const (
+	sessionsKept    = 20_000
+	rolesKept       = 2_000
+	schemesKept     = 1_000
+	teamsKept       = 5_000
+	channelsKept    = 20_000
+	membershipsKept = 100_000
+)
+
+// Access answers the questions of authentication and authorisation.
+type Access struct {
+	db  *db.DB
+	cfg *config.Store
+	bus bus.Bus
+	log *slog.Logger
+
+	sessions       *cache[string, *identity] // by token
+	roles          *cache[string, *roleFacts]
+	schemes        *cache[string, schemeRoles]
+	teams          *cache[string, *TeamFacts]
+	channels       *cache[string, *ChannelFacts]
+	teamMembers    *cache[pair, Member]
+	channelMembers *cache[pair, Member]
+
+	revoked func(sessionID string) // tells the websocket hub
+}
+
+// New returns an Access over a migrated database.
+func New(d *db.DB, cfg *config.Store, b bus.Bus, log *slog.Logger) *Access {
+	a := &Access{db: d, cfg: cfg, bus: b, log: log,
+		sessions:       newCache[string, *identity](sessionsKept),
+		roles:          newCache[string, *roleFacts](rolesKept),
+		schemes:        newCache[string, schemeRoles](schemesKept),
+		teams:          newCache[string, *TeamFacts](teamsKept),
+		channels:       newCache[string, *ChannelFacts](channelsKept),
+		teamMembers:    newCache[pair, Member](membershipsKept),
+		channelMembers: newCache[pair, Member](membershipsKept),
+		revoked:        func(string) {},
+	}
+	b.Subscribe(forgetTopic, func(body []byte) {
+		what, key, _ := strings.Cut(string(body), " ")
+		a.drop(what, key)
+	})
+	return a
+}
+
+// OnRevoked has fn called with the id of every session that ends, so that its
+// websockets end with it. Call it while the server is being built.
+func (a *Access) OnRevoked(fn func(sessionID string)) { a.revoked = fn }
+
+const forgetTopic = "access.forget"
+
+// What can be forgotten; the words travel on the bus.
+const (
+	aSession       = "session"
+	aUser          = "user"
+	aRole          = "role"
+	aScheme        = "scheme"
+	aTeam          = "team"
+	aChannel       = "channel"
+	aTeamMember    = "team_member"
+	aChannelMember = "channel_member"
+	everything     = "everything"
+)
+
+func (a *Access) forget(what, key string) {
+	a.drop(what, key)
+	if err := a.bus.Publish(forgetTopic, []byte(what+" "+key)); err != nil {
+		a.log.Error("other nodes were not told what to forget", "what", what, "error", err)
+	}
+}
+
+func (a *Access) drop(what, key string) {
+	switch what {
+	case aSession:
+		a.sessions.forget(key)
+	case aUser:
+		a.sessions.forgetWhere(func(_ string, i *identity) bool { return i.session.UserID == key })
+	case aRole:
+		a.roles.clear()
+	case aScheme:
+		a.schemes.clear()
+		a.roles.clear()
+	case aTeam:
+		a.teams.forget(key)
+	case aChannel:
+		a.channels.forget(key)
+	case aTeamMember:
+		user, team, _ := strings.Cut(key, " ")
+		a.teamMembers.forget(pair{user, team})
+	case aChannelMember:
+		user, channel, _ := strings.Cut(key, " ")
+		a.channelMembers.forget(pair{user, channel})
+	case everything:
+		a.sessions.clear()
+		a.roles.clear()
+		a.schemes.clear()
+		a.teams.clear()
+		a.channels.clear()
+		a.teamMembers.clear()
+		a.channelMembers.clear()
+	}
+}
+
+// ForgetUser drops what is known of a user's account behind their sessions:
+// call it after roles, MFA, activation or bot ownership changed.
+func (a *Access) ForgetUser(userID string) { a.forget(aUser, userID) }
+
+// ForgetRoles drops the permissions of all roles.
+func (a *Access) ForgetRoles() { a.forget(aRole, "") }
+
+// ForgetSchemes drops all schemes and roles.
+func (a *Access) ForgetSchemes() { a.forget(aScheme, "") }
+
+// ForgetTeam drops the facts of a team: call it after any change of its row.
+func (a *Access) ForgetTeam(teamID string) { a.forget(aTeam, teamID) }
+
+// ForgetChannel drops the facts of a channel: call it after any change of its
+// row but the counters.
+func (a *Access) ForgetChannel(channelID string) { a.forget(aChannel, channelID) }
+
+// ForgetTeamMember drops a membership of a team: call it after joining,
+// leaving and changes of roles.
+func (a *Access) ForgetTeamMember(userID, teamID string) {
+	a.forget(aTeamMember, userID+" "+teamID)
+}
+
+// ForgetChannelMember drops a membership of a channel: call it after joining,
+// leaving and changes of roles.
+func (a *Access) ForgetChannelMember(userID, channelID string) {
+	a.forget(aChannelMember, userID+" "+channelID)
+}
+
+// ForgetEverything empties every cache, on every node.
+func (a *Access) ForgetEverything() { a.forget(everything, "") }
