@@ -22,6 +22,6 @@ for engine in "${engines[@]}"; do
     tail -n 40 "$scratch/server-$engine.log"
   fi
   stop_server
-  sed -n 's/^[#ℹ] \(tests\|pass\|fail\) /\1 /p' "$scratch/conformance.log" | paste -sd ' ' | sed "s/^/= $engine: /"
+  sed -nE 's/^(#|ℹ) (tests|pass|fail) /\2 /p' "$scratch/conformance.log" | paste -sd ' ' | sed "s/^/= $engine: /"
 done
 exit $failed
