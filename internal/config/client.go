@@ -10,7 +10,7 @@ import (
 )
 
 // client.tsv lists what GET /config/client answers: the client's name of a value, whether somebody who isn't
-// logged in gets it, and the setting it shows. Rows without a setting are worked out in computed.
+// logged in gets it, and the setting it shows. What is no one setting ("computed") is worked out in computed.
 //
 //go:embed client.tsv
 var clientTable string
@@ -42,7 +42,7 @@ var clientKeys = sync.OnceValue(func() []clientKey {
 	for i, line := range lines {
 		c := strings.Split(line, "\t")
 		out[i] = clientKey{name: c[0], anonymous: c[1] == "yes", isSet: c[3] == "set"}
-		if c[2] != "" {
+		if c[3] != "computed" {
 			out[i].setting = mustKey(c[2])
 		}
 	}

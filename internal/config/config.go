@@ -60,7 +60,7 @@ func (c *Config) tree(pick func(*Key) (any, bool)) map[string]any {
 	keys := Keys()
 	for i := range keys {
 		if v, ok := pick(&keys[i]); ok {
-			putPath(out, keys[i].path, v)
+			putPath(out, keys[i].path(), v)
 		}
 	}
 	return out

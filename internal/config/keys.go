@@ -17,10 +17,7 @@ var keyTable string
 type Key struct {
 	Name    string // "Section.Key", or with a group between them
 	Type    string // as in keys.tsv: string, boolean, integer, array<string> …
-	Env     string // environment variable that overrides it; with _FILE appended it names a file to read
 	Allowed string // what values are allowed, in words; "" for any of the type
-	// Access lists the console sections whose sysconsole_read_… or sysconsole_write_… permission opens the key.
-	Access []string
 	// Secret keys are masked wherever they are shown.
 	Secret bool
 	// WriteRestrictable keys can't be written through the API while ExperimentalSettings.RestrictSystemAdmin is on.
@@ -28,7 +25,7 @@ type Key struct {
 
 	errorID    string // public id of the error for a value that isn't allowed
 	siteURLDef string // JSON of the default where an existing config.json has a SiteURL but lacks the key
-	path       []string
+	access     string
 	index      []int // of the field inside Config
 }
 
@@ -36,12 +33,21 @@ type Key struct {
 type schema struct {
 	keys     []Key
 	byName   map[string]*Key
-	byEnv    map[string]*Key
 	groups   map[string]bool // "ServiceSettings", "MessageExportSettings.GlobalRelaySettings"
 	defaults *Config
 }
 
 var load = sync.OnceValue(parseTable)
+
+// byEnv finds keys by the name of their variable. Built only where some MM_ variable is set.
+var byEnv = sync.OnceValue(func() map[string]*Key {
+	keys := Keys()
+	out := make(map[string]*Key, len(keys))
+	for i := range keys {
+		out[keys[i].Env()] = &keys[i]
+	}
+	return out
+})
 
 // Keys returns the description of every setting, in the order of the table. Don't modify it.
 func Keys() []Key { return load().keys }
@@ -56,13 +62,11 @@ func Lookup(name string) (*Key, bool) {
 // program, so a mismatch is a bug of the build and panics; the tests load it.
 func parseTable() *schema {
 	s := &schema{
-		byName: make(map[string]*Key, 700), byEnv: make(map[string]*Key, 700),
-		groups: make(map[string]bool, 64), defaults: &Config{},
+		byName: make(map[string]*Key, 700), groups: make(map[string]bool, 64), defaults: &Config{},
 	}
-	var fields [][]int
-	collect(reflect.TypeFor[Config](), nil, &fields)
+	fields := make([]field, 0, 700)
+	collect(reflect.ValueOf(s.defaults).Elem(), make([]int, 0, 3), &fields)
 	s.keys = make([]Key, len(fields))
-	root := reflect.ValueOf(s.defaults).Elem()
 	rest := keyTable[strings.IndexByte(keyTable, '\n')+1:]
 	for n := range fields {
 		line, tail, _ := strings.Cut(rest, "\n")
@@ -73,17 +77,16 @@ func parseTable() *schema {
 		}
 		k := &s.keys[n]
 		*k = Key{
-			Name: col[0], Type: col[1], Env: "MM_" + strings.ToUpper(strings.ReplaceAll(col[0], ".", "_")),
+			Name: col[0], Type: col[1], Allowed: col[5],
 			Secret: strings.Contains(col[3], "o"), WriteRestrictable: strings.Contains(col[3], "w"),
-			Access: strings.Fields(col[4]), Allowed: col[5], errorID: col[6], siteURLDef: col[7],
-			path: strings.Split(col[0], "."), index: fields[n],
+			access: col[4], errorID: col[6], siteURLDef: col[7], index: fields[n].index,
 		}
-		if err := k.setDefault(root.FieldByIndex(k.index), col[2]); err != nil {
+		if err := setDefault(fields[n].value, col[2]); err != nil {
 			panic(fmt.Sprintf("config: keys.tsv: %s: %v", k.Name, err))
 		}
-		s.byName[k.Name], s.byEnv[k.Env] = k, k
-		for i, c := range k.Name {
-			if c == '.' {
+		s.byName[k.Name] = k
+		for i := range len(k.Name) {
+			if k.Name[i] == '.' {
 				s.groups[k.Name[:i]] = true
 			}
 		}
@@ -94,25 +97,32 @@ func parseTable() *schema {
 	return s
 }
 
-// collect lists the leaf fields of a struct type in order.
-func collect(t reflect.Type, at []int, out *[][]int) {
+// field is a leaf of Config.
+type field struct {
+	index []int
+	value reflect.Value
+}
+
+// collect lists the leaves of a struct in order.
+func collect(v reflect.Value, at []int, out *[]field) {
+	t := v.Type()
 	for i := range t.NumField() {
-		f := t.Field(i)
-		if !f.IsExported() {
+		f := v.Field(i)
+		if !f.CanSet() {
 			continue
 		}
 		index := append(at[:len(at):len(at)], i)
-		if f.Type.Kind() == reflect.Struct {
-			collect(f.Type, index, out)
+		if f.Kind() == reflect.Struct {
+			collect(f, index, out)
 			continue
 		}
-		*out = append(*out, index)
+		*out = append(*out, field{index, f})
 	}
 }
 
 // setDefault parses the JSON of the default into the field. The common types avoid encoding/json
 // because all of the table is parsed when the server starts.
-func (k *Key) setDefault(field reflect.Value, raw string) error {
+func setDefault(field reflect.Value, raw string) error {
 	switch field.Kind() {
 	case reflect.String:
 		v, err := strconv.Unquote(raw)
@@ -151,4 +161,15 @@ func (k *Key) goType() reflect.Type {
 func (k *Key) Default() any { return k.get(load().defaults) }
 
 // Section is the part of the name before the first dot.
-func (k *Key) Section() string { return k.path[0] }
+func (k *Key) Section() string {
+	section, _, _ := strings.Cut(k.Name, ".")
+	return section
+}
+
+// Env is the environment variable that overrides the key; with _FILE appended it names a file to read.
+func (k *Key) Env() string { return "MM_" + strings.ToUpper(strings.ReplaceAll(k.Name, ".", "_")) }
+
+// Access lists the console sections whose sysconsole_read_… or sysconsole_write_… permission opens the key.
+func (k *Key) Access() []string { return strings.Fields(k.access) }
+
+func (k *Key) path() []string { return strings.Split(k.Name, ".") }

@@ -131,9 +131,9 @@ func envLayer(environ []string) (*layer, error) {
 			continue
 		}
 		name, text, _ := strings.Cut(entry, "=")
-		k := load().byEnv[name]
+		k := byEnv()[name]
 		if k == nil {
-			if k = load().byEnv[strings.TrimSuffix(name, "_FILE")]; k == nil || text == "" {
+			if k = byEnv()[strings.TrimSuffix(name, "_FILE")]; k == nil || text == "" {
 				continue
 			}
 			raw, err := os.ReadFile(text)

@@ -130,7 +130,7 @@ func (s *Store) EnvironmentTree(keep func(*Key) bool) map[string]any {
 	out := map[string]any{}
 	for k := range s.env.values {
 		if keep == nil || keep(k) {
-			putPath(out, k.path, true)
+			putPath(out, k.path(), true)
 		}
 	}
 	return out

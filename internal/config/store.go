@@ -18,6 +18,10 @@ type Options struct {
 	// DatabaseConfig is the JSON of a configuration that Mattermost kept in the database (see
 	// ReadDatabaseConfig). It lies below Files.
 	DatabaseConfig []byte
+	// Database is the connection string of the command line; it wins over SqlSettings.DataSource.
+	Database string
+	// ConfigDSN is where DatabaseConfig was read; the data lies there too unless a setting says otherwise.
+	ConfigDSN string
 }
 
 // Change is one value set in the System Console, as it is kept in the database.
@@ -265,13 +269,16 @@ func (s *Store) origin(k *Key) Origin {
 	return Origin{}
 }
 
-// DatabaseURL is the connection string that a file or the environment names, or "" when none does:
-// then the server keeps its data in the embedded database. The default of the key doesn't count.
+// DatabaseURL is the connection string that the command line, the environment or a file names, or "" when none
+// does: then the server keeps its data in the embedded database. The default of the key doesn't count.
 func (s *Store) DatabaseURL() string {
-	if s.Origin("SqlSettings.DataSource").Layer == LayerDefault {
-		return ""
+	switch {
+	case s.opts.Database != "":
+		return s.opts.Database
+	case s.Origin("SqlSettings.DataSource").Layer != LayerDefault:
+		return s.Get().SqlSettings.DataSource
 	}
-	return s.Get().SqlSettings.DataSource
+	return s.opts.ConfigDSN
 }
 
 func mustKey(name string) *Key {

@@ -1,0 +1,4 @@
+package config
+
+// Version is the build's own version; the linker sets it.
+var Version = "dev"
