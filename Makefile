@@ -29,7 +29,7 @@ test: ## install what the tests need, run every test on both databases
 	@scripts/test.sh
 
 check: ## format, vet, staticcheck, TypeScript, known vulnerabilities, house rules
-	@scripts/need.sh build
+	@scripts/need.sh check
 	@scripts/check.sh
 
 dev: ## server that restarts when a Go file changes

@@ -23,6 +23,7 @@ func TestRuleImports(t *testing.T) {
 	floors := [][]string{{"model"}, {"api", "db", "i18n"}, {"users"}, {"posts"}, {"server"}, {"cli", "testkit"}}
 	neighbours := map[string]string{"api i18n": "reason"}
 	commands := map[string][]string{"cmd/parley": {"internal/cli"}}
+	used := map[string]bool{}
 	for _, c := range []struct{ from, to, problem string }{
 		{"internal/posts", "internal/users", ""},
 		{"internal/posts", "internal/model", ""},
@@ -43,13 +44,14 @@ func TestRuleImports(t *testing.T) {
 		{"cmd/parley", "internal/server", "program"},
 	} {
 		p := goPackage{ImportPath: module + "/" + c.from, Imports: []string{"fmt", module + "/" + c.to}}
-		problems := checkImports(p, floors, neighbours, commands)
+		problems := checkImports(p, floors, neighbours, commands, used)
 		if c.problem == "" {
 			expect(t, c.from+" → "+c.to, problems)
 		} else {
 			expect(t, c.from+" → "+c.to, problems, c.problem)
 		}
 	}
+	expect(t, "neighbours", unused("neighbours", neighbours, used))
 }
 
 func TestRuleNamesAndDocs(t *testing.T) {

@@ -2,9 +2,7 @@
 # Builds and runs the server, again whenever a Go file or a translation changes. Ctrl+C ends it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export PARLEY_DATA=${PARLEY_DATA:-$PWD/data}
-export MM_SERVICESETTINGS_LISTENADDRESS=${MM_SERVICESETTINGS_LISTENADDRESS:-:8065}
-mkdir -p bin "$PARLEY_DATA"
+mkdir -p bin
 pid=
 stop() { if [ -n "$pid" ]; then kill "$pid" 2>/dev/null && wait "$pid" || true; fi; pid=; }
 trap stop EXIT

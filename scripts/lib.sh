@@ -50,14 +50,15 @@ start_server() {
   shift
   port=$(free_port)
   server_url=http://127.0.0.1:$port
-  local settings=("PARLEY_DATA=$scratch/data-$engine" "MM_SERVICESETTINGS_LISTENADDRESS=127.0.0.1:$port"
-    "MM_SERVICESETTINGS_SITEURL=$server_url" "MM_FILESETTINGS_DIRECTORY=$scratch/data-$engine/files" "$@")
-  mkdir -p "$scratch/data-$engine"
+  local data=$scratch/data-$engine
+  local flags=(--data "$data" --listen "127.0.0.1:$port")
+  local settings=("MM_SERVICESETTINGS_SITEURL=$server_url" "MM_FILESETTINGS_DIRECTORY=$data/files" "$@")
+  mkdir -p "$data"
   if [ "$engine" = postgres ]; then
     start_postgres
-    settings+=("MM_SQLSETTINGS_DRIVERNAME=postgres" "MM_SQLSETTINGS_DATASOURCE=$database_url")
+    flags+=(--db "$database_url")
   fi
-  env "${settings[@]}" "$root/bin/parley" serve >"$scratch/server-$engine.log" 2>&1 &
+  env "${settings[@]}" "$root/bin/parley" serve "${flags[@]}" >"$scratch/server-$engine.log" 2>&1 &
   server_pid=$!
   if ! node "$root/scripts/wait.mjs" "$server_url/api/v4/system/ping" "$server_pid"; then
     echo "the server did not start on $engine; its last lines:" >&2
