@@ -39,6 +39,8 @@ type Access struct {
 	bus bus.Bus
 	log *slog.Logger
 
+	rounds int // PBKDF2 rounds of new password hashes
+
 	sessions       *cache[string, *identity] // by token
 	roles          *cache[string, *roleFacts]
 	schemes        *cache[string, schemeRoles]
@@ -47,12 +49,13 @@ type Access struct {
 	teamMembers    *cache[pair, Member]
 	channelMembers *cache[pair, Member]
 
-	revoked func(sessionID string) // tells the websocket hub
+	revoked   func(sessionID string) // tells the websocket hub
+	forgotten func(userID string)    // tells who remembers profiles; "" means all
 }
 
 // New returns an Access over a migrated database.
 func New(d *db.DB, cfg *config.Store, b bus.Bus, log *slog.Logger) *Access {
-	a := &Access{db: d, cfg: cfg, bus: b, log: log,
+	a := &Access{db: d, cfg: cfg, bus: b, log: log, rounds: hashRounds,
 		sessions:       newCache[string, *identity](sessionsKept),
 		roles:          newCache[string, *roleFacts](rolesKept),
 		schemes:        newCache[string, schemeRoles](schemesKept),
@@ -61,6 +64,7 @@ func New(d *db.DB, cfg *config.Store, b bus.Bus, log *slog.Logger) *Access {
 		teamMembers:    newCache[pair, Member](membershipsKept),
 		channelMembers: newCache[pair, Member](membershipsKept),
 		revoked:        func(string) {},
+		forgotten:      func(string) {},
 	}
 	b.Subscribe(forgetTopic, func(body []byte) {
 		what, key, _ := strings.Cut(string(body), " ")
@@ -73,12 +77,17 @@ func New(d *db.DB, cfg *config.Store, b bus.Bus, log *slog.Logger) *Access {
 // websockets end with it. Call it while the server is being built.
 func (a *Access) OnRevoked(fn func(sessionID string)) { a.revoked = fn }
 
+// OnForgotten has fn called, on every node, with the id of a user whose profile
+// must be read anew, "" for all users. Call it while the server is being built.
+func (a *Access) OnForgotten(fn func(userID string)) { a.forgotten = fn }
+
 const forgetTopic = "access.forget"
 
 // What can be forgotten; the words travel on the bus.
 const (
 	aSession       = "session"
 	aUser          = "user"
+	aProfile       = "profile"
 	aRole          = "role"
 	aScheme        = "scheme"
 	aTeam          = "team"
@@ -101,6 +110,9 @@ func (a *Access) drop(what, key string) {
 		a.sessions.forget(key)
 	case aUser:
 		a.sessions.forgetWhere(func(_ string, i *identity) bool { return i.session.UserID == key })
+		a.forgotten(key)
+	case aProfile:
+		a.forgotten(key)
 	case aRole:
 		a.roles.clear()
 	case aScheme:
@@ -124,12 +136,17 @@ func (a *Access) drop(what, key string) {
 		a.channels.clear()
 		a.teamMembers.clear()
 		a.channelMembers.clear()
+		a.forgotten("")
 	}
 }
 
 // ForgetUser drops what is known of a user's account behind their sessions:
 // call it after roles, MFA, activation or bot ownership changed.
 func (a *Access) ForgetUser(userID string) { a.forget(aUser, userID) }
+
+// ForgetProfile drops what is known of a user but what sessions and rights hang
+// on: call it after a change of names, props or pictures.
+func (a *Access) ForgetProfile(userID string) { a.forget(aProfile, userID) }
 
 // ForgetRoles drops the permissions of all roles.
 func (a *Access) ForgetRoles() { a.forget(aRole, "") }

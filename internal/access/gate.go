@@ -134,3 +134,10 @@ func (a *Access) Authenticate(ctx context.Context, token string) (realtime.Ident
 	}
 	return a.Identity(ctx, v), nil
 }
+
+// Recheck is realtime's question whether an identity still holds: its session
+// may have ended while the websocket was being set up.
+func (a *Access) Recheck(ctx context.Context, who realtime.Identity) error {
+	_, err := a.SessionByID(ctx, who.SessionID)
+	return err
+}

@@ -1,0 +1,11 @@
+// Command parley is the team-messaging server: `parley serve` runs it, the
+// other commands look after it. See internal/cli.
+package main
+
+import (
+	"os"
+
+	"github.com/parley-chat/parley/internal/cli"
+)
+
+func main() { os.Exit(cli.Main(os.Args[1:], os.Environ(), os.Stdout, os.Stderr)) }

@@ -1,0 +1,159 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/api"
+	"github.com/parley-chat/parley/internal/config"
+	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/i18n"
+	"github.com/parley-chat/parley/internal/realtime"
+	"github.com/parley-chat/parley/web"
+)
+
+func (s *Server) newRouter() *access.Router {
+	limits := newAddressLimits()
+	version := versionHeader(s.Config)
+	return api.New(api.Options[access.Viewer]{
+		Gate:    s.Access.Gate,
+		MaxBody: func() int64 { return int64(s.Config.Get().ServiceSettings.MaximumPayloadSizeBytes) },
+		Message: i18n.T,
+		Locale: func(accept string) string {
+			return i18n.Match(accept, s.Config.Get().LocalizationSettings.DefaultServerLocale)
+		},
+		Version:  version,
+		ClientIP: func(r *http.Request) string { return clientIP(r, s.Config.Get()) },
+		Busy:     func() bool { return s.slices.busy() },
+		Limit: func(route, ip string, perSecond float64, burst int) bool {
+			return !s.Config.Get().RateLimitSettings.Enable || limits.allow(route+" "+ip, perSecond, burst)
+		},
+		Observe: func(route, method string, status int, took time.Duration) {
+			s.slices.observe(route, method, status, took)
+		},
+		Log: s.log,
+	})
+}
+
+// versionHeader is the text of X-Version-Id and of the websocket's hello:
+// version, build, hash of the settings, whether every feature is there.
+func versionHeader(cfg *config.Store) func() string {
+	var text atomic.Pointer[string]
+	set := func(_, c *config.Config) {
+		raw, _ := json.Marshal(c)
+		sum := sha256.Sum256(raw)
+		v := config.ProtocolVersion + "." + config.Version + "." + hex.EncodeToString(sum[:8]) + ".true"
+		text.Store(&v)
+	}
+	set(nil, cfg.Get())
+	cfg.OnChange(set)
+	return func() string { return *text.Load() }
+}
+
+// clientIP is the address of the caller: what the first trusted proxy header
+// says, else the peer's.
+func clientIP(r *http.Request, c *config.Config) string {
+	for _, name := range c.ServiceSettings.TrustedProxyIPHeader {
+		first, _, _ := strings.Cut(r.Header.Get(name), ",")
+		if ip := net.ParseIP(strings.TrimSpace(first)); ip != nil {
+			return ip.String()
+		}
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+func (s *Server) newHub() *realtime.Hub {
+	return realtime.New(realtime.Options{
+		Authenticate: s.Access.Authenticate,
+		Recheck:      s.Access.Recheck,
+		Memberships:  s.Access.Memberships,
+		GuestSees: func(guestID, userID string) bool {
+			return s.slices != nil && s.slices.guestSees(guestID, userID)
+		},
+		ServerVersion: versionHeader(s.Config),
+		Connected:     func(userID string, edge bool) { s.slices.connected(userID, edge) },
+		Disconnected:  func(userID string, edge bool) { s.slices.disconnected(userID, edge) },
+		CheckOrigin:   s.sameOrigin,
+		ErrorText: func(userID string, e *fault.Error) string {
+			return i18n.T(s.slices.locale(userID), e.ID, e.Params)
+		},
+		Refuse: func(w http.ResponseWriter, r *http.Request, e *fault.Error) { s.router.Fail(w, r, e) },
+		Bus:    s.bus, Log: s.log,
+	})
+}
+
+// sameOrigin allows websockets of pages of this host and of those that
+// AllowCorsFrom names.
+func (s *Server) sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	if u, err := url.Parse(origin); err == nil && strings.EqualFold(u.Host, r.Host) {
+		return true
+	}
+	for _, allowed := range strings.Fields(s.Config.Get().ServiceSettings.AllowCorsFrom) {
+		if allowed == "*" || strings.EqualFold(allowed, origin) {
+			return true
+		}
+	}
+	return false
+}
+
+// mountWebsocket serves /api/v4/websocket: with a session, or without one for
+// clients that send an authentication_challenge.
+func (s *Server) mountWebsocket() {
+	api.Raw(s.router, http.MethodGet, "/websocket", access.Signed,
+		func(w http.ResponseWriter, r *http.Request, v access.Viewer) error {
+			if v.Anonymous() {
+				s.Hub.Serve(w, r, nil)
+				return nil
+			}
+			who := s.Access.Identity(r.Context(), v)
+			s.Hub.Serve(w, r, &who)
+			return nil
+		})
+}
+
+// mountWeb serves the web client: its files, and its page for every path that
+// nothing else claims.
+func (s *Server) mountWeb() {
+	files := http.FileServerFS(web.Files)
+	s.router.Fallback(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			w.Header().Set("Content-Type", "text/plain")
+			_, _ = w.Write([]byte("User-agent: *\nDisallow: /\n"))
+			return
+		}
+		if strings.HasPrefix(r.URL.Path, "/api/") || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
+			s.router.Fail(w, r, fault.NotFound("api.context.404.app_error"))
+			return
+		}
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "SAMEORIGIN")
+		h.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'")
+		h.Set("Referrer-Policy", "no-referrer")
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		if info, err := fs.Stat(web.Files, name); name == "" || err != nil || info.IsDir() {
+			h.Set("Cache-Control", "no-cache, max-age=31556926, public")
+			r = r.Clone(context.WithoutCancel(r.Context()))
+			r.URL.Path = "/"
+		}
+		files.ServeHTTP(w, r)
+	}))
+}

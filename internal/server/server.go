@@ -1,0 +1,223 @@
+// Package server builds the whole of Parley and runs it: the only package
+// that knows every slice.
+//
+// New opens the settings and the database, brings the schema up to date and
+// wires the slices together (slices.go); Run listens until its context ends
+// and then drains: no new requests, websockets closed with a reason, jobs
+// released, all within ten seconds. Tests call the same New and Run as the
+// command line does.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/bus"
+	"github.com/parley-chat/parley/internal/config"
+	"github.com/parley-chat/parley/internal/config/stored"
+	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/realtime"
+)
+
+// Options say how to build a server. The zero value is a server on SQLite in
+// ./data at :8065.
+type Options struct {
+	Listen  string   // address; "" takes the settings'
+	Data    string   // data folder; "" means ./data
+	DB      string   // postgres://…; "" takes the settings', else SQLite in the data folder
+	Configs []string // versioned settings files
+	Environ []string // as os.Environ; nil means none
+	Log     *slog.Logger
+	// Database overrides how the database is opened; for tests.
+	Database *db.Options
+}
+
+// drainTime is how long a stopping server waits for what is under way.
+const drainTime = 10 * time.Second
+
+// Server is a built server.
+type Server struct {
+	opts   Options
+	log    *slog.Logger
+	Config *config.Store
+	DB     *db.DB
+	Access *access.Access
+	Hub    *realtime.Hub
+	bus    bus.Bus
+	router *access.Router
+	slices *slices
+	http   *http.Server
+	ln     net.Listener
+}
+
+// New builds a server; the database's schema is current when it returns. The
+// caller must Close it, or Run it.
+func New(ctx context.Context, o Options) (s *Server, err error) {
+	if o.Data == "" {
+		o.Data = "data"
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s = &Server{opts: o, log: o.Log, bus: bus.Alone{}}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	if s.Config, s.DB, err = OpenDatabase(ctx, o); err != nil {
+		return s, err
+	}
+	if err := s.DB.Migrate(ctx); err != nil {
+		return s, fmt.Errorf("the database's schema: %w", err)
+	}
+	console, err := stored.Console(ctx, s.DB)
+	if err == nil {
+		err = s.Config.Attach(ctx, console)
+	}
+	if err != nil {
+		return s, fmt.Errorf("the settings kept in the database: %w", err)
+	}
+	s.Access = access.New(s.DB, s.Config, s.bus, s.log)
+	s.Hub = s.newHub()
+	s.Access.OnRevoked(func(sessionID string) { s.Hub.DropSession(sessionID, "session ended") })
+	s.router = s.newRouter()
+	if s.slices, err = s.buildSlices(ctx); err != nil {
+		return s, err
+	}
+	s.mountWebsocket()
+	s.mountWeb()
+	return s, nil
+}
+
+// OpenConfig reads the settings of files and environment. MM_CONFIG names a
+// file, as it does for Mattermost, or the database that Mattermost kept its
+// settings in.
+func OpenConfig(ctx context.Context, o Options) (*config.Store, error) {
+	from := config.Options{Files: o.Configs, Environ: o.Environ}
+	for _, line := range o.Environ {
+		place, ok := strings.CutPrefix(line, "MM_CONFIG=")
+		switch {
+		case !ok || place == "" || len(o.Configs) > 0:
+		case stored.IsDatabase(place):
+			raw, err := stored.ReadMattermost(ctx, place)
+			if err != nil {
+				return nil, err
+			}
+			from.DatabaseConfig = raw
+		default:
+			from.Files = []string{place}
+		}
+	}
+	return config.Open(from)
+}
+
+// OpenDatabase reads the settings and opens the database that they, or o,
+// name. It does not touch the schema.
+func OpenDatabase(ctx context.Context, o Options) (*config.Store, *db.DB, error) {
+	if o.Data == "" {
+		o.Data = "data"
+	}
+	cfg, err := OpenConfig(ctx, o)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the settings: %w", err)
+	}
+	if err := os.MkdirAll(o.Data, 0o750); err != nil {
+		return cfg, nil, fmt.Errorf("the data folder: %w", err)
+	}
+	dbo := db.Options{URL: o.DB, Dir: o.Data}
+	if dbo.URL == "" {
+		dbo.URL = cfg.DatabaseURL()
+	}
+	sql := cfg.Get().SqlSettings
+	dbo.MaxOpen, dbo.MaxIdle = sql.MaxOpenConns, sql.MaxIdleConns
+	dbo.ConnMaxLifetime = time.Duration(sql.ConnMaxLifetimeMilliseconds) * time.Millisecond
+	dbo.ConnMaxIdleTime = time.Duration(sql.ConnMaxIdleTimeMilliseconds) * time.Millisecond
+	dbo.QueryTimeout = time.Duration(sql.QueryTimeout) * time.Second
+	dbo.Replicas = sql.DataSourceReplicas
+	if o.Database != nil {
+		dbo = *o.Database
+	}
+	d, err := db.Open(ctx, dbo)
+	if err != nil {
+		return cfg, nil, fmt.Errorf("the database: %w", err)
+	}
+	return cfg, d, nil
+}
+
+// Listen takes the address; Addr tells which one it became.
+func (s *Server) Listen() error {
+	addr := s.opts.Listen
+	if addr == "" {
+		addr = s.Config.Get().ServiceSettings.ListenAddress
+	}
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("can't listen on %s: %w", addr, err)
+	}
+	s.ln = ln
+	set := s.Config.Get().ServiceSettings
+	s.http = &http.Server{Handler: s.router, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ReadHeaderTimeout: 20 * time.Second, MaxHeaderBytes: 64 << 10,
+		ReadTimeout:  time.Duration(set.ReadTimeout) * time.Second,
+		WriteTimeout: time.Duration(set.WriteTimeout) * time.Second,
+		IdleTimeout:  time.Duration(set.IdleTimeout) * time.Second,
+	}
+	return nil
+}
+
+// Addr is the address that Listen took.
+func (s *Server) Addr() string { return s.ln.Addr().String() }
+
+// Handler is the server without a listener.
+func (s *Server) Handler() http.Handler { return s.router }
+
+// Router is the route table, for tests that walk it.
+func (s *Server) Router() *access.Router { return s.router }
+
+// Run serves until ctx ends, drains, and closes everything. Call Listen first.
+func (s *Server) Run(ctx context.Context) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.http.Serve(s.ln) }()
+	stopSlices := s.slices.start(ctx)
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- s.http.Shutdown(drain) }()
+	err = errors.Join(err, s.Hub.Close(drain, "the server is stopping"))
+	err = errors.Join(err, <-done)
+	stopSlices(drain)
+	s.Close()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Close ends a server that isn't running.
+func (s *Server) Close() {
+	if s.Hub != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		_ = s.Hub.Close(ctx, "the server is stopping")
+		cancel()
+	}
+	if s.DB != nil {
+		if err := s.DB.Close(); err != nil {
+			s.log.Error("closing the database", "error", err)
+		}
+	}
+	_ = s.bus.Close()
+}
