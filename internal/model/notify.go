@@ -97,3 +97,16 @@ func (u *User) MentionKeys() []string {
 	}
 	return keys
 }
+
+// RenamedMentionKeys returns the user's mention keys after a change of username: without the old name, which
+// no longer means them. The empty first entry, which stands for the username itself, is what clients expect.
+func (u *User) RenamedMentionKeys(oldName string) string {
+	var b strings.Builder
+	for _, k := range u.MentionKeys() {
+		if k != oldName && k != "@"+oldName {
+			b.WriteByte(',')
+			b.WriteString(k)
+		}
+	}
+	return b.String()
+}

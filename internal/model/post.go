@@ -136,3 +136,11 @@ type PostReminder struct {
 type MoveThread struct {
 	ChannelID string `json:"channel_id"`
 }
+
+// Apply writes the set fields into p. HasReactions is the server's to count and is not one of them.
+func (patch *PostPatch) Apply(p *Post) {
+	set(&p.IsPinned, patch.IsPinned)
+	set(&p.Message, patch.Message)
+	set(&p.Props, patch.Props)
+	set(&p.FileIDs, patch.FileIDs)
+}

@@ -1,5 +1,7 @@
 package model
 
+import "strings"
+
 // Names of the built-in roles (reference: roles.json).
 const (
 	RoleChannelAdmin            = "channel_admin"
@@ -63,4 +65,14 @@ type Permission struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
 	Scope       string `json:"scope"`
+}
+
+// HasRole tells whether the space separated list of role names holds name.
+func HasRole(roles, name string) bool {
+	for r := range strings.FieldsSeq(roles) {
+		if r == name {
+			return true
+		}
+	}
+	return false
 }
