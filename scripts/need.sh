@@ -37,7 +37,6 @@ go_version=$(go env GOVERSION 2>/dev/null | sed 's/^go//' || true)
 node_version=$(node --version 2>/dev/null | sed 's/^v//' || true)
 need_tool Go "$go_version" 1.26 https://go.dev/dl/
 need_tool Node "$node_version" 20 https://nodejs.org/
-need_package git git
 
 if [ "${1:-build}" = test ]; then
   need_package postgresql /usr/lib/postgresql/15/bin/postgres

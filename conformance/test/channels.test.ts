@@ -7,7 +7,7 @@ let world: World;
 before(async () => {
   world = await World.create();
 });
-after(() => world.close());
+after(() => world?.close());
 
 test('a public channel is found and joined by everybody in the team', async () => {
   const { alice, bob } = world.people;

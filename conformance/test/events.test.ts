@@ -12,7 +12,7 @@ before(async () => {
   await world.listen(...listeners);
 });
 beforeEach(() => world.forget(...listeners));
-after(() => world.close());
+after(() => world?.close());
 
 test('a post, its edit and its end are heard by members, with mentions for the mentioned', async () => {
   const { alice, bob, erin } = world.people;

@@ -8,7 +8,7 @@ let world: World;
 before(async () => {
   world = await World.create();
 });
-after(() => world.close());
+after(() => world?.close());
 
 test('posts are paged newest first and found by time and position', async () => {
   const { alice, bob } = world.people;

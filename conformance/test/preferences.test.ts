@@ -8,7 +8,7 @@ let world: World;
 before(async () => {
   world = await World.create();
 });
-after(() => world.close());
+after(() => world?.close());
 
 test('preferences are kept, heard, deleted, and nobody else’s', async () => {
   const { alice, bob } = world.people;

@@ -7,7 +7,7 @@ let world: World;
 before(async () => {
   world = await World.create();
 });
-after(() => world.close());
+after(() => world?.close());
 
 /** texts lists the messages of a channel in the order in which they were heard. */
 const texts = (ear: Ear, channelId: string) =>

@@ -8,7 +8,7 @@ let world: World;
 before(async () => {
   world = await World.create();
 });
-after(() => world.close());
+after(() => world?.close());
 
 const expired = 'api.context.session_expired.app_error';
 

@@ -7,7 +7,7 @@ let world: World;
 before(async () => {
   world = await World.create();
 });
-after(() => world.close());
+after(() => world?.close());
 
 const totals = async (person: Person) => {
   const list = await person.client.getUserThreads(person.id, world.team.id, { totalsOnly: true });

@@ -7,7 +7,7 @@ let world: World;
 before(async () => {
   world = await World.create();
 });
-after(() => world.close());
+after(() => world?.close());
 
 const count = (messages: number, roots: number, mentions: number, rootMentions: number): Unread => ({
   messages,
