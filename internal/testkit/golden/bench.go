@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -22,9 +23,9 @@ type Target struct {
 	AdminLogin    string
 	AdminPassword string
 	AdminToken    string
-	// Settings is the path of settings.json; "" leaves the server's settings as they are, but for
-	// the port of the mail sink.
-	Settings string
+	// Dir is the folder of the scenarios. The settings.json in it is applied; with "" the server's
+	// settings stay as they are, but for the port of the mail sink.
+	Dir string
 	// Patience is how long to wait for events, calls and mails that must come; 3 s when 0.
 	Patience time.Duration
 }
@@ -75,8 +76,8 @@ func (b *Bench) Close() {
 	b.http.CloseIdleConnections()
 }
 
-// ErrEmpty means that the admin could not log in.
-var ErrEmpty = errors.New("the admin cannot log in")
+// ErrLogin means that the admin could not log in.
+var ErrLogin = errors.New("the admin cannot log in")
 
 func (b *Bench) prepare(ctx context.Context) error {
 	b.token = b.target.AdminToken
@@ -86,7 +87,7 @@ func (b *Bench) prepare(ctx context.Context) error {
 			return err
 		}
 		if a.status != http.StatusOK {
-			return fmt.Errorf("%w: status %d %s", ErrEmpty, a.status, a.raw)
+			return fmt.Errorf("%w: status %d %s", ErrLogin, a.status, a.raw)
 		}
 		b.token = a.header.Get("Token")
 	}
@@ -108,13 +109,13 @@ func (b *Bench) prepare(ctx context.Context) error {
 // settings applies settings.json with the sink's port, and the site URL when the server has none.
 func (b *Bench) settings(ctx context.Context) error {
 	patch := map[string]any{}
-	if b.target.Settings != "" {
-		raw, err := os.ReadFile(b.target.Settings)
+	if b.target.Dir != "" {
+		raw, err := os.ReadFile(filepath.Join(b.target.Dir, "settings.json"))
 		if err != nil {
 			return err
 		}
 		if err := json.Unmarshal(raw, &patch); err != nil {
-			return fmt.Errorf("%s: %w", b.target.Settings, err)
+			return fmt.Errorf("settings.json: %w", err)
 		}
 	}
 	email, _ := patch["EmailSettings"].(map[string]any)

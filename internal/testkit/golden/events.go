@@ -13,24 +13,19 @@ import (
 const grace = 60 * time.Millisecond
 
 // listen opens the websockets that the step needs, and when the step is the act of an events step
-// notes how far each has come.
-func (r *run) listen(ctx context.Context, i int) error {
+// notes how far each has come. A websocket that cannot be opened shows where it is missed.
+func (r *run) listen(ctx context.Context, i int) {
 	st := &r.sc.Steps[i]
 	if st.Request.Method == "WS" && st.Request.Path != "authentication_challenge" {
-		if err := r.openFor(ctx, st.Actor); err != nil {
-			return err
-		}
+		r.openFor(ctx, st.Actor)
 	}
 	ev := r.actOf(i)
 	if ev == nil {
-		return nil
+		return
 	}
 	for _, actor := range r.listeners() {
-		if _, has := r.tokens[actor]; !has {
-			continue
-		}
-		if err := r.openFor(ctx, actor); err != nil {
-			return err
+		if _, has := r.tokens[actor]; has {
+			r.openFor(ctx, actor)
 		}
 	}
 	for _, actor := range sortedKeys(ev.Events) {
@@ -45,7 +40,6 @@ func (r *run) listen(ctx context.Context, i int) error {
 			r.from[actor] = r.act[actor]
 		}
 	}
-	return nil
 }
 
 func pause(ctx context.Context, d time.Duration) {
@@ -83,20 +77,31 @@ func (r *run) listeners() []string {
 	return sortedKeys(all)
 }
 
-func (r *run) openFor(ctx context.Context, actor string) error {
-	if r.socks[actor] != nil {
-		return nil
+// openFor opens an actor's websocket if it is not open, trying once.
+func (r *run) openFor(ctx context.Context, actor string) {
+	if r.socks[actor] != nil || r.deaf[actor] != nil {
+		return
 	}
 	t, err := r.token(actor)
-	if err != nil {
-		return err
+	if err == nil {
+		var s *sock
+		if s, err = r.open(ctx, t); err == nil {
+			r.socks[actor] = s
+			return
+		}
 	}
-	s, err := r.open(ctx, t)
-	if err != nil {
-		return fmt.Errorf("%s: %w", actor, err)
+	r.deaf[actor] = err
+}
+
+// sock gives an actor's open websocket.
+func (r *run) sock(actor string) (*sock, error) {
+	if s := r.socks[actor]; s != nil {
+		return s, nil
 	}
-	r.socks[actor] = s
-	return nil
+	if err := r.deaf[actor]; err != nil {
+		return nil, fmt.Errorf("%s: %w", actor, err)
+	}
+	return nil, fmt.Errorf("%s has no websocket open", actor)
 }
 
 func (r *run) hangUp() {
@@ -109,8 +114,8 @@ func (r *run) hangUp() {
 func (r *run) events(ctx context.Context, st *Step) []string {
 	actors := sortedKeys(st.Events)
 	for _, actor := range actors {
-		if r.socks[actor] == nil {
-			return []string{actor + ": no websocket open"}
+		if _, err := r.sock(actor); err != nil {
+			return []string{err.Error()}
 		}
 	}
 	for _, actor := range actors {

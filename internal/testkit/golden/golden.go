@@ -186,6 +186,29 @@ func Load(dir string) ([]Scenario, error) {
 	return out, nil
 }
 
+// FindDir finds the folder of the scenarios: what PARLEY_GOLDEN names, else the nearest
+// shared/golden beside one of the folders above the working directory.
+func FindDir() (string, error) {
+	if d := os.Getenv("PARLEY_GOLDEN"); d != "" {
+		return d, nil
+	}
+	at, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		d := filepath.Join(at, "shared", "golden")
+		if _, err := os.Stat(filepath.Join(d, "index.json")); err == nil {
+			return d, nil
+		}
+		up := filepath.Dir(at)
+		if up == at {
+			return "", fmt.Errorf("no folder shared/golden above the working directory, and PARLEY_GOLDEN is not set")
+		}
+		at = up
+	}
+}
+
 // alone says that a scenario changes what others see, so that nothing may run beside it.
 func (sc *Scenario) alone() bool {
 	if strings.Contains(sc.Name, "alone") {

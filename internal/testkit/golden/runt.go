@@ -6,11 +6,18 @@ import (
 	"testing"
 )
 
-// RunT replays the scenarios below dir whose name filter allows (nil: all) and makes subtests
-// area/scenario/step of them.
-func RunT(t *testing.T, target Target, dir string, filter func(Scenario) bool) {
+// RunT replays the scenarios of target.Dir that filter allows (nil: all) and makes subtests
+// area/scenario/step of them. With no Dir it looks for the folder as FindDir does.
+func RunT(t *testing.T, target Target, filter func(Scenario) bool) {
 	t.Helper()
-	list, err := Load(dir)
+	if target.Dir == "" {
+		dir, err := FindDir()
+		if err != nil {
+			t.Fatal(err)
+		}
+		target.Dir = dir
+	}
+	list, err := Load(target.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}

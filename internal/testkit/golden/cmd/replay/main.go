@@ -1,7 +1,7 @@
 // Command replay replays recorded scenarios against a running server and tells the differences.
 //
 //	go run ./internal/testkit/golden/cmd/replay -url http://127.0.0.1:8065 [-user probeadmin] [-pass …]
-//	    [-dir ../shared/golden] [-area posts,teams] [-scenario posts/create] [-n 4] [-v]
+//	    [-dir …] [-area posts,teams] [-scenario posts/create] [-n 4] [-v]
 //
 // On an empty server it creates the first user as the admin. Each difference is one line; at the end
 // a table of the areas. The exit code is 1 when a check point failed, 2 when nothing could be replayed.
@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -32,7 +31,7 @@ func main() {
 	flag.StringVar(&f.url, "url", "http://127.0.0.1:8065", "base URL of the server")
 	flag.StringVar(&f.user, "user", "probeadmin", "login name of the system admin")
 	flag.StringVar(&f.pass, "pass", "Probe-Passw0rd-1", "password of the system admin")
-	flag.StringVar(&f.dir, "dir", "../shared/golden", "folder of the scenarios")
+	flag.StringVar(&f.dir, "dir", "", "folder of the scenarios (default: PARLEY_GOLDEN, or shared/golden somewhere above)")
 	flag.StringVar(&f.area, "area", "", "only these areas, by commas")
 	flag.StringVar(&f.scenario, "scenario", "", "only these scenarios, by commas (area/what, or a part of it)")
 	flag.IntVar(&f.parallel, "n", 4, "how many scenarios at a time")
@@ -52,6 +51,13 @@ func main() {
 }
 
 func replay(ctx context.Context, f flags) (bool, error) {
+	if f.dir == "" {
+		d, err := golden.FindDir()
+		if err != nil {
+			return false, err
+		}
+		f.dir = d
+	}
 	list, err := golden.Load(f.dir)
 	if err != nil {
 		return false, err
@@ -65,7 +71,7 @@ func replay(ctx context.Context, f flags) (bool, error) {
 	if err := golden.CreateAdmin(ctx, f.url, f.user, f.pass); err != nil {
 		return false, err
 	}
-	b, err := golden.Open(ctx, golden.Target{BaseURL: f.url, AdminLogin: f.user, AdminPassword: f.pass, Settings: filepath.Join(f.dir, "settings.json")})
+	b, err := golden.Open(ctx, golden.Target{BaseURL: f.url, AdminLogin: f.user, AdminPassword: f.pass, Dir: f.dir})
 	if err != nil {
 		return false, err
 	}
