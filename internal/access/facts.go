@@ -27,7 +27,7 @@ type ChannelFacts struct {
 
 // Direct reports whether the channel belongs to no team: a direct or group message.
 func (c *ChannelFacts) Direct() bool {
-	return c.Type == model.ChannelTypeDirect || c.Type == model.ChannelTypeGroup
+	return c.Type == model.ChannelDirect || c.Type == model.ChannelGroup
 }
 
 // Team returns the facts of a team, archived ones too; fault app.team.get.find.app_error
