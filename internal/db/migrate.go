@@ -77,15 +77,20 @@ func (d *DB) Migrate(ctx context.Context) error {
 	})
 }
 
-// upToDate compares the ledgers' sizes and ends with what they should be.
-// Parley's ledger exists only where a full check has passed before.
+// upToDate compares both ledgers as text, in one query. Any doubt, such as a
+// missing table, leads to the full inspection.
 func (d *DB) upToDate(ctx context.Context) bool {
-	all, own := migrations.Versions(), migrations.Parley()
-	ok, err := Value[bool](ctx, d, `SELECT
-		(SELECT count(*) FROM db_migrations) = $1 AND (SELECT max(version) FROM db_migrations) = $2 AND
-		(SELECT count(*) FROM parley_migrations) = $3 AND (SELECT max(version) FROM parley_migrations) = $4`,
-		len(all), all[len(all)-1].Number, len(own), own[len(own)-1].Number)
-	return err == nil && ok
+	const entries = "SELECT string_agg(version || ' ' || name, ',' ORDER BY version) FROM "
+	have, err := Value[string](ctx, d, "SELECT ("+entries+"db_migrations) || ';' || ("+entries+"parley_migrations)")
+	return err == nil && have == joined(migrations.Versions())+";"+joined(versionsOf(migrations.Parley()))
+}
+
+func joined(list []migrations.Version) string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = v.String()
+	}
+	return strings.Join(out, ",")
 }
 
 // configTables may stand alone in a database that keeps Mattermost's

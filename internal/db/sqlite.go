@@ -52,6 +52,7 @@ type lite struct {
 const (
 	maxReaders     = 8
 	readerIdleTime = time.Minute
+	closePatience  = 5 * time.Second
 )
 
 func openLite(ctx context.Context, path string, o Options) (*lite, error) {
@@ -109,9 +110,14 @@ func (c liteConnector) Connect(context.Context) (driver.Conn, error) {
 }
 func (c liteConnector) Driver() driver.Driver { return sqliteDriver() }
 
+// close ends the readers first: the connection that is closed last moves the
+// log into the file, and a reading one could not.
 func (l *lite) close() error {
-	l.w.stop()
 	l.mu.Lock()
+	if l.shut {
+		l.mu.Unlock()
+		return nil
+	}
 	l.shut = true
 	idle := l.idle
 	l.idle = nil
@@ -122,19 +128,22 @@ func (l *lite) close() error {
 	for _, s := range idle {
 		s.close()
 	}
+	patience, cancel := context.WithTimeout(context.Background(), closePatience)
+	defer cancel()
+	for range cap(l.slots) {
+		select {
+		case l.slots <- struct{}{}:
+		case <-patience.Done(): // somebody never closes his Rows
+		}
+	}
+	l.w.stop()
 	return errors.Join(l.readDB.Close(), l.writeDB.Close())
 }
 
 // acquire takes a reading connection, opening one when none is idle.
 func (l *lite) acquire(ctx context.Context) (*session, error) {
-	select {
-	case l.slots <- struct{}{}:
-	default:
-		select {
-		case l.slots <- struct{}{}:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+	if err := l.slot(ctx); err != nil {
+		return nil, err
 	}
 	l.mu.Lock()
 	if l.shut {
@@ -155,6 +164,22 @@ func (l *lite) acquire(ctx context.Context) (*session, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+func (l *lite) slot(ctx context.Context) error {
+	select {
+	case l.slots <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case l.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-l.w.quit:
+		return ErrClosed
+	}
 }
 
 func (l *lite) release(s *session) {
