@@ -79,11 +79,7 @@ func New(ctx context.Context, o Options) (s *Server, err error) {
 	if err := s.DB.Migrate(ctx); err != nil {
 		return s, fmt.Errorf("the database's schema: %w", err)
 	}
-	console, err := stored.Console(ctx, s.DB)
-	if err == nil {
-		err = s.Config.Attach(ctx, console)
-	}
-	if err != nil {
+	if err := s.Config.Attach(ctx, stored.Console(s.DB)); err != nil {
 		return s, fmt.Errorf("the settings kept in the database: %w", err)
 	}
 	s.Access = access.New(s.DB, s.Config, s.bus, s.log)

@@ -18,29 +18,22 @@ import (
 	"github.com/parley-chat/parley/internal/id"
 )
 
-// schema makes the table where it is missing. It is Parley's own, so Mattermost's migrations don't know it.
-const schema = `CREATE TABLE IF NOT EXISTS parley_settings (
-	key VARCHAR(128) NOT NULL PRIMARY KEY, value TEXT NOT NULL, who VARCHAR(26) NOT NULL, updateat BIGINT NOT NULL)`
-
 // maxKeys bounds the list; there are fewer settings than that.
 const maxKeys = 5000
 
-// Console gives config.Store.Attach the console's layer of the database, making its table when it is missing.
-func Console(ctx context.Context, d *db.DB) (config.Console, error) {
-	if _, err := db.Exec(ctx, d, schema); err != nil {
-		return config.Console{}, fmt.Errorf("table of settings: %w", err)
-	}
+// Console gives config.Store.Attach the console's layer of a migrated database.
+func Console(d *db.DB) config.Console {
 	return config.Console{
 		Now:  id.Now,
 		Load: func(ctx context.Context) ([]config.Change, error) { return list(ctx, d) },
 		Save: func(ctx context.Context, set []config.Change, reset []string) error {
 			return d.Tx(ctx, func(tx *db.Tx) error { return save(ctx, tx, set, reset) })
 		},
-	}, nil
+	}
 }
 
 func list(ctx context.Context, q db.Querier) ([]config.Change, error) {
-	return db.List(ctx, q, scanChange, `SELECT key, value, who, updateat FROM parley_settings ORDER BY key LIMIT $1`, maxKeys)
+	return db.List(ctx, q, scanChange, `SELECT key, value, updated_by, updated_at FROM parley_settings ORDER BY key LIMIT $1`, maxKeys)
 }
 
 func scanChange(r db.Row) (config.Change, error) {
@@ -53,8 +46,8 @@ func scanChange(r db.Row) (config.Change, error) {
 
 func save(ctx context.Context, tx *db.Tx, set []config.Change, reset []string) error {
 	for _, c := range set {
-		_, err := db.Exec(ctx, tx, `INSERT INTO parley_settings (key, value, who, updateat) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, who = EXCLUDED.who, updateat = EXCLUDED.updateat`,
+		_, err := db.Exec(ctx, tx, `INSERT INTO parley_settings (key, value, updated_by, updated_at) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, updated_by = EXCLUDED.updated_by, updated_at = EXCLUDED.updated_at`,
 			c.Key, string(c.Value), c.Who, c.At)
 		if err != nil {
 			return err
