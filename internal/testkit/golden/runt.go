@@ -32,6 +32,9 @@ func RunT(t *testing.T, target Target, filter func(Scenario) bool) {
 		t.Fatal(err)
 	}
 	defer b.Close()
+	if b.Note != "" {
+		t.Log(b.Note)
+	}
 	var mu sync.Mutex
 	reports := map[string]Report{}
 	b.Run(t.Context(), pick, 4, func(r Report) {

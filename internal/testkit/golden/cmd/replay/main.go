@@ -76,6 +76,9 @@ func replay(ctx context.Context, f flags) (bool, error) {
 		return false, err
 	}
 	defer b.Close()
+	if b.Note != "" {
+		fmt.Fprintln(os.Stderr, "replay:", b.Note)
+	}
 	began := time.Now()
 	table := map[string]*row{}
 	b.Run(ctx, list, f.parallel, func(r golden.Report) {
