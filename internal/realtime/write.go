@@ -1,0 +1,180 @@
+package realtime
+
+import (
+	"sync"
+	"time"
+)
+
+// pen is a buffer with what a non-blocking write needs, so that writing
+// allocates nothing.
+type pen struct {
+	buf []byte
+	n   int
+	err error
+	fn  func(fd uintptr) bool
+}
+
+var pens = sync.Pool{New: func() any {
+	p := &pen{}
+	p.fn = p.once
+	return p
+}}
+
+// mark puts connections on the flusher's list; the caller has claimed them.
+func (h *Hub) mark(conns ...*Conn) {
+	if len(conns) == 0 {
+		return
+	}
+	h.dirtyMu.Lock()
+	h.dirty = append(h.dirty, conns...)
+	h.dirtyMu.Unlock()
+	select {
+	case h.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (h *Hub) nextDirty() *Conn {
+	h.dirtyMu.Lock()
+	defer h.dirtyMu.Unlock()
+	if h.dirtyAt == len(h.dirty) {
+		h.dirtyAt = 0
+		if cap(h.dirty) > 4096 {
+			h.dirty = nil
+		}
+		h.dirty = h.dirty[:0]
+		return nil
+	}
+	c := h.dirty[h.dirtyAt]
+	h.dirty[h.dirtyAt] = nil
+	h.dirtyAt++
+	return c
+}
+
+// flushLoop writes what waits: at once while there is little, and while there
+// is much after a pause in which more frames gather for each system call.
+func (h *Hub) flushLoop() {
+	var rate rate
+	for {
+		select {
+		case <-h.ctx.Done():
+			return
+		case <-h.wake:
+		}
+		if pause := rate.pause(time.Now(), h.frames.Load()); pause > 0 {
+			time.Sleep(pause)
+		}
+		h.drain()
+	}
+}
+
+// rate measures frames per second over windows of some ten milliseconds.
+type rate struct {
+	at     time.Time
+	frames int64
+	now    float64
+}
+
+// pause is how long the flusher gathers. One frame to a few hundred sockets
+// now and then costs no delay; the bounds are a fraction of what a core can do.
+func (r *rate) pause(now time.Time, frames int64) time.Duration {
+	if since := now.Sub(r.at); since >= 25*time.Millisecond {
+		r.now = float64(frames-r.frames) / since.Seconds()
+		r.at, r.frames = now, frames
+	}
+	switch {
+	case r.now < 30_000:
+		return 0
+	case r.now < 100_000:
+		return time.Millisecond
+	case r.now < 200_000:
+		return 2 * time.Millisecond
+	}
+	return 4 * time.Millisecond
+}
+
+// drain writes until nothing is on the list. Several may drain at once: a
+// connection is on the list once, and whoever takes it owns its writing.
+func (h *Hub) drain() {
+	p := pens.Get().(*pen)
+	defer pens.Put(p)
+	for c := h.nextDirty(); c != nil; c = h.nextDirty() {
+		h.write(c, p)
+	}
+	if cap(p.buf) > 4*maxWrite {
+		p.buf = nil
+	}
+}
+
+// write sends what waits for one connection without blocking. What the kernel
+// doesn't take is left to a goroutine.
+func (h *Hub) write(c *Conn, p *pen) {
+	c.mu.Lock()
+	if c.state != writeFinished {
+		c.state = writeBusy
+	}
+	w := c.wire
+	p.buf = c.fill(p.buf[:0])
+	c.mu.Unlock()
+	if w == nil || len(p.buf) == 0 {
+		h.wrote(c)
+		return
+	}
+	h.Stats.Bytes.Add(int64(len(p.buf)))
+	n, err := 0, error(nil)
+	if w.raw != nil {
+		h.Stats.Writes.Add(1)
+		n, err = p.try(w)
+	}
+	switch {
+	case err != nil:
+		w.abort()
+	case n < len(p.buf):
+		if w.raw != nil {
+			h.Stats.Stalls.Add(1)
+		}
+		rest := pens.Get().(*pen)
+		rest.buf = append(rest.buf[:0], p.buf[n:]...)
+		go h.writeBlocking(c, w, rest)
+	default:
+		h.wrote(c)
+	}
+}
+
+// wrote settles who writes next.
+func (h *Hub) wrote(c *Conn) {
+	c.mu.Lock()
+	again := false
+	if c.state != writeFinished {
+		c.state = writeIdle
+		again = c.waiting() && c.claim()
+	}
+	c.mu.Unlock()
+	if again {
+		h.mark(c)
+	}
+}
+
+// writeBlocking owns a connection's writing until its client has caught up.
+func (h *Hub) writeBlocking(c *Conn, w *wire, p *pen) {
+	defer pens.Put(p)
+	for len(p.buf) > 0 {
+		c.mu.Lock()
+		c.stalled = h.opt.Now()
+		c.mu.Unlock()
+		h.Stats.Writes.Add(1)
+		_, err := w.Conn.Write(p.buf)
+		c.mu.Lock()
+		c.stalled = 0
+		if err != nil {
+			c.state = writeFinished
+			c.mu.Unlock()
+			w.abort()
+			return
+		}
+		p.buf = c.fill(p.buf[:0])
+		h.Stats.Bytes.Add(int64(len(p.buf)))
+		c.mu.Unlock()
+	}
+	h.wrote(c)
+}
