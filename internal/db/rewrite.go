@@ -59,6 +59,9 @@ func rewrite(query string) *statement {
 			i++
 		case c == '=' || c == '<' || c == '!':
 			if with, end := quantified(query, i); end > 0 {
+				if i > 0 && isWord(query[i-1]) {
+					b.WriteByte(' ') // id=ANY($1)
+				}
 				b.WriteString(with)
 				i = end
 				continue

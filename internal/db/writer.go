@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -186,9 +187,9 @@ func (w *writer) call(r *request) {
 
 // fail rolls everything back and gives err to those that have none yet.
 func (w *writer) fail(batch []*request, err error) {
-	if rerr := w.command("ROLLBACK"); rerr != nil {
-		// SQLite may have rolled back by itself; a new connection is
-		// clean in any case.
+	// SQLite may have rolled back by itself. After any other failure a new
+	// connection is clean.
+	if rerr := w.command("ROLLBACK"); rerr != nil && !strings.Contains(rerr.Error(), "no transaction is active") {
 		w.reopen()
 	}
 	for _, r := range batch {
