@@ -12,69 +12,50 @@ import (
 )
 
 // Shown returns a copy of user with what v may know of them: all but the
-// secrets for themselves and, but for the times of their sign-in, for
+// secrets for themselves and, but for the history of their sign-ins, for
 // administrators; the profile, as the privacy settings allow, for others.
 func (u *Users) Shown(ctx context.Context, v access.Viewer, user *model.User) *model.User {
 	switch {
 	case v.UserID == user.ID:
-		return ownView(user)
+		c := user.ForSelf()
+		return &c
 	case v.Admin(ctx):
-		return adminView(user)
+		c := user.ForAdmin()
+		return &c
 	}
 	return u.publicView(user)
 }
 
-// shownAll is Shown for a list.
-func (u *Users) shownAll(ctx context.Context, v access.Viewer, list []*model.User) []*model.User {
-	out := make([]*model.User, len(list))
-	show := u.publicView
-	if v.Admin(ctx) {
-		show = adminView
-	}
+// shownAll is Shown for a list, in which the viewer is one among others.
+func (u *Users) shownAll(ctx context.Context, v access.Viewer, list []*model.User) userList {
+	out := make(userList, len(list))
+	admin := v.Admin(ctx)
 	for i, user := range list {
-		out[i] = show(user)
+		if admin {
+			c := user.ForAdmin()
+			out[i] = &c
+		} else {
+			out[i] = u.publicView(user)
+		}
 	}
 	return out
 }
 
-// withoutSecrets is the part that nobody is shown.
-func withoutSecrets(user *model.User) *model.User {
-	c := *user
-	c.Password, c.MFASecret, c.MFAUsedTimestamps = "", "", nil
-	c.FailedAttempts, c.LastLogin = 0, 0
-	if c.Locale == "" {
-		c.Locale = model.DefaultLocale
-	}
-	return &c
-}
+// userList is a list of users that writes itself.
+type userList []*model.User
 
-func ownView(user *model.User) *model.User {
-	c := withoutSecrets(user)
-	if c.AuthData != nil {
-		c.AuthData = new(string)
-	}
-	return c
-}
+// AppendJSON appends the list as JSON to dst.
+func (l userList) AppendJSON(dst []byte) []byte { return model.AppendList(dst, l) }
 
-func adminView(user *model.User) *model.User {
-	c := withoutSecrets(user)
-	c.AllowMarketing, c.LastPasswordUpdate = false, 0
-	return c
-}
+// MarshalJSON is for lists inside other answers.
+func (l userList) MarshalJSON() ([]byte, error) { return l.AppendJSON(nil), nil }
 
+// publicView is what people see of each other.
 func (u *Users) publicView(user *model.User) *model.User {
-	c := adminView(user)
-	c.AuthData, c.AuthService = new(string), ""
-	c.EmailVerified, c.MFAActive = false, false
-	c.NotifyProps = nil
 	privacy := u.cfg.Get().PrivacySettings
-	if !privacy.ShowEmailAddress {
-		c.Email = ""
-	}
-	if !privacy.ShowFullName {
-		c.FirstName, c.LastName = "", ""
-	}
-	return c
+	c := user.ForOthers(model.Visibility{Email: privacy.ShowEmailAddress, FullName: privacy.ShowFullName})
+	c.AuthService = "" // how somebody signs in is between them and the administrators
+	return &c
 }
 
 // sight is whom a viewer may see: everybody, or those who share a channel or

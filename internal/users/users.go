@@ -16,6 +16,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/config"
@@ -50,6 +51,8 @@ type Users struct {
 	log   *slog.Logger
 	cache *cache
 	trail *trail
+
+	somebody atomic.Bool // there is an account of a person
 }
 
 // Change is a user before and after a change. Both are shared: don't change them.
