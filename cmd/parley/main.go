@@ -1,5 +1,7 @@
 // Command parley is the team-messaging server: `parley serve` runs it, the
-// other commands look after it. See internal/cli.
+// other commands look after its settings, database and users.
+//
+// Everything is in internal/cli; main only hands over what the process got.
 package main
 
 import (

@@ -6,10 +6,9 @@
 //
 //	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
 //		alice, bob := s.User("alice"), s.User("bob")
-//		team := s.Team(alice, bob)
-//		room := s.Channel(alice, team, bob)
+//		room := s.Channel(alice, s.Team(alice, bob), bob)
 //		bob.Listen()
-//		alice.Post(room, "hello").Want(t, 201)
+//		alice.Say(room, "hello")
 //		bob.Expect("posted", nil)
 //	})
 //
