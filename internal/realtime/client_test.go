@@ -118,17 +118,25 @@ type client struct {
 
 func (w *world) dial(token, query string) *client {
 	w.t.Helper()
+	auth := ""
+	if token != "" {
+		auth = "Authorization: Bearer " + token + "\r\n"
+	}
+	return w.dialRaw(fmt.Sprintf("GET /api/v4/websocket?%s HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"+
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n", query, auth))
+}
+
+// dialRaw sends an upgrade request, and maybe more, in one piece.
+func (w *world) dialRaw(request string) *client {
+	w.t.Helper()
 	conn, err := net.Dial("tcp", w.addr)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { conn.Close() })
-	auth := ""
-	if token != "" {
-		auth = "Authorization: Bearer " + token + "\r\n"
+	if _, err := io.WriteString(conn, request); err != nil {
+		w.t.Fatal(err)
 	}
-	fmt.Fprintf(conn, "GET /api/v4/websocket?%s HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"+
-		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n", query, auth)
 	c := &client{Conn: conn, t: w.t, br: bufio.NewReaderSize(conn, 4096)}
 	resp, err := http.ReadResponse(c.br, nil)
 	if err != nil || resp.StatusCode != 101 {
