@@ -108,7 +108,7 @@ func OpenConfig(ctx context.Context, o Options) (*config.Store, error) {
 			if err != nil {
 				return nil, err
 			}
-			from.DatabaseConfig = raw
+			from.DatabaseConfig, from.ConfigDSN = raw, place
 		default:
 			from.Files = []string{place}
 		}
