@@ -78,3 +78,32 @@ func TestDataSources(t *testing.T) {
 		}
 	}
 }
+
+func TestSnapshot(t *testing.T) {
+	d := dbtest.Open(t, dbtest.SQLite)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "parley.db")
+	err := d.Tx(t.Context(), func(tx *db.Tx) error {
+		if err := put(t.Context(), tx, "open"); err != nil {
+			return err
+		}
+		return d.Snapshot(t.Context(), path) // beside an open transaction
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Snapshot(t.Context(), path); err == nil {
+		t.Error("a file was overwritten")
+	}
+	if s, err := os.Stat(path); err != nil || s.Mode().Perm() != 0o600 {
+		t.Error(s, err)
+	}
+	copied, err := db.Open(t.Context(), db.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer copied.Close()
+	if r, err := copied.Check(t.Context()); err != nil || !r.Complete() || stored(t, copied, "open") != 0 {
+		t.Error(r, err)
+	}
+}

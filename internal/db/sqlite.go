@@ -254,3 +254,24 @@ func (l *lite) stream(ctx context.Context, query string, args []any) (*Rows, err
 	}
 	return &Rows{rows, func(error) { done(); l.release(s) }}, nil
 }
+
+// Snapshot writes a consistent copy of a SQLite database to a new file while
+// the server goes on. It fails when the file exists, and on PostgreSQL, whose
+// own tools do that.
+func (d *DB) Snapshot(ctx context.Context, path string) error {
+	if d.lite == nil {
+		return errors.New("db: a snapshot of PostgreSQL is made with pg_dump")
+	}
+	s, err := d.lite.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.lite.release(s)
+	if err := createPrivate(path); err != nil {
+		return fmt.Errorf("db: %w", err)
+	}
+	if _, err = s.exec(ctx, "VACUUM INTO ?1", path); err != nil {
+		return fmt.Errorf("db: snapshot: %w", err)
+	}
+	return nil
+}

@@ -33,9 +33,23 @@ func main() {
 }
 
 func writeAll(s *schema, dir string) error {
-	seeds, err := seedFiles(s, dir)
+	files, err := generate(s, dir)
 	if err != nil {
 		return err
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(out, name), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// generate returns the text of every generated file.
+func generate(s *schema, dir string) (map[string]string, error) {
+	seeds, err := seedFiles(s, dir)
+	if err != nil {
+		return nil, err
 	}
 	files := map[string]string{
 		"postgres/baseline.sql": postgres(s),
@@ -45,12 +59,7 @@ func writeAll(s *schema, dir string) error {
 	for name, text := range seeds {
 		files["seed/"+name] = text
 	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(out, name), []byte(text), 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	return files, nil
 }
 
 // row is one line of a table by column name.
