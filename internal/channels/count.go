@@ -1,0 +1,101 @@
+package channels
+
+import (
+	"context"
+
+	"github.com/parley-chat/parley/internal/db"
+)
+
+// Bump is what a batch of new posts does to one channel and its members.
+type Bump struct {
+	ChannelID      string
+	Posts, Roots   int64 // messages that count as unread, and those of them that begin a thread
+	LastPostAt     int64 // Unix ms of the newest post, whether it counts or not; 0: none
+	LastRootPostAt int64
+	Members        []MemberBump
+}
+
+// MemberBump is what a batch of new posts does to one member. The zero
+// ViewedAt is somebody who did not post. Viewing comes before the mentions:
+// those of a post that the member has read by posting after it aren't in here.
+type MemberBump struct {
+	UserID                         string
+	ViewedAt                       int64 // Unix ms of the member's own post, up to which they have read
+	After, RootsAfter              int64 // of Posts and Roots, how many came after that post
+	Mentions, RootMentions, Urgent int64
+}
+
+// Count applies bumps inside the transaction that saves the posts. Bumps must
+// be in the order of channel ids, each channel once, and members in the order
+// of user ids, so that two batches never wait for each other in a circle.
+func Count(ctx context.Context, q db.Querier, bumps []Bump) error {
+	return CountWith(ctx, q, "", nil, bumps)
+}
+
+// CountWith is Count in one statement with data-changing table expressions of
+// the caller (PostgreSQL only): with is `name AS (INSERT …)`, whose parameters
+// are args. It is how a batch of posts costs one round trip.
+func CountWith(ctx context.Context, q db.Querier, with string, args []any, bumps []Bump) error {
+	if q.SQLite() {
+		// No round trips to spare there: one prepared statement a row is the
+		// fastest, and SQLite has no changing table expressions.
+		return countEach(ctx, q, bumps)
+	}
+	sql := pgCount(with, len(args))
+	_, err := q.Exec(ctx, sql, append(args, pgCountArgs(bumps)...)...)
+	return err
+}
+
+func countEach(ctx context.Context, q db.Querier, bumps []Bump) error {
+	for i := range bumps {
+		b := &bumps[i]
+		if _, err := q.Exec(ctx, `UPDATE channels SET lastpostat = greatest(coalesce(lastpostat,0), $2),
+			lastrootpostat = greatest(coalesce(lastrootpostat,0), $3),
+			totalmsgcount = coalesce(totalmsgcount,0) + $4, totalmsgcountroot = coalesce(totalmsgcountroot,0) + $5
+			WHERE id = $1`, b.ChannelID, b.LastPostAt, b.LastRootPostAt, b.Posts, b.Roots); err != nil {
+			return err
+		}
+		for j := range b.Members {
+			if err := countMember(ctx, q, b.ChannelID, &b.Members[j]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func countMember(ctx context.Context, q db.Querier, channelID string, m *MemberBump) error {
+	if m.ViewedAt == 0 {
+		_, err := q.Exec(ctx, `UPDATE channelmembers SET mentioncount = coalesce(mentioncount,0) + $3,
+			mentioncountroot = coalesce(mentioncountroot,0) + $4, urgentmentioncount = coalesce(urgentmentioncount,0) + $5
+			WHERE channelid = $1 AND userid = $2`, channelID, m.UserID, m.Mentions, m.RootMentions, m.Urgent)
+		return err
+	}
+	_, err := q.Exec(ctx, `UPDATE channelmembers SET
+		msgcount = (SELECT totalmsgcount FROM channels WHERE id = $1) - $4,
+		msgcountroot = (SELECT totalmsgcountroot FROM channels WHERE id = $1) - $5,
+		mentioncount = $6, mentioncountroot = $7, urgentmentioncount = $8,
+		lastviewedat = greatest(coalesce(lastviewedat,0), $3), lastupdateat = greatest(coalesce(lastupdateat,0), $3)
+		WHERE channelid = $1 AND userid = $2`,
+		channelID, m.UserID, m.ViewedAt, m.After, m.RootsAfter, m.Mentions, m.RootMentions, m.Urgent)
+	return err
+}
+
+var (
+	pgCountAlone = pgCountText("", 0)
+	pgCountTexts = map[string]string{} // by with; filled by PrepareCount
+)
+
+// PrepareCount builds the statement of CountWith for a table expression with n
+// parameters. Call it while the server is being built.
+func PrepareCount(with string, n int) { pgCountTexts[with] = pgCountText(with+", ", n) }
+
+func pgCount(with string, n int) string {
+	if with == "" {
+		return pgCountAlone
+	}
+	if sql, ok := pgCountTexts[with]; ok {
+		return sql
+	}
+	return pgCountText(with+", ", n)
+}

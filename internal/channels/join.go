@@ -1,0 +1,157 @@
+package channels
+
+import (
+	"context"
+	"slices"
+
+	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/id"
+	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/realtime"
+)
+
+// Join makes a user a member of an open or private channel and tells everybody
+// who follows. byID is who let them in, "" or userID when they came by
+// themselves; rootID the post from whose thread they were added, or "". A member
+// stays one: that is no error and no news. Fails with 404 for an unknown channel
+// or user, 400 for a conversation, an archived channel, and somebody outside the
+// channel's team, 403 for a closed account.
+func (c *Channels) Join(ctx context.Context, byID, userID, channelID, rootID string) (*model.ChannelMember, error) {
+	if _, err := c.admit(ctx, admission{channelID: channelID, userIDs: []string{userID}, byID: byID, rootID: rootID}); err != nil {
+		return nil, err
+	}
+	return c.Member(ctx, channelID, userID)
+}
+
+// JoinMany makes users members of a channel in one transaction. It fails as
+// Join does, with nobody added, when any of them can't be.
+func (c *Channels) JoinMany(ctx context.Context, byID string, userIDs []string, channelID string) error {
+	_, err := c.admit(ctx, admission{channelID: channelID, userIDs: userIDs, byID: byID})
+	return err
+}
+
+// admission is people who are to enter a channel.
+type admission struct {
+	channelID string
+	userIDs   []string
+	byID      string
+	rootID    string
+	admins    []string // of userIDs: who becomes an administrator of the channel
+	withTeam  bool
+}
+
+// admit is every way into a channel of a team. It returns who was no member before.
+func (c *Channels) admit(ctx context.Context, a admission) ([]string, error) {
+	ch, err := c.acc.Channel(ctx, a.channelID)
+	if err != nil {
+		return nil, err
+	}
+	if ch.Direct() {
+		return nil, fault.Invalid("api.channel.add_user_to_channel.type.app_error")
+	}
+	if ch.DeleteAt > 0 {
+		return nil, fault.Invalid("api.channel.add_user.to.channel.failed.deleted.app_error")
+	}
+	list, err := c.admissible(ctx, ch, a.userIDs)
+	if err != nil {
+		return nil, err
+	}
+	var fresh []string
+	err = c.db.Tx(ctx, func(tx *db.Tx) (err error) {
+		fresh, err = insertMembers(ctx, tx, a.channelID, list, a.admins)
+		if err != nil || len(fresh) == 0 {
+			return err
+		}
+		tx.AfterCommit(func() { c.entered(a.channelID, fresh) })
+		return nil
+	})
+	if err != nil || len(fresh) == 0 {
+		return nil, err
+	}
+	c.tellJoined(ctx, ch, fresh, a)
+	return fresh, nil
+}
+
+// admissible returns the accounts behind ids and refuses when one of them can't
+// be a member of ch: unknown or closed ones, and those outside its team.
+func (c *Channels) admissible(ctx context.Context, ch *access.ChannelFacts, ids []string) ([]*model.User, error) {
+	list, err := c.users.ByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, userID := range ids {
+		if !slices.ContainsFunc(list, func(u *model.User) bool { return u.ID == userID }) {
+			return nil, fault.NotFound("app.user.missing_account.const")
+		}
+	}
+	for _, u := range list {
+		if u.DeleteAt > 0 {
+			return nil, fault.Forbidden("app.channel.add_member.deleted_user.app_error")
+		}
+	}
+	inside, err := db.List(ctx, c.db, db.One[string],
+		"SELECT userid FROM teammembers WHERE teamid = $1 AND userid = ANY($2) AND deleteat = 0 LIMIT $3", ch.TeamID, ids, len(ids))
+	if err != nil {
+		return nil, err
+	}
+	if len(inside) < len(list) {
+		return nil, fault.NotFound("app.team.get_member.missing.app_error")
+	}
+	return list, nil
+}
+
+// insertMembers makes list members of a channel, with everything in it unread,
+// and notes in its history when they came. It returns who was no member before.
+func insertMembers(ctx context.Context, tx *db.Tx, channelID string, list []*model.User, admins []string) ([]string, error) {
+	now := id.Now()
+	ids, guests := make([]string, len(list)), []string{}
+	for i, u := range list {
+		ids[i] = u.ID
+		if u.IsGuest() {
+			guests = append(guests, u.ID)
+		}
+	}
+	fresh, err := db.List(ctx, tx, db.One[string], `INSERT INTO channelmembers (channelid, userid, roles, lastviewedat, msgcount, mentioncount,
+		notifyprops, lastupdateat, schemeuser, schemeadmin, schemeguest, mentioncountroot, msgcountroot, urgentmentioncount)
+		SELECT $1, u.id, '', 0, 0, 0, $2, $3, NOT (u.id = ANY($4)), u.id = ANY($5), u.id = ANY($4), 0, 0, 0 FROM users u WHERE u.id = ANY($6)
+		ON CONFLICT (channelid, userid) DO NOTHING RETURNING userid`,
+		channelID, db.JSON(model.DefaultChannelNotifyProps()), now, guests, admins, ids)
+	if err != nil || len(fresh) == 0 {
+		return nil, err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO channelmemberhistory (channelid, userid, jointime)
+		SELECT $1, u.id, $2 FROM users u WHERE u.id = ANY($3) ON CONFLICT (channelid, userid, jointime) DO UPDATE SET leavetime = NULL`,
+		channelID, now, fresh)
+	return inOrder(ids, fresh), err
+}
+
+// inOrder returns those of ids that are in some, in the order of ids.
+func inOrder(ids, some []string) []string {
+	in := make(map[string]bool, len(some))
+	for _, s := range some {
+		in[s] = true
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(s string) bool { return !in[s] })
+}
+
+// entered brings the caches and the websockets up to date with new members.
+func (c *Channels) entered(channelID string, userIDs []string) {
+	for _, userID := range userIDs {
+		c.acc.ForgetChannelMember(userID, channelID)
+		c.hub.JoinedChannel(userID, channelID)
+	}
+}
+
+// tellJoined tells clients and the later slices of new members. Who is added
+// gets the news twice, as a member and by name: the second also reaches clients
+// that don't know the channel yet.
+func (c *Channels) tellJoined(ctx context.Context, ch *access.ChannelFacts, fresh []string, a admission) {
+	c.Joined.Publish(ctx, Joined{Channel: ch, UserIDs: fresh, ByID: a.byID, RootID: a.rootID, WithTeam: a.withTeam})
+	for _, userID := range fresh {
+		data := map[string]any{"user_id": userID, "team_id": ch.TeamID}
+		c.hub.Publish(realtime.Event{Name: model.EventUserAdded, Data: data, To: realtime.Audience{ChannelID: ch.ID, OmitUsers: map[string]bool{userID: true}}})
+		c.hub.Publish(realtime.Event{Name: model.EventUserAdded, Data: data, To: realtime.Audience{ChannelID: ch.ID, UserID: userID}})
+	}
+}
