@@ -55,7 +55,7 @@ func planFor[In any](route string) *plan {
 	if t.Kind() != reflect.Struct {
 		panic(route + ": In must be a struct")
 	}
-	for _, f := range reflect.VisibleFields(t) {
+	for _, f := range flatten(t, nil) {
 		if f.Type == requestType {
 			p.request = f.Index
 			continue
@@ -83,6 +83,22 @@ func planFor[In any](route string) *plan {
 		}
 	}
 	return p
+}
+
+// flatten lists the fields of a struct with those of embedded structs, whatever
+// their names hide.
+func flatten(t reflect.Type, at []int) []reflect.StructField {
+	var out []reflect.StructField
+	for i := range t.NumField() {
+		f := t.Field(i)
+		f.Index = append(append([]int(nil), at...), i)
+		if f.Anonymous && f.Type.Kind() == reflect.Struct && f.Type != requestType {
+			out = append(out, flatten(f.Type, f.Index)...)
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 func (p *plan) decode(w http.ResponseWriter, r *http.Request, caller string, maxBody int64, in any) error {
