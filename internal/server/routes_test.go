@@ -54,7 +54,9 @@ func table(t *testing.T, path string) []map[string]string {
 var variable = regexp.MustCompile(`\{[^}]*\}`)
 
 // routeKey names a route whatever its variables are called.
-func routeKey(method, path string) string { return method + " " + variable.ReplaceAllString(path, "{}") }
+func routeKey(method, path string) string {
+	return method + " " + variable.ReplaceAllString(path, "{}")
+}
 
 // Every route of the protocol is served, or listed as absent with a reason in
 // absent.tsv; nothing is listed that is served or that the protocol lacks.

@@ -2,30 +2,90 @@ package server
 
 import (
 	"context"
+	"path/filepath"
+	"sync"
 	"time"
+
+	"github.com/parley-chat/parley/internal/blob"
+	"github.com/parley-chat/parley/internal/channels"
+	"github.com/parley-chat/parley/internal/jobs"
+	"github.com/parley-chat/parley/internal/mail"
+	"github.com/parley-chat/parley/internal/metrics"
+	"github.com/parley-chat/parley/internal/posts"
+	"github.com/parley-chat/parley/internal/teams"
+	"github.com/parley-chat/parley/internal/users"
 )
 
 // slices are the features of the server, in the order of their floor. Each is
 // made from what lies below it and mounts its routes.
 type slices struct {
+	metrics  *metrics.Metrics
+	jobs     *jobs.Runner
+	mail     *mail.Sender
+	blobs    *blob.Disk
+	users    *users.Users
+	teams    *teams.Teams
+	channels *channels.Channels
+	posts    *posts.Posts
 }
 
 // buildSlices makes every slice and mounts its routes.
-func (s *Server) buildSlices(_ context.Context) (*slices, error) {
-	all := &slices{}
-	return all, nil
+func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
+	all := &slices{metrics: metrics.New(), mail: mail.New(s.Config)}
+	// The hub and the router were made before and ask for what is made here.
+	s.slices = all
+	all.jobs = jobs.New(jobs.Options{DB: s.DB, Log: s.log, Metrics: all.metrics})
+	var err error
+	if all.blobs, err = blob.OpenDisk(s.fileFolder()); err != nil {
+		return all, err
+	}
+	all.users = users.New(s.DB, s.Config, s.Access, s.Hub, all.blobs, all.mail, s.log)
+	all.teams = teams.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.mail, all.blobs, s.log)
+	all.channels = channels.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.teams, s.log)
+	all.posts = posts.New(posts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
+		Teams: all.teams, Channels: all.channels, Bus: s.bus, Log: s.log})
+	all.users.Mount(s.router)
+	all.teams.Mount(s.router)
+	all.channels.Mount(s.router)
+	all.posts.Mount(s.router)
+	return all, ctx.Err()
+}
+
+// fileFolder is where files lie: FileSettings.Directory, inside the data
+// folder unless it is absolute.
+func (s *Server) fileFolder() string {
+	dir := s.Config.Get().FileSettings.Directory
+	if filepath.IsAbs(dir) {
+		return dir
+	}
+	return filepath.Join(s.opts.Data, "files")
 }
 
 // start sets off what runs beside requests; the function returned ends it.
-func (*slices) start(context.Context) (stop func(context.Context)) {
-	return func(context.Context) {}
+func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { all.jobs.Run(ctx) })
+	return func(drain context.Context) {
+		cancel()
+		ended := make(chan struct{})
+		go func() { running.Wait(); close(ended) }()
+		select {
+		case <-ended:
+		case <-drain.Done():
+		}
+		_ = all.users.Close(drain)
+	}
 }
 
 // busy reports whether the server sheds what can wait.
 func (*slices) busy() bool { return false }
 
 // observe counts an answered request.
-func (*slices) observe(_, _ string, _ int, _ time.Duration) {}
+func (all *slices) observe(route, method string, status int, took time.Duration) {
+	all.metrics.APIRequest(route, method, status, "", "", took)
+	all.metrics.HTTPRequest(took, status >= 400)
+}
 
 // guestSees reports whether a guest may know of a user.
 func (*slices) guestSees(_, _ string) bool { return false }
@@ -34,5 +94,14 @@ func (*slices) guestSees(_, _ string) bool { return false }
 func (*slices) connected(_ string, _ bool)    {}
 func (*slices) disconnected(_ string, _ bool) {}
 
-// locale is the language of a user.
-func (*slices) locale(string) string { return "en" }
+// locale is the language of a user; English for nobody.
+func (all *slices) locale(userID string) string {
+	if userID == "" {
+		return "en"
+	}
+	u, err := all.users.ByID(context.Background(), userID)
+	if err != nil {
+		return "en"
+	}
+	return u.Locale
+}
