@@ -45,6 +45,8 @@ var floors = [][]string{
 // Go itself refuses circles, so each entry also says which of the two stands lower.
 var neighbours = map[string]string{
 	"config db":    "config/stored reads the settings that an existing database holds; config itself does not import db",
+	"jobs db":      "the queue is a table",
+	"jobs metrics": "runs are counted",
 	"mail config":  "the SMTP server is a setting",
 	"mail i18n":    "mails are translated",
 	"realtime bus": "events go to the other nodes",

@@ -140,7 +140,12 @@ func TestLayers(t *testing.T) {
 		t.Fatal(err)
 	}
 	var heard []string
-	s.OnChange(func(old, new *Config) { heard = Changed(old, new) })
+	s.OnChange(func(old, new *Config) {
+		heard = Changed(old, new)
+		if len(s.Diff(true)) != 3 || s.Origin(heard[0]).Layer != LayerConsole { // a watcher may look around
+			t.Error("a watcher sees something else")
+		}
+	})
 	if _, err := s.Patch(ctx, map[string]any{
 		"TeamSettings":  map[string]any{"MaxUsersPerTeam": 9.0, "SiteName": "B", "Nonsense": 1},
 		"LogSettings":   map[string]any{"EnableConsole": true},
@@ -170,6 +175,9 @@ func TestLayers(t *testing.T) {
 	if d := s.Diff(true); len(d) != 3 || d[0].Key != "TeamSettings.MaxUsersPerTeam" || d[0].Below != "7" || d[1].Value != Mask {
 		t.Fatalf("%+v", d)
 	}
+	s.mu.Lock()
+	s.watchers = nil
+	s.mu.Unlock()
 	if err := s.Reset(ctx, "TeamSettings.MaxUsersPerTeam"); err != nil || s.Get().TeamSettings.MaxUsersPerTeam != 7 {
 		t.Fatal(err, s.Get().TeamSettings.MaxUsersPerTeam)
 	}

@@ -125,8 +125,8 @@ func MaskDSN(dsn string) string {
 
 // EnvironmentTree tells the console which keys the environment locks: nested maps with true at each.
 func (s *Store) EnvironmentTree(keep func(*Key) bool) map[string]any {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	out := map[string]any{}
 	for k := range s.env.values {
 		if keep == nil || keep(k) {

@@ -23,8 +23,8 @@ func (s *Store) Patch(ctx context.Context, tree map[string]any, who string) (*Co
 	if err != nil {
 		return nil, firstError(err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	now := s.Get()
 	for k, v := range values {
 		values[k] = mergeMaps(k.get(now), v)
@@ -39,8 +39,8 @@ func (s *Store) Replace(ctx context.Context, tree map[string]any, who string) (*
 	if err != nil {
 		return nil, firstError(err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	keys := Keys()
 	for i := range keys {
 		k := &keys[i]
@@ -58,8 +58,8 @@ func (s *Store) Preview(tree map[string]any, full bool) (*Config, error) {
 	if err != nil {
 		return nil, firstError(err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	c := *s.Get()
 	keys := Keys()
 	for i := range keys {
@@ -84,7 +84,7 @@ func (s *Store) locked(k *Key) bool {
 	return env || nodeKeys[k.Name]
 }
 
-// change stores new values in the console's layer and publishes the result. s.mu is held.
+// change stores new values in the console's layer and publishes the result. s.changing is held.
 func (s *Store) change(ctx context.Context, values map[*Key]any, who string) (*Config, error) {
 	now, base := s.Get(), s.base()
 	console := maps.Clone(s.console)
@@ -115,7 +115,7 @@ func (s *Store) change(ctx context.Context, values map[*Key]any, who string) (*C
 	return s.commit(ctx, console, set, reset)
 }
 
-// commit checks, saves and publishes a new console layer. s.mu is held.
+// commit checks, saves and publishes a new console layer. s.changing is held.
 func (s *Store) commit(ctx context.Context, console map[*Key]Change, set []Change, reset []string) (*Config, error) {
 	next, err := s.build(console)
 	if err != nil {
@@ -126,7 +126,7 @@ func (s *Store) commit(ctx context.Context, console map[*Key]Change, set []Chang
 			return nil, err
 		}
 	}
-	s.console = console
+	s.keep(func() { s.console = console })
 	s.publish(next)
 	return next, nil
 }
@@ -137,8 +137,8 @@ func (s *Store) Reset(ctx context.Context, name string) error {
 	if !ok {
 		return fmt.Errorf("there is no setting %q", name)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	if _, have := s.console[k]; !have {
 		return nil
 	}
@@ -148,7 +148,7 @@ func (s *Store) Reset(ctx context.Context, name string) error {
 	return err
 }
 
-// generateSecrets fills the keys that a new installation generates: 32 random letters and digits. s.mu is held.
+// generateSecrets fills the keys that a new installation generates: 32 random letters and digits. s.changing is held.
 func (s *Store) generateSecrets(ctx context.Context) error {
 	values := map[*Key]any{}
 	for _, name := range []string{"SqlSettings.AtRestEncryptKey", "FileSettings.PublicLinkSalt"} {

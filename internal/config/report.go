@@ -21,16 +21,16 @@ type Row struct {
 
 // Show lists the settings whose name starts with prefix ("" for all), in table order, with where each comes from.
 func (s *Store) Show(prefix string) []Row {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	return s.rows(func(k *Key) bool { return strings.HasPrefix(k.Name, prefix) }, nil)
 }
 
 // Diff lists what differs from the built-in defaults. With console it lists only what the System Console
 // changed, each with the value of the layer below.
 func (s *Store) Diff(console bool) []Row {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	if !console {
 		return s.rows(func(k *Key) bool { return !same(k.get(s.Get()), k.Default()) }, Defaults())
 	}
@@ -109,8 +109,8 @@ func (s *Store) Export(all, toml, secrets bool) ([]byte, error) {
 
 // Warnings names the keys in the files that nobody knows: mistyped, or of a plugin.
 func (s *Store) Warnings() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	var out []string
 	for _, l := range s.files {
 		var walk func(prefix string, t map[string]any)

@@ -64,7 +64,10 @@ type Store struct {
 	opts    Options
 	current atomic.Pointer[Config]
 
-	mu       sync.Mutex // one change at a time; guards what follows
+	// changing is held during a change, its saving and its watchers, so that changes come one at a time.
+	// Only its holder writes the fields below, and takes mu for the moment of writing.
+	changing sync.Mutex
+	mu       sync.RWMutex
 	files    []*layer
 	env      *layer
 	console  map[*Key]Change
@@ -108,7 +111,7 @@ func (s *Store) read() ([]*layer, *layer, error) {
 func (s *Store) Get() *Config { return s.current.Load() }
 
 // OnChange calls fn after every change with the state before and after, one call at a time.
-// fn must not change settings itself.
+// fn may read the Store but must not change settings itself, which would wait for ever.
 func (s *Store) OnChange(fn func(old, new *Config)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -181,8 +184,8 @@ func consoleValue(k *Key, change Change) (any, error) {
 // keys whose default is "generated". Values in the database that are no longer allowed are an error
 // that names the key; `parley config reset KEY` removes it.
 func (s *Store) Attach(ctx context.Context, db Console) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	s.db = db
 	if err := s.loadConsole(ctx); err != nil {
 		return err
@@ -190,7 +193,7 @@ func (s *Store) Attach(ctx context.Context, db Console) error {
 	return s.generateSecrets(ctx)
 }
 
-// loadConsole reads the console's layer and publishes the merge. s.mu is held.
+// loadConsole reads the console's layer and publishes the merge. s.changing is held.
 func (s *Store) loadConsole(ctx context.Context) error {
 	console := map[*Key]Change{}
 	if s.db.Load != nil {
@@ -209,18 +212,28 @@ func (s *Store) loadConsole(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.console = console
+	s.keep(func() { s.console = console })
 	s.publish(next)
 	return nil
 }
 
-// publish swaps the snapshot and tells the watchers. s.mu is held.
+// keep writes fields where readers may look. s.changing is held.
+func (s *Store) keep(write func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	write()
+}
+
+// publish swaps the snapshot and tells the watchers. s.changing is held.
 func (s *Store) publish(next *Config) {
 	old := s.current.Swap(next)
 	if old == nil || old.Equal(next) {
 		return
 	}
-	for _, fn := range s.watchers {
+	s.mu.RLock()
+	watchers := slices.Clone(s.watchers)
+	s.mu.RUnlock()
+	for _, fn := range watchers {
 		fn(old, next)
 	}
 }
@@ -228,16 +241,16 @@ func (s *Store) publish(next *Config) {
 // Reload reads files, environment files and the console's layer again (SIGHUP, another node's change).
 // When anything is wrong the settings in force stay and the error says why.
 func (s *Store) Reload(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	files, env, err := s.read()
 	if err != nil {
 		return err
 	}
 	oldFiles, oldEnv := s.files, s.env
-	s.files, s.env = files, env
+	s.keep(func() { s.files, s.env = files, env })
 	if err := s.loadConsole(ctx); err != nil {
-		s.files, s.env = oldFiles, oldEnv
+		s.keep(func() { s.files, s.env = oldFiles, oldEnv })
 		return err
 	}
 	return nil
@@ -245,8 +258,8 @@ func (s *Store) Reload(ctx context.Context) error {
 
 // Origin says which layer gave the value of a key. An unknown key has LayerDefault.
 func (s *Store) Origin(name string) Origin {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	k, ok := Lookup(name)
 	if !ok {
 		return Origin{}

@@ -24,8 +24,8 @@ func (c *Config) Validate() error {
 	return c.validate(func(*Key) string { return "" })
 }
 
-// validate names the source of each wrong value, so that the operator knows which file or variable to mend. s.mu is held
-// (or s is not shared yet).
+// validate names the source of each wrong value, so that the operator knows which file or variable to mend. s.changing or s.mu is
+// held, or s is not shared yet.
 func (s *Store) validate(c *Config) error {
 	return c.validate(func(k *Key) string { return s.origin(k).String() })
 }
