@@ -133,6 +133,11 @@ func (w *world) dialRaw(request string) *client {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	return w.upgrade(conn, request)
+}
+
+func (w *world) upgrade(conn net.Conn, request string) *client {
+	w.t.Helper()
 	w.t.Cleanup(func() { conn.Close() })
 	if _, err := io.WriteString(conn, request); err != nil {
 		w.t.Fatal(err)

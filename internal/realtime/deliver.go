@@ -77,7 +77,6 @@ func (h *Hub) local(name string, data []byte, to *Audience, about string, extra 
 // settle hands what was pushed to the flusher.
 func (d *delivery) settle() {
 	h := d.h
-	h.frames.Add(d.n)
 	h.Stats.Frames.Add(d.n)
 	h.mark(d.dirty...)
 	if d.urgent {

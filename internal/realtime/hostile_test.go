@@ -2,8 +2,11 @@ package realtime
 
 import (
 	"bytes"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"strings"
 	"sync"
@@ -182,6 +185,31 @@ func TestOrder(t *testing.T) {
 		}
 		last[p]++
 	}
+}
+
+// Under TLS each write has a goroutine; numbers and order are the same.
+func TestTLS(t *testing.T) {
+	w := newWorld(t, nil)
+	srv := httptest.NewTLSServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.Serve(rw, r, &Identity{UserID: "alice", SessionID: "s", MFAOK: true})
+	}))
+	defer srv.Close()
+	conn, err := tls.Dial("tcp", srv.Listener.Addr().String(), &tls.Config{InsecureSkipVerify: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := w.upgrade(conn, "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+	c.hello()
+	for range 500 {
+		w.Publish(Event{Name: "x", To: Audience{UserID: "alice"}})
+	}
+	for range 500 {
+		c.event()
+	}
+	c.quiet()
+	w.DropUser("alice", "deactivated")
+	c.closing(CodeSessionEnded)
 }
 
 func FuzzDecode(f *testing.F) {

@@ -1,20 +1,16 @@
-// Package realtime is the websocket hub: it knows who is connected, sends each
-// event to its audience, and lets a client that lost its socket go on where it
-// stopped.
+// Package realtime is the websocket hub: it knows who is connected, sends each event to its
+// audience, and lets a client that lost its socket go on where it stopped.
 //
-// A Conn is one client's numbered stream of events. It outlives its socket by
-// five minutes, collecting what the client misses; a client that comes back
-// with its connection id and the number it expects next gets exactly the rest.
-// An event is encoded once, whatever its audience; only the number and a few
-// per-receiver members (Event.Extra) are added for each socket. One goroutine
-// reads each socket; writing is done by a flusher of the whole hub, which puts
-// all frames that wait for one socket into one system call, and by a goroutine
-// of the socket only while the client is slow to read.
+// A Conn is one client's numbered stream of events. It outlives its socket by five minutes,
+// collecting what the client misses; a client that comes back with its connection id and the
+// number it expects next gets exactly the rest. An event is encoded once, whatever its audience;
+// only the number and a few members (Event.Extra) are added for each receiver. One goroutine reads
+// each socket; a flusher of the whole hub writes all frames that wait for a socket in one system
+// call, and a socket has a writing goroutine only while its client is slow to read.
 //
-// The hub has no database: identities and memberships come from functions in
-// Options. After a user's first connection its membership index is kept right
-// by JoinedChannel, LeftChannel and their like, which take effect before they
-// return, also when they race with the loading.
+// The hub has no database: identities and memberships come from functions in Options. Once a user
+// has connected, JoinedChannel, LeftChannel and their like keep the index right; they take effect
+// before they return, also when they race with the loading.
 package realtime
 
 import (
@@ -25,7 +21,6 @@ import (
 	"net/http"
 	"os"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/lxzan/gws"
@@ -136,7 +131,6 @@ type Hub struct {
 	dirty   []*Conn
 	dirtyAt int // dirty[:dirtyAt] is done
 	wake    chan struct{}
-	frames  atomic.Int64 // enqueued for live sockets, ever
 
 	lingerMu  sync.Mutex
 	lingering []*Conn

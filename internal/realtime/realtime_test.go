@@ -64,11 +64,11 @@ func TestRefusedUpgrades(t *testing.T) {
 	}
 }
 
-func TestChallengeAndRouter(t *testing.T) {
+func newEchoWorld(t *testing.T) *world {
 	w := newWorld(t, nil)
 	w.Handle("echo", func(_ context.Context, c *Conn, data json.RawMessage) (any, error) {
 		if string(data) == `{"fail":true}` {
-			return nil, fault.Invalid("api.websocket_handler.invalid_param.app_error")
+			return nil, fault.Invalid("api.web_socket_router.bad_seq.app_error")
 		}
 		if string(data) == `{"panic":true}` {
 			panic("as asked")
@@ -78,6 +78,11 @@ func TestChallengeAndRouter(t *testing.T) {
 	w.HandlePrefix("custom_", func(_ context.Context, c *Conn, action string, _ json.RawMessage) (any, error) {
 		return map[string]string{"action": action, "user": c.UserID(), "session": c.SessionID(), "id": c.ID()}, nil
 	})
+	return w
+}
+
+func TestChallengeAndRouter(t *testing.T) {
+	w := newEchoWorld(t)
 	c := w.dial("", "")
 	for in, want := range map[string]string{
 		`{"seq":1}`:                               "api.web_socket_router.no_action.app_error400",

@@ -19,7 +19,7 @@ import (
 
 // readBuffer is small since it stays as long as the socket: client frames are
 // few and short, and longer ones are read past it.
-const readBuffer = 512
+const readBuffer = 256
 
 // maxFromClient is the largest message a client may send, in bytes.
 const maxFromClient = 8192

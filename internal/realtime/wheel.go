@@ -7,6 +7,7 @@ const wheelSlots = 60
 
 // tick does what one second's passing asks for. now is Unix ms.
 func (h *Hub) tick(now int64) {
+	h.reap(now)
 	h.mu.Lock()
 	h.wheelAt = (h.wheelAt + 1) % wheelSlots
 	for c := range h.wheel[h.wheelAt] {
@@ -28,7 +29,6 @@ func (h *Hub) tick(now int64) {
 		h.forget(s.c)
 	}
 	h.mu.Unlock()
-	h.reap(now)
 }
 
 // visit pings a socket, and ends it when its peer is silent or doesn't read.

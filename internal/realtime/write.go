@@ -37,17 +37,18 @@ func (h *Hub) mark(conns ...*Conn) {
 func (h *Hub) nextDirty() *Conn {
 	h.dirtyMu.Lock()
 	defer h.dirtyMu.Unlock()
-	if h.dirtyAt == len(h.dirty) {
-		h.dirtyAt = 0
-		if cap(h.dirty) > 4096 {
-			h.dirty = nil
-		}
-		h.dirty = h.dirty[:0]
+	if len(h.dirty) == 0 {
 		return nil
 	}
 	c := h.dirty[h.dirtyAt]
 	h.dirty[h.dirtyAt] = nil
-	h.dirtyAt++
+	if h.dirtyAt++; h.dirtyAt == len(h.dirty) {
+		h.dirty, h.dirtyAt = h.dirty[:0], 0
+	} else if h.dirtyAt >= 1024 && 2*h.dirtyAt >= len(h.dirty) {
+		n := copy(h.dirty, h.dirty[h.dirtyAt:])
+		clear(h.dirty[n:])
+		h.dirty, h.dirtyAt = h.dirty[:n], 0
+	}
 	return c
 }
 
@@ -61,49 +62,61 @@ func (h *Hub) flushLoop() {
 			return
 		case <-h.wake:
 		}
-		if pause := rate.pause(time.Now(), h.frames.Load()); pause > 0 {
+		if pause := rate.pause(time.Now(), h.Stats.Frames.Load()); pause > 0 {
 			time.Sleep(pause)
 		}
-		h.drain()
+		rate.sockets = max(rate.sockets, h.drain())
 	}
 }
 
-// rate measures frames per second over windows of some ten milliseconds.
+// rate measures, over windows of some 25 milliseconds, frames per second and
+// how many sockets share them.
 type rate struct {
-	at     time.Time
-	frames int64
-	now    float64
+	at      time.Time
+	frames  int64
+	sockets int // most that were written to in one go
+	wait    time.Duration
 }
 
-// pause is how long the flusher gathers. One frame to a few hundred sockets
-// now and then costs no delay; the bounds are a fraction of what a core can do.
+// pause is how long the flusher gathers: long enough for about four frames to
+// one socket, at most four milliseconds, and not at all while a core is far
+// from busy or frames are too far apart for waiting to spare a system call.
 func (r *rate) pause(now time.Time, frames int64) time.Duration {
-	if since := now.Sub(r.at); since >= 25*time.Millisecond {
-		r.now = float64(frames-r.frames) / since.Seconds()
-		r.at, r.frames = now, frames
+	since := now.Sub(r.at)
+	if since < 25*time.Millisecond {
+		return r.wait
 	}
-	switch {
-	case r.now < 30_000:
-		return 0
-	case r.now < 100_000:
-		return time.Millisecond
-	case r.now < 200_000:
-		return 2 * time.Millisecond
+	all := float64(frames-r.frames) / since.Seconds()
+	each := all / float64(max(1, r.sockets))
+	r.wait = 0
+	if all > 30_000 && each > 400 {
+		r.wait = min(4*time.Millisecond, time.Duration(4/each*float64(time.Second)))
 	}
-	return 4 * time.Millisecond
+	r.at, r.frames, r.sockets = now, frames, 0
+	return r.wait
 }
 
-// drain writes until nothing is on the list. Several may drain at once: a
-// connection is on the list once, and whoever takes it owns its writing.
-func (h *Hub) drain() {
+// drain writes to the sockets that are on the list now and returns how many it
+// wrote to. What comes meanwhile waits for the next go, so that it may gather.
+// Several may drain at once: a connection is on the list once, and whoever
+// takes it owns its writing.
+func (h *Hub) drain() (n int) {
+	h.dirtyMu.Lock()
+	todo := len(h.dirty) - h.dirtyAt
+	h.dirtyMu.Unlock()
 	p := pens.Get().(*pen)
 	defer pens.Put(p)
-	for c := h.nextDirty(); c != nil; c = h.nextDirty() {
+	for ; n < todo; n++ {
+		c := h.nextDirty()
+		if c == nil {
+			break
+		}
 		h.write(c, p)
 	}
 	if cap(p.buf) > 4*maxWrite {
 		p.buf = nil
 	}
+	return n
 }
 
 // write sends what waits for one connection without blocking. What the kernel
