@@ -27,7 +27,8 @@ const (
 
 // Conn is one client's connection.
 type Conn struct {
-	hub *Hub
+	hub    *Hub
+	serial int64 // sockets are numbered in the order of their requests
 
 	// Guarded by Hub.mu; the ids don't change after registration.
 	id        string

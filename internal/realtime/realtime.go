@@ -21,6 +21,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/lxzan/gws"
@@ -132,6 +133,7 @@ type Hub struct {
 	dirtyAt int // dirty[:dirtyAt] is done
 	wake    chan struct{}
 
+	serial    atomic.Int64 // of the newest socket
 	lingerMu  sync.Mutex
 	lingering []*Conn
 }

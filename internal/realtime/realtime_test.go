@@ -132,7 +132,13 @@ func TestChallengeAndRouter(t *testing.T) {
 	if s := c.reply(); s.SeqReply != 13 || fmt.Sprint(s.Data) != "map[a:[1 x true <nil> -5 1.5]]" {
 		t.Fatal(s.raw)
 	}
-	// Fragments, with a ping between them.
+	c.send(`{"seq":15,"action":"echo","data":{"panic":true}}`)
+	c.closing(CodeInternal)
+}
+
+// Fragments, with a ping between them.
+func TestFragments(t *testing.T) {
+	c := newWorld(t, nil).connect("alice")
 	_ = c.write(0x01, []byte(`{"seq":14,"act`))
 	_ = c.write(0x89, []byte("mid"))
 	_ = c.write(0x80, []byte(`ion":"ping"}`))
@@ -142,8 +148,6 @@ func TestChallengeAndRouter(t *testing.T) {
 	if s := c.reply(); s.SeqReply != 14 {
 		t.Fatal(s.raw)
 	}
-	c.send(`{"seq":15,"action":"echo","data":{"panic":true}}`)
-	c.closing(CodeInternal)
 }
 
 func TestChallengeRefused(t *testing.T) {

@@ -35,8 +35,9 @@ func (h *Hub) register(ctx context.Context, c *Conn, who Identity, first []byte)
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
-	code, reason := CodeInternal, "the memberships couldn't be loaded"
+	code, reason := CodePolicy, "overtaken by a newer socket, or the server is stopping"
 	if err != nil {
+		code, reason = CodeInternal, "the memberships couldn't be loaded"
 		h.log.Error("realtime: memberships not loaded", "user", who.UserID, "error", err)
 	} else if h.opt.Recheck != nil {
 		if err = h.opt.Recheck(ctx, who); err != nil {
@@ -60,7 +61,7 @@ func (h *Hub) register(ctx context.Context, c *Conn, who Identity, first []byte)
 func (h *Hub) enlist(c *Conn, u *user, first []byte) bool {
 	h.mu.Lock()
 	c.mu.Lock()
-	if h.closed || c.phase != phaseFresh || c.bye != nil {
+	if h.closed || c.phase != phaseFresh || c.bye != nil || h.overtaken(c) {
 		c.mu.Unlock()
 		h.mu.Unlock()
 		return false
@@ -94,6 +95,17 @@ func (h *Hub) enlist(c *Conn, u *user, first []byte) bool {
 		h.opt.Connected(u.id, edge)
 	}
 	return true
+}
+
+// overtaken reports whether a newer socket already goes on with the connection
+// that c wishes for: its client has given c up.
+func (h *Hub) overtaken(c *Conn) bool {
+	if c.wish == nil {
+		return false
+	}
+	other := h.conns[c.wish.id]
+	return other != nil && other.serial > c.serial &&
+		other.who.UserID == c.who.UserID && other.who.SessionID == c.who.SessionID
 }
 
 // hello is event number 0 of a connection.

@@ -292,10 +292,11 @@ func TestHangingWrite(t *testing.T) {
 	w.channels["slow"] = []string{ch}
 	w.connect("slow")
 	big := Event{Name: "big", Data: map[string]string{"x": strings.Repeat("x", 8000)}, To: Audience{ChannelID: ch}}
-	for w.Stats.Dropped.Load() == 0 {
+	for w.Stats.Dropped.Load() == 0 || w.Stats.Stalls.Load() == 0 {
 		w.Publish(big)
 		w.Publish(Event{Name: "typing", To: Audience{ChannelID: ch}})
 	}
+	until(t, "a hanging write", w.stalled)
 	if !w.Online("slow") {
 		t.Fatal("closed too early")
 	}

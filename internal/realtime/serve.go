@@ -109,7 +109,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, pre *Identity) {
 		h.refuse(w, r, fault.Internal("api.web_socket.connect.upgrade.app_error", err))
 		return
 	}
-	c := &Conn{hub: h}
+	c := &Conn{hub: h, serial: h.serial.Add(1)} // before the client can think itself connected
 	wi := &wire{Conn: sock, conn: c}
 	if tcp, ok := sock.(*net.TCPConn); ok {
 		wi.raw, _ = tcp.SyscallConn()
