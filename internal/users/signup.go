@@ -46,6 +46,9 @@ func (u *Users) signup(ctx context.Context, v access.Viewer, in signupIn) (*mode
 		into.User = user
 		u.Invited.Publish(ctx, into)
 	}
+	if !admin {
+		u.welcome(ctx, user)
+	}
 	u.Audit(ctx, v, "/api/v4/users", "user_id="+user.ID)
 	shown := user.ForSelf()
 	return &shown, nil

@@ -16,13 +16,16 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/event"
 	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/realtime"
 )
@@ -48,9 +51,15 @@ type Users struct {
 	cfg   *config.Store
 	acc   *access.Access
 	hub   *realtime.Hub
+	blobs *blob.Disk
+	mails *mail.Sender
 	log   *slog.Logger
 	cache *cache
 	trail *trail
+	posts sync.WaitGroup // mails on their way
+
+	deleting     []func(ctx context.Context, tx *db.Tx, user *model.User) error
+	guestChanges []func(ctx context.Context, tx *db.Tx, userID string, guest bool) error
 
 	somebody atomic.Bool // there is an account of a person
 }
@@ -67,14 +76,24 @@ type Invited struct {
 }
 
 // New returns the slice over a migrated database.
-func New(d *db.DB, cfg *config.Store, acc *access.Access, hub *realtime.Hub, log *slog.Logger) *Users {
-	u := &Users{db: d, cfg: cfg, acc: acc, hub: hub, log: log, cache: newCache(), trail: newTrail(d, log)}
+func New(d *db.DB, cfg *config.Store, acc *access.Access, hub *realtime.Hub,
+	blobs *blob.Disk, mails *mail.Sender, log *slog.Logger) *Users {
+	u := &Users{db: d, cfg: cfg, acc: acc, hub: hub, blobs: blobs, mails: mails, log: log, cache: newCache(), trail: newTrail(d, log)}
 	acc.OnForgotten(u.cache.forget)
 	return u
 }
 
-// Close writes what is left of the audit trail.
-func (u *Users) Close(ctx context.Context) error { return u.trail.flush(ctx) }
+// Close waits for the mails on their way and writes what is left of the audit
+// trail.
+func (u *Users) Close(ctx context.Context) error {
+	sent := make(chan struct{})
+	go func() { u.posts.Wait(); close(sent) }()
+	select {
+	case <-sent:
+	case <-ctx.Done():
+	}
+	return u.trail.flush(context.WithoutCancel(ctx))
+}
 
 var errNoUser = fault.NotFound("app.user.missing_account.const")
 

@@ -2,6 +2,7 @@ package users
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -88,18 +89,19 @@ func jsonRunes(m model.StringMap) int {
 
 // domainAllowed reports whether email lies in one of the domains, which are
 // separated by commas or spaces, perhaps with an @; none means any.
-func domainAllowed(email, domains string) bool {
-	list := strings.FieldsFunc(strings.ToLower(domains), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' })
-	if len(list) == 0 {
-		return true
+func domainAllowed(email, allowed string) bool {
+	list := domains(allowed)
+	_, domain, _ := strings.Cut(strings.ToLower(strings.TrimSpace(email)), "@")
+	return len(list) == 0 || slices.Contains(list, domain)
+}
+
+// domains splits such a list.
+func domains(list string) []string {
+	out := strings.FieldsFunc(strings.ToLower(list), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' })
+	for i, d := range out {
+		out[i] = strings.TrimPrefix(d, "@")
 	}
-	_, domain, _ := strings.Cut(strings.ToLower(email), "@")
-	for _, d := range list {
-		if domain == strings.TrimPrefix(d, "@") {
-			return true
-		}
-	}
-	return false
+	return out
 }
 
 // checkDomain refuses an address outside of the domains that the settings
