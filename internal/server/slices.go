@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/parley-chat/parley/internal/admin"
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/jobs"
@@ -27,6 +28,7 @@ type slices struct {
 	teams    *teams.Teams
 	channels *channels.Channels
 	posts    *posts.Posts
+	admin    *admin.Admin
 }
 
 // buildSlices makes every slice and mounts its routes.
@@ -44,10 +46,12 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.channels = channels.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.teams, s.log)
 	all.posts = posts.New(posts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Teams: all.teams, Channels: all.channels, Bus: s.bus, Log: s.log})
+	all.admin = admin.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.mail, all.jobs, s.log)
 	all.users.Mount(s.router)
 	all.teams.Mount(s.router)
 	all.channels.Mount(s.router)
 	all.posts.Mount(s.router)
+	all.admin.Mount(s.router)
 	return all, ctx.Err()
 }
 

@@ -1,0 +1,111 @@
+package admin
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"math/big"
+	"strconv"
+	"sync"
+
+	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/config"
+	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/realtime"
+)
+
+// installation is what the table systems says of this installation; read once.
+type installation struct {
+	mu    sync.Mutex
+	known bool
+	rows  map[string]string
+}
+
+func (a *Admin) systems(ctx context.Context) (map[string]string, error) {
+	a.facts.mu.Lock()
+	defer a.facts.mu.Unlock()
+	if a.facts.known {
+		return a.facts.rows, nil
+	}
+	rows := map[string]string{}
+	_, err := db.List(ctx, a.db, func(r db.Row) (struct{}, error) {
+		var name, value string
+		err := r.Scan(&name, &value)
+		rows[name] = value
+		return struct{}{}, err
+	}, `SELECT name, coalesce(value,'') FROM systems WHERE name = ANY($1) LIMIT 10`,
+		[]string{"DiagnosticId", "InstallationDate", "AsymmetricSigningKey"})
+	if err != nil {
+		return nil, err
+	}
+	a.facts.rows, a.facts.known = rows, true
+	return rows, nil
+}
+
+func (a *Admin) clientFacts(ctx context.Context) (config.Facts, error) {
+	rows, err := a.systems(ctx)
+	if err != nil {
+		return config.Facts{}, err
+	}
+	installed, _ := strconv.ParseInt(rows["InstallationDate"], 10, 64)
+	some, err := a.users.Any(ctx)
+	if err != nil {
+		return config.Facts{}, err
+	}
+	return config.Facts{BuildNumber: config.Version, DiagnosticID: rows["DiagnosticId"], InstallationDate: installed,
+		SigningPublicKey: publicKey(rows["AsymmetricSigningKey"]), MaxPostSize: model.PostMessageMaxRunes, NoAccounts: !some}, nil
+}
+
+// publicKey is the base64 of the public half of the stored signing key, ""
+// when there is none.
+func publicKey(stored string) string {
+	var s struct {
+		Key *struct {
+			X, Y *big.Int
+		} `json:"ecdsa_key"`
+	}
+	if json.Unmarshal([]byte(stored), &s) != nil || s.Key == nil || s.Key.X == nil || s.Key.Y == nil {
+		return ""
+	}
+	der, err := x509.MarshalPKIXPublicKey(&ecdsa.PublicKey{Curve: elliptic.P256(), X: s.Key.X, Y: s.Key.Y})
+	if err != nil {
+		return ""
+	}
+	return base64.StdEncoding.EncodeToString(der)
+}
+
+type formatIn struct {
+	Format string `query:"format"`
+}
+
+// clientConfig answers the same for every format: clients send "old".
+func (a *Admin) clientConfig(ctx context.Context, v access.Viewer, _ formatIn) (map[string]string, error) {
+	facts, err := a.clientFacts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return config.ClientConfig(a.cfg.Get(), facts, !v.Anonymous()), nil
+}
+
+func (a *Admin) clientLicence(_ context.Context, _ access.Viewer, in formatIn) (map[string]string, error) {
+	if in.Format != "old" {
+		return nil, fault.InvalidParam("format")
+	}
+	return config.ClientLicense(), nil
+}
+
+// tellClients sends the client's view of changed settings to everybody.
+func (a *Admin) tellClients(_, now *config.Config) {
+	facts, err := a.clientFacts(context.Background())
+	if err != nil {
+		a.log.Error("clients were not told of changed settings", "error", err)
+		return
+	}
+	a.hub.Publish(realtime.Event{Name: model.EventConfigChanged, To: realtime.Audience{Everyone: true},
+		Data: map[string]any{"config": config.ClientConfig(now, facts, true)}})
+}
