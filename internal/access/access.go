@@ -15,6 +15,7 @@ package access
 import (
 	"log/slog"
 	"strings"
+	"sync/atomic"
 
 	"github.com/parley-chat/parley/internal/bus"
 	"github.com/parley-chat/parley/internal/config"
@@ -39,7 +40,8 @@ type Access struct {
 	bus bus.Bus
 	log *slog.Logger
 
-	rounds int // PBKDF2 rounds of new password hashes
+	rounds int          // PBKDF2 rounds of new password hashes
+	hashed atomic.Int64 // passwords put through a hash
 
 	sessions       *cache[string, *identity] // by token
 	roles          *cache[string, *roleFacts]

@@ -42,7 +42,7 @@ const (
 
 // Gate is the api.Gate of the server: it finds the session of a request and
 // holds the request against the policy of its route.
-func (a *Access) Gate(_ http.ResponseWriter, r *http.Request, p api.Policy) (Viewer, error) {
+func (a *Access) Gate(w http.ResponseWriter, r *http.Request, p api.Policy) (Viewer, error) {
 	token, fromCookie := requestToken(r)
 	v, err := a.ViewerOf(r.Context(), token)
 	if err == nil && fromCookie && !p.NoCSRF && a.forged(r, v) {
@@ -54,8 +54,11 @@ func (a *Access) Gate(_ http.ResponseWriter, r *http.Request, p api.Policy) (Vie
 		}
 		return v, err
 	}
+	if fromCookie && v.id.grew {
+		a.SetCookies(w.Header(), r, v.Session()) // or the browser would drop them before the session ends
+	}
 	if !p.WithoutMFA && !p.Anonymous && a.MFAMissing(v) {
-		return v, fault.Unauthenticated("api.context.mfa_required.app_error")
+		return v, fault.Forbidden("api.context.mfa_required.app_error")
 	}
 	if p.Permission != "" {
 		return v, v.Need(r.Context(), Permission(p.Permission))
@@ -109,9 +112,14 @@ func (a *Access) forged(r *http.Request, v Viewer) bool {
 }
 
 // MFAMissing reports whether the viewer must set up a second factor first.
-// Guests, bots, access tokens and accounts of sign-on services are exempt.
+// Bots, access tokens and accounts of sign-on services are exempt, and guests
+// unless the setting for them asks for it too.
 func (a *Access) MFAMissing(v Viewer) bool {
-	s := a.cfg.Get().ServiceSettings
+	c := a.cfg.Get()
+	s := c.ServiceSettings
+	if v.Guest() && !c.GuestAccountsSettings.EnforceMultifactorAuthentication {
+		return false
+	}
 	if !s.EnableMultifactorAuthentication || !s.EnforceMultifactorAuthentication || v.id == nil || v.id.mfaActive {
 		return false
 	}

@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 
 	"golang.org/x/crypto/bcrypt"
 
@@ -28,8 +27,11 @@ const (
 	hashBytes  = 32
 	saltBytes  = 16
 	// most that a stored hash may ask for, so that a row can't stop the server
-	maxRounds = 10_000_000
-	maxBytes  = 128
+	maxRounds     = 10_000_000
+	minBytes      = 16
+	maxBytes      = 128
+	maxBcryptCost = 16
+	maxHash       = 128 // width of the column
 )
 
 // hashing bounds how many passwords are hashed at once: more than there are
@@ -58,6 +60,7 @@ func (a *Access) HashPassword(ctx context.Context, plain string) (string, error)
 		return "", err
 	}
 	defer release()
+	a.hashed.Add(1)
 	salt := make([]byte, saltBytes)
 	_, _ = rand.Read(salt) // crypto/rand.Read never fails
 	key, err := pbkdf2.Key(sha256.New, plain, salt, a.rounds, hashBytes)
@@ -70,11 +73,13 @@ func (a *Access) HashPassword(ctx context.Context, plain string) (string, error)
 
 // nobodysHash is what passwords of unknown users are compared with, so that an
 // unknown user costs as much as a known one.
-var nobodysHash = sync.OnceValue(func() string {
-	salt := base64.RawStdEncoding.EncodeToString(make([]byte, saltBytes))
-	key := base64.RawStdEncoding.EncodeToString(make([]byte, hashBytes))
-	return fmt.Sprintf("$pbkdf2$f=SHA256,w=%d,l=%d$%s$%s", hashRounds, hashBytes, salt, key)
-})
+func (a *Access) nobodysHash() pbkdf2Hash {
+	return pbkdf2Hash{rounds: a.rounds, salt: make([]byte, saltBytes), key: make([]byte, hashBytes)}
+}
+
+// HashesMade is how many times a password was put through a hash: what
+// attempts to sign in cost.
+func (a *Access) HashesMade() int64 { return a.hashed.Load() }
 
 // CheckPassword reports whether plain is the password behind hash, and whether
 // the hash should be renewed because its form is no longer the current one. An
@@ -86,57 +91,95 @@ func (a *Access) CheckPassword(ctx context.Context, hash, plain string) (ok, ren
 		return false, false, err
 	}
 	defer release()
+	a.hashed.Add(1)
 	if hash == "" {
-		_, _, _ = checkPBKDF2(nobodysHash(), plain)
-		return false, false, nil
+		_, err := a.nobodysHash().matches(plain)
+		return false, false, err
 	}
 	if strings.HasPrefix(hash, "$pbkdf2$") {
-		ok, rounds, err := checkPBKDF2(hash, plain)
-		return ok, ok && rounds != a.rounds, err
+		h, err := parsePBKDF2(hash)
+		if err != nil {
+			return false, false, err
+		}
+		ok, err := h.matches(plain)
+		return ok, ok && h.rounds != a.rounds, err
 	}
-	if len(plain) > model.UserPasswordMaxLength {
-		return false, false, nil // bcrypt looks no further
+	// bcrypt looks at no more than 72 bytes: a longer password would match by
+	// its beginning. What is compared in its place takes as long.
+	fits := len(plain) <= model.UserPasswordMaxLength
+	if !fits {
+		plain = plain[:model.UserPasswordMaxLength]
 	}
 	err = bcrypt.CompareHashAndPassword([]byte(hash), []byte(plain))
-	if errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
+	switch {
+	case errors.Is(err, bcrypt.ErrMismatchedHashAndPassword):
 		return false, false, nil
+	case err != nil:
+		return false, false, errHash
 	}
-	return err == nil, err == nil, err
+	return fits, fits, nil
+}
+
+// KnownHash reports whether hash has a form that CheckPassword reads, and fits
+// its column.
+func KnownHash(hash string) bool {
+	if len(hash) > maxHash {
+		return false
+	}
+	if strings.HasPrefix(hash, "$pbkdf2$") {
+		_, err := parsePBKDF2(hash)
+		return err == nil
+	}
+	cost, err := bcrypt.Cost([]byte(hash))
+	return err == nil && cost <= maxBcryptCost
 }
 
 var errHash = errors.New("the stored password hash has a form that is not known")
 
-func checkPBKDF2(hash, plain string) (ok bool, rounds int, err error) {
+// pbkdf2Hash is a stored hash of the current form.
+type pbkdf2Hash struct {
+	rounds    int
+	salt, key []byte
+}
+
+// parsePBKDF2 reads $pbkdf2$f=SHA256,w=ROUNDS,l=BYTES$SALT$KEY.
+func parsePBKDF2(hash string) (pbkdf2Hash, error) {
+	var h pbkdf2Hash
 	parts := strings.Split(hash, "$")
-	if len(parts) != 5 {
-		return false, 0, errHash
+	if len(parts) != 5 || parts[0] != "" || parts[1] != "pbkdf2" {
+		return h, errHash
 	}
-	size := 0
+	size, function := 0, ""
 	for _, p := range strings.Split(parts[2], ",") {
+		var err error
 		switch name, value, _ := strings.Cut(p, "="); name {
 		case "f":
-			if value != "SHA256" {
-				return false, 0, errHash
-			}
+			function = value
 		case "w":
-			rounds, err = strconv.Atoi(value)
+			h.rounds, err = strconv.Atoi(value)
 		case "l":
 			size, err = strconv.Atoi(value)
 		}
 		if err != nil {
-			return false, 0, errHash
+			return h, errHash
 		}
 	}
-	salt, serr := base64.RawStdEncoding.DecodeString(parts[3])
-	want, kerr := base64.RawStdEncoding.DecodeString(parts[4])
-	if serr != nil || kerr != nil || rounds < 1 || rounds > maxRounds || size < 16 || size > maxBytes || len(want) != size {
-		return false, 0, errHash
+	var serr, kerr error
+	h.salt, serr = base64.RawStdEncoding.DecodeString(parts[3])
+	h.key, kerr = base64.RawStdEncoding.DecodeString(parts[4])
+	if serr != nil || kerr != nil || function != "SHA256" || h.rounds < 1 || h.rounds > maxRounds ||
+		size < minBytes || size > maxBytes || len(h.key) != size {
+		return h, errHash
 	}
-	got, err := pbkdf2.Key(sha256.New, plain, salt, rounds, size)
+	return h, nil
+}
+
+func (h pbkdf2Hash) matches(plain string) (bool, error) {
+	got, err := pbkdf2.Key(sha256.New, plain, h.salt, h.rounds, len(h.key))
 	if err != nil {
-		return false, 0, err
+		return false, err
 	}
-	return subtle.ConstantTimeCompare(got, want) == 1, rounds, nil
+	return subtle.ConstantTimeCompare(got, h.key) == 1, nil
 }
 
 // CheckPasswordRules refuses a new password that the settings forbid; the

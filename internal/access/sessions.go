@@ -21,6 +21,7 @@ type identity struct {
 	bot       bool
 	service   string // sign-on service of the account
 	touched   int64  // when last_activity_at was written
+	grew      bool   // the session was given a longer life by the request at hand
 }
 
 const sessionColumns = `s.id, coalesce(s.token,''), coalesce(s.createat,0), coalesce(s.expiresat,0), coalesce(s.lastactivityat,0),
@@ -49,11 +50,16 @@ func (a *Access) identify(ctx context.Context, token string) (*identity, error) 
 		return nil, err
 	}
 	now := id.Now()
-	if i.session.Expired(now) || a.idle(i, now) {
+	if i.session.Expired(now) || a.idle(i, now) || a.tokensOff(i) {
 		return nil, errNoSession
 	}
-	a.touch(ctx, i, now)
-	return i, nil
+	return a.touch(ctx, i, now), nil
+}
+
+// tokensOff reports whether the session is an access token's of a person, and
+// those were switched off since.
+func (a *Access) tokensOff(i *identity) bool {
+	return !i.bot && i.session.IsUserAccessToken() && !a.cfg.Get().ServiceSettings.EnableUserAccessTokens
 }
 
 func (a *Access) loadIdentity(ctx context.Context, token string) (*identity, error) {
@@ -81,7 +87,7 @@ func (a *Access) loadIdentity(ctx context.Context, token string) (*identity, err
 func (a *Access) idle(i *identity, now int64) bool {
 	s := a.cfg.Get().ServiceSettings
 	limit := int64(s.SessionIdleTimeoutInMinutes) * 60_000
-	if limit <= 0 || s.ExtendSessionLengthWithActivity || i.session.IsOAuth || i.session.IsMobile() || i.session.IsUserAccessToken() {
+	if limit <= 0 || s.ExtendSessionLengthWithActivity || i.session.IsOAuth || onMobile(&i.session) || i.session.IsUserAccessToken() {
 		return false
 	}
 	return now-max(i.session.LastActivityAt, i.touched) > limit
@@ -89,10 +95,11 @@ func (a *Access) idle(i *identity, now int64) bool {
 
 // touch writes the time of the last activity, at most every five minutes, and
 // lets the session grow when the settings say so. The cache's entry is
-// replaced, never changed: other requests hold it.
-func (a *Access) touch(ctx context.Context, i *identity, now int64) {
+// replaced, never changed: other requests hold it. What touch returns is the
+// entry to go on with.
+func (a *Access) touch(ctx context.Context, i *identity, now int64) *identity {
 	if now-i.touched < model.SessionActivityTimeout {
-		return
+		return i
 	}
 	fresh := *i
 	fresh.touched, fresh.session.LastActivityAt = now, now
@@ -103,10 +110,16 @@ func (a *Access) touch(ctx context.Context, i *identity, now int64) {
 		now, fresh.session.ExpiresAt, i.session.ID)
 	if err != nil {
 		a.log.Warn("activity of a session was not noted", "error", err)
-		return
+		return i
 	}
 	a.sessions.replace(i.session.Token, i, &fresh)
+	once := fresh
+	once.grew = fresh.session.ExpiresAt > i.session.ExpiresAt
+	return &once
 }
+
+// onMobile reports whether a session belongs to an app on a phone or tablet.
+func onMobile(s *model.Session) bool { return s.IsMobile() || s.DeviceID != "" }
 
 // length is how long a session of this kind lives.
 func (a *Access) length(s *model.Session) time.Duration {
@@ -114,7 +127,7 @@ func (a *Access) length(s *model.Session) time.Duration {
 	switch {
 	case s.IsUserAccessToken() || s.Props[model.SessionPropIsBot] == "true":
 		return model.SessionTokenExpiryHours * time.Hour
-	case s.IsMobile():
+	case onMobile(s):
 		return time.Duration(c.SessionLengthMobileInHours) * time.Hour
 	case s.IsSSO() || s.IsOAuth:
 		return time.Duration(c.SessionLengthSSOInHours) * time.Hour
@@ -126,6 +139,13 @@ func (a *Access) length(s *model.Session) time.Duration {
 // Id, token, times and the CSRF secret are filled in; when the user has more
 // than 500 sessions the least recently used ones end.
 func (a *Access) OpenSession(ctx context.Context, s *model.Session) error {
+	return a.db.Tx(ctx, func(tx *db.Tx) error { return a.OpenSessionIn(ctx, tx, s) })
+}
+
+// OpenSessionIn is OpenSession within a transaction, in which the caller can
+// make sure that what was proven still holds. Other sessions of the user on the
+// same device end.
+func (a *Access) OpenSessionIn(ctx context.Context, tx *db.Tx, s *model.Session) error {
 	s.ID, s.Token, s.CreateAt = id.New(), id.New(), id.Now()
 	s.LastActivityAt = s.CreateAt
 	if s.Props == nil {
@@ -133,17 +153,18 @@ func (a *Access) OpenSession(ctx context.Context, s *model.Session) error {
 	}
 	s.Props[model.SessionPropCSRF] = id.New()
 	s.ExpiresAt = s.CreateAt + a.length(s).Milliseconds()
-	return a.db.Tx(ctx, func(tx *db.Tx) error {
-		if err := insertSession(ctx, tx, s); err != nil {
-			return err
-		}
-		old, err := db.List(ctx, tx, scanSession, `SELECT `+sessionColumns+` FROM sessions s WHERE s.userid = $1
-			ORDER BY s.lastactivityat DESC LIMIT 100 OFFSET $2`, s.UserID, model.SessionsMaxPerUser)
-		if err != nil {
-			return err
-		}
-		return a.endSessions(ctx, tx, old)
-	})
+	if err := insertSession(ctx, tx, s); err != nil {
+		return err
+	}
+	if err := a.endOthersOnDevice(ctx, tx, s); err != nil {
+		return err
+	}
+	old, err := db.List(ctx, tx, scanSession, `SELECT `+sessionColumns+` FROM sessions s WHERE s.userid = $1
+		ORDER BY s.lastactivityat DESC LIMIT 100 OFFSET $2`, s.UserID, model.SessionsMaxPerUser)
+	if err != nil {
+		return err
+	}
+	return a.endSessions(ctx, tx, old)
 }
 
 func insertSession(ctx context.Context, tx *db.Tx, s *model.Session) error {
