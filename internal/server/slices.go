@@ -92,7 +92,7 @@ func (all *slices) observe(route, method string, status int, took time.Duration)
 }
 
 // guestSees reports whether a guest may know of a user.
-func (*slices) guestSees(_, _ string) bool { return false }
+func (all *slices) guestSees(guestID, userID string) bool { return all.users.GuestSees(guestID, userID) }
 
 // connected and disconnected follow the websockets of a user.
 func (*slices) connected(_ string, _ bool)    {}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/parley-chat/parley/internal/db"
-	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/model"
 )
@@ -59,8 +58,8 @@ func (u *Users) welcome(ctx context.Context, user *model.User) {
 // confirmAddress sends a link to email that, opened, makes it the confirmed
 // address of the user. Earlier links of the user stop working.
 func (u *Users) confirmAddress(ctx context.Context, user *model.User, email string) error {
-	secret := id.Token(model.TokenSize)
-	if err := u.storeVerification(ctx, secret, user.ID, email); err != nil {
+	secret, err := u.verification(ctx, user.ID, email)
+	if err != nil {
 		return err
 	}
 	t, link := mail.Verify, "/do_verify_email?token="+secret+"&email="+url.QueryEscape(email)
@@ -78,15 +77,16 @@ type verification struct {
 	Email  string `json:"Email"`
 }
 
-func (u *Users) storeVerification(ctx context.Context, secret, userID, email string) error {
-	return u.db.Tx(ctx, func(tx *db.Tx) error {
+// verification issues such a token in the place of earlier ones.
+func (u *Users) verification(ctx context.Context, userID, email string) (secret string, err error) {
+	err = u.db.Tx(ctx, func(tx *db.Tx) error {
 		_, err := db.Exec(ctx, tx, `DELETE FROM tokens WHERE type = $1 AND extra LIKE $2`,
 			model.TokenTypeVerifyEmail, `%"UserId":"`+userID+`"%`)
 		if err != nil {
 			return err
 		}
-		_, err = db.Exec(ctx, tx, `INSERT INTO tokens (token, createat, type, extra) VALUES ($1,$2,$3,$4)`,
-			secret, id.Now(), model.TokenTypeVerifyEmail, db.JSON(verification{UserID: userID, Email: email}))
+		secret, err = u.acc.Issue(ctx, tx, model.TokenTypeVerifyEmail, verification{UserID: userID, Email: email})
 		return err
 	})
+	return secret, err
 }

@@ -125,3 +125,10 @@ func (u *Users) visible(ctx context.Context, v access.Viewer, userID string) (*m
 	}
 	return u.ByID(ctx, userID)
 }
+
+// GuestSees reports whether a guest may know of a user: for the websocket hub,
+// which has no viewer at hand. What can't be found out is a no.
+func (u *Users) GuestSees(guestID, userID string) bool {
+	ok, err := u.CanSee(context.Background(), u.acc.Acting(guestID, "", model.RoleSystemGuest), userID)
+	return err == nil && ok
+}

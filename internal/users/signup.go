@@ -124,10 +124,7 @@ func (u *Users) invitedByMail(ctx context.Context, user *model.User, secret stri
 	if err := u.signupOpen(); err != nil {
 		return none, err
 	}
-	token, err := db.Get(ctx, u.db, func(r db.Row) (model.Token, error) {
-		var t model.Token
-		return t, r.Scan(&t.Token, &t.CreateAt, &t.Type, &t.Extra)
-	}, `SELECT token, coalesce(createat,0), coalesce(type,''), coalesce(extra,'') FROM tokens WHERE token = $1`, secret)
+	token, err := u.acc.OneTime(ctx, u.db, secret)
 	if errors.Is(err, db.ErrNotFound) {
 		return none, fault.Invalid("api.user.create_user.signup_link_invalid.app_error")
 	}
@@ -266,12 +263,12 @@ func (u *Users) store(ctx context.Context, user *model.User, invitation string) 
 			user.LastPasswordUpdate = user.CreateAt
 		}
 		if invitation != "" {
-			n, err := db.Exec(ctx, tx, `DELETE FROM tokens WHERE token = $1`, invitation)
+			err := u.acc.Spend(ctx, tx, invitation)
+			if errors.Is(err, db.ErrNotFound) { // somebody was faster with the same link
+				err = fault.Invalid("api.user.create_user.signup_link_invalid.app_error")
+			}
 			if err != nil {
 				return err
-			}
-			if n == 0 { // somebody was faster with the same link
-				return fault.Invalid("api.user.create_user.signup_link_invalid.app_error")
 			}
 		}
 		tx.AfterCommit(func() { u.somebody.Store(true) })
