@@ -10,7 +10,6 @@ import (
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/realtime"
-	"github.com/parley-chat/parley/internal/users"
 )
 
 // Join makes a user a member of a team and tells everybody who follows. byUserID
@@ -78,18 +77,42 @@ func (t *Teams) admit(ctx context.Context, w way, team *model.Team, userIDs []st
 	if err != nil {
 		return nil, err
 	}
+	if err := t.welcome(ctx, w, team.ID, done); err != nil {
+		return nil, err
+	}
+	return done, nil
+}
+
+// welcome tells who follows, and the newcomers themselves, that they are in.
+func (t *Teams) welcome(ctx context.Context, w way, teamID string, done []*admission) error {
+	people := Joined{TeamID: teamID, ByID: w.byID, Channels: w.channels}
+	guests := Joined{TeamID: teamID, ByID: w.byID, Channels: w.channels, Guests: true}
 	for _, a := range done {
 		if !a.fresh {
 			continue
 		}
 		if err := t.nameRoles(ctx, a.member); err != nil {
-			return nil, err
+			return err
 		}
-		t.Joined.Publish(ctx, Joined{TeamID: team.ID, UserID: a.userID, ByID: w.byID, Admin: a.member.SchemeAdmin,
-			Guest: a.member.SchemeGuest, Channels: w.channels})
-		t.sayAdded(team.ID, a.userID)
+		to := &people
+		if a.member.SchemeGuest {
+			to = &guests
+		}
+		to.UserIDs = append(to.UserIDs, a.userID)
+		if a.member.SchemeAdmin {
+			to.Admins = append(to.Admins, a.userID)
+		}
 	}
-	return done, nil
+	for _, e := range []Joined{people, guests} {
+		if len(e.UserIDs) == 0 {
+			continue
+		}
+		t.Joined.Publish(ctx, e)
+		for _, userID := range e.UserIDs {
+			t.sayAdded(teamID, userID)
+		}
+	}
+	return nil
 }
 
 // nameRoles fills in the names of a member's roles.
@@ -227,13 +250,4 @@ func (t *Teams) Leave(ctx context.Context, byUserID, userID, teamID string) erro
 	t.hub.Publish(realtime.Event{Name: "leave_team", Data: data, To: realtime.Audience{UserID: userID}})
 	t.hub.Publish(realtime.Event{Name: "leave_team", Data: data, To: realtime.Audience{TeamID: teamID, OmitUsers: map[string]bool{userID: true}}})
 	return nil
-}
-
-// follow has memberships keep up with what happens to accounts.
-func (t *Teams) follow(u *users.Users) {
-	u.Invited.Subscribe(func(ctx context.Context, i users.Invited) {
-		if _, err := t.join(ctx, way{byID: i.ByID, channels: i.Channels}, i.User.ID, i.TeamID); err != nil {
-			t.log.Warn("who signed up by invitation could not enter the team", "user", i.User.ID, "team", i.TeamID, "error", err)
-		}
-	})
 }

@@ -34,7 +34,8 @@ import (
 type Teams struct {
 	// Created is published for a new team, before its creator joins.
 	Created event.Topic[Created]
-	// Joined is published for each person who entered a team.
+	// Joined is published for people who entered a team, those who came at once
+	// together.
 	Joined event.Topic[Joined]
 	// Left is published for each person who is no longer in a team.
 	Left event.Topic[Left]
@@ -54,6 +55,8 @@ type Teams struct {
 	mail  *mail.Sender
 	blobs *blob.Disk
 	log   *slog.Logger
+
+	inviters inviters
 }
 
 // Created is a new team and who made it ("" for the server itself).
@@ -62,12 +65,13 @@ type Created struct {
 	ByID string
 }
 
-// Joined is somebody who entered a team.
+// Joined is people who entered a team at once: all guests, or none.
 type Joined struct {
-	TeamID, UserID string
-	ByID           string // who let them in, "" or UserID when they came by themselves
-	Admin          bool   // they are an administrator of the team
-	Guest          bool   // guests enter no channel but those of their invitation
+	TeamID  string
+	UserIDs []string // at least one
+	Admins  []string // of UserIDs: who is an administrator of the team
+	ByID    string   // who let them in, "" or the user's own id when they came by themselves
+	Guests  bool     // guests enter no channel but those of their invitation
 	// Channels are those, by id, that the invitation named: they enter them too.
 	Channels []string
 }
@@ -91,7 +95,8 @@ type Changed struct {
 // follows what users tells of invited, closed, promoted and demoted accounts.
 func New(d *db.DB, cfg *config.Store, acc *access.Access, hub *realtime.Hub, u *users.Users, mailer *mail.Sender,
 	blobs *blob.Disk, log *slog.Logger) *Teams {
-	t := &Teams{db: d, cfg: cfg, acc: acc, hub: hub, users: u, mail: mailer, blobs: blobs, log: log}
+	t := &Teams{db: d, cfg: cfg, acc: acc, hub: hub, users: u, mail: mailer, blobs: blobs, log: log,
+		inviters: newInviters()}
 	t.follow(u)
 	return t
 }
@@ -109,22 +114,14 @@ func (t *Teams) Visible(ctx context.Context, v access.Viewer, teamID string) (*m
 	if err != nil {
 		return nil, err
 	}
+	return team, t.see(ctx, v, team)
+}
+
+// see refuses with 403 unless v may look at the team: its members, and for a
+// team that is open to everybody those who may find such teams.
+func (t *Teams) see(ctx context.Context, v access.Viewer, team *model.Team) error {
 	if team.AllowOpenInvite && team.Type == model.TeamOpen && v.Can(ctx, access.PermListPublicTeams) {
-		return team, nil
+		return nil
 	}
-	return team, v.NeedTeam(ctx, teamID, access.PermViewTeam)
-}
-
-// shown returns a copy of team with what v may know of it.
-func (t *Teams) shown(ctx context.Context, v access.Viewer, team *model.Team) *model.Team {
-	c := team.Sanitized(v.CanTeam(ctx, team.ID, access.PermManageTeam), v.CanTeam(ctx, team.ID, access.PermInviteUser))
-	return &c
-}
-
-// shownAll is shown for a list; it changes the list, which must be the caller's.
-func (t *Teams) shownAll(ctx context.Context, v access.Viewer, list []*model.Team) []*model.Team {
-	for i, team := range list {
-		list[i] = t.shown(ctx, v, team)
-	}
-	return list
+	return v.NeedTeam(ctx, team.ID, access.PermViewTeam)
 }
