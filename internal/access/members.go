@@ -95,6 +95,25 @@ func (a *Access) ChannelRoles(ctx context.Context, m Member, channelID string) (
 	return roleNames(m, s.channelGuest, s.channelUser, s.channelAdmin), nil
 }
 
+// MembershipRoles is ChannelRoles, joined by blanks, for who has read the
+// channel's team and scheme ("" for none) together with the membership.
+func (a *Access) MembershipRoles(ctx context.Context, m Member, teamID, schemeID string) (string, error) {
+	var s schemeRoles
+	var err error
+	if schemeID != "" {
+		s, err = a.scheme(ctx, schemeID)
+	} else {
+		s, err = a.outerScheme(ctx, &ChannelFacts{TeamID: teamID})
+	}
+	if err != nil {
+		return "", err
+	}
+	if m.SchemeUser && !m.SchemeGuest && !m.SchemeAdmin && m.Explicit == "" {
+		return s.channelUser, nil // nearly everybody, without a new string
+	}
+	return strings.Join(roleNames(m, s.channelGuest, s.channelUser, s.channelAdmin), " "), nil
+}
+
 func roleNames(m Member, guest, user, admin string) []string {
 	var names []string
 	if m.SchemeGuest {

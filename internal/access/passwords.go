@@ -99,10 +99,13 @@ func (a *Access) CheckPassword(ctx context.Context, hash, plain string) (ok, ren
 	if strings.HasPrefix(hash, "$pbkdf2$") {
 		h, err := parsePBKDF2(hash)
 		if err != nil {
-			return false, false, err
+			return a.unreadable(err)
 		}
 		ok, err := h.matches(plain)
 		return ok, ok && h.rounds != a.rounds, err
+	}
+	if !KnownHash(hash) {
+		return a.unreadable(errHash)
 	}
 	// bcrypt looks at no more than 72 bytes: a longer password would match by
 	// its beginning. What is compared in its place takes as long.
@@ -115,9 +118,16 @@ func (a *Access) CheckPassword(ctx context.Context, hash, plain string) (ok, ren
 	case errors.Is(err, bcrypt.ErrMismatchedHashAndPassword):
 		return false, false, nil
 	case err != nil:
-		return false, false, errHash
+		return a.unreadable(err)
 	}
 	return fits, fits, nil
+}
+
+// unreadable is the answer to a stored hash that can't be read: no password
+// matches it, and the owner of the server should know.
+func (a *Access) unreadable(err error) (ok, renew bool, _ error) {
+	a.log.Error("a stored password hash can't be read; its owner has to set a new password", "error", err)
+	return false, false, nil
 }
 
 // KnownHash reports whether hash has a form that CheckPassword reads, and fits

@@ -128,28 +128,12 @@ func (u *Users) mayChangeEmail(ctx context.Context, v access.Viewer, old *model.
 // proveOneself refuses unless password is the user's, with the counter that
 // login has against guessing.
 func (u *Users) proveOneself(ctx context.Context, user *model.User, password string) error {
-	if most := u.cfg.Get().ServiceSettings.MaximumLoginAttempts; user.FailedAttempts >= most {
-		return fault.Unauthenticated("api.user.check_user_login_attempts.too_many.app_error")
-	}
-	ok, _, err := u.acc.CheckPassword(ctx, user.Password, password)
-	if err != nil {
-		return err
-	}
-	attempts := "failedattempts + 1"
-	if ok {
-		if user.FailedAttempts == 0 {
-			return nil
-		}
-		attempts = "0"
-	}
-	if _, err := db.Exec(ctx, u.db, `UPDATE users SET failedattempts = `+attempts+` WHERE id = $1`, user.ID); err != nil {
-		return err
-	}
-	u.acc.ForgetProfile(user.ID)
-	if !ok {
+	own := *user
+	err := u.provePassword(ctx, &own, password)
+	if isWrong(err) {
 		return fault.InvalidParam("password")
 	}
-	return nil
+	return err
 }
 
 // Patch changes a profile without asking who wants it, and tells everybody. It

@@ -56,6 +56,7 @@ type Users struct {
 	log   *slog.Logger
 	cache *cache
 	trail *trail
+	doors *doors
 	posts sync.WaitGroup // mails on their way
 
 	deleting     []func(ctx context.Context, tx *db.Tx, user *model.User) error
@@ -78,7 +79,7 @@ type Invited struct {
 // New returns the slice over a migrated database.
 func New(d *db.DB, cfg *config.Store, acc *access.Access, hub *realtime.Hub,
 	blobs *blob.Disk, mails *mail.Sender, log *slog.Logger) *Users {
-	u := &Users{db: d, cfg: cfg, acc: acc, hub: hub, blobs: blobs, mails: mails, log: log, cache: newCache(), trail: newTrail(d, log)}
+	u := &Users{db: d, cfg: cfg, acc: acc, hub: hub, blobs: blobs, mails: mails, log: log, cache: newCache(), trail: newTrail(d, log), doors: newDoors(cfg)}
 	acc.OnForgotten(u.cache.forget)
 	return u
 }
