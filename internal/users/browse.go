@@ -162,7 +162,7 @@ func (u *Users) narrow(ctx context.Context, v access.Viewer, f *filter, in brows
 		f.withoutTeam()
 	}
 	if in.GroupConstrained {
-		f.groupConstrained(first(in.InTeam, in.NotInTeam), first(in.InChannel, in.NotInChannel))
+		f.groupConstrained(firstOf(in.InTeam, in.NotInTeam), firstOf(in.InChannel, in.NotInChannel))
 	}
 	switch {
 	case in.Active:
@@ -175,13 +175,6 @@ func (u *Users) narrow(ctx context.Context, v access.Viewer, f *filter, in brows
 	s, err := u.sight(ctx, v)
 	f.sight(s)
 	return err
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // page runs the query of a filter in the order that is asked for.

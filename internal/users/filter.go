@@ -112,7 +112,7 @@ func (f *filter) role(name string) {
 	}
 }
 
-const hasRole = `(' ' || coalesce(u.roles,'') || ' ') LIKE ?`
+const hasRole = `(' ' || coalesce(u.roles,'') || ' ') LIKE ? ESCAPE '\'`
 
 func roleWord(name string) string { return "% " + db.LikeEscape(name) + " %" }
 

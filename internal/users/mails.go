@@ -36,7 +36,7 @@ func (u *Users) tell(user *model.User, address string, t mail.Template, link str
 		ctx, cancel := context.WithTimeout(context.Background(), mailPatience)
 		defer cancel()
 		if err := u.mails.Send(ctx, m); err != nil {
-			u.log.Error("a mail could not be sent", "mail", t, "user_id", user.ID, "error", err)
+			u.log.Warn("a mail could not be sent", "mail", t, "user_id", user.ID, "error", err)
 		}
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/imaging"
 	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/realtime"
 )
 
 // Profile pictures are square PNGs of this size (reference: limits.tsv).
@@ -224,6 +225,9 @@ func (u *Users) pictureChanged(ctx context.Context, userID string, sign int64) e
 	if err != nil {
 		return fmt.Errorf("noting a new picture: %w", err)
 	}
-	u.announce(ctx, c)
+	u.Updated.Publish(ctx, c)
+	// The protocol tells everybody, the user as well, in the form for others.
+	u.hub.Publish(realtime.Event{Name: "user_updated", Data: map[string]any{"user": u.publicView(c.New)},
+		To: realtime.Audience{Everyone: true}, About: userID})
 	return nil
 }

@@ -71,7 +71,10 @@ func (u *Users) SetRoles(ctx context.Context, userID, roles string) (Change, err
 	if err != nil {
 		return c, err
 	}
-	u.announceRoles(ctx, c)
+	u.rolesHold(ctx, c)
+	u.Updated.Publish(ctx, c)
+	u.hub.Publish(realtime.Event{Name: "user_role_updated", Data: map[string]string{"user_id": userID, "roles": c.New.Roles},
+		To: realtime.Audience{UserID: userID}})
 	return c, nil
 }
 
@@ -113,17 +116,13 @@ func storeRoles(ctx context.Context, tx *db.Tx, user *model.User, roles string) 
 	return err
 }
 
-// announceRoles has new roles hold at once, on open websockets too.
-func (u *Users) announceRoles(ctx context.Context, c Change) {
-	user := c.New
-	admin, err := u.acc.Grants(ctx, strings.Fields(user.Roles), access.PermManageSystem)
+// rolesHold has new roles hold at once on open websockets too.
+func (u *Users) rolesHold(ctx context.Context, c Change) {
+	admin, err := u.acc.Grants(ctx, strings.Fields(c.New.Roles), access.PermManageSystem)
 	if err != nil {
-		u.log.Error("the rights of a user's websockets could not be found out", "user_id", user.ID, "error", err)
+		u.log.Error("the rights of a user's websockets could not be found out", "user_id", c.New.ID, "error", err)
 	}
-	u.hub.SetRoles(user.ID, admin, user.IsGuest())
-	u.hub.Publish(realtime.Event{Name: "user_role_updated", Data: map[string]string{"user_id": user.ID, "roles": user.Roles},
-		To: realtime.Audience{UserID: user.ID}})
-	u.announce(ctx, c)
+	u.hub.SetRoles(c.New.ID, admin, c.New.IsGuest())
 }
 
 // OnGuestChange has fn called in the transaction that makes a guest a member,
@@ -196,7 +195,8 @@ func (u *Users) setGuest(ctx context.Context, userID string, guest bool) (Change
 		return storeRoles(ctx, tx, user, roles)
 	})
 	if err == nil {
-		u.announceRoles(ctx, c)
+		u.rolesHold(ctx, c)
+		u.announce(ctx, c)
 	}
 	return c, err
 }

@@ -74,7 +74,7 @@ func (u *Users) invalidEmails(ctx context.Context, v access.Viewer, in api.Page)
 	f.active()
 	f.and("b.userid IS NULL AND coalesce(u.authservice, '') = '' AND coalesce(u.roles,'') NOT LIKE '%system_guest%'")
 	for _, domain := range domains(c.TeamSettings.RestrictCreationToDomains) {
-		f.and("lower(u.email) NOT LIKE ?", "%@"+db.LikeEscape(domain))
+		f.and(`lower(u.email) NOT LIKE ? ESCAPE '\'`, "%@"+db.LikeEscape(domain))
 	}
 	if len(domains(c.TeamSettings.RestrictCreationToDomains)) == 0 {
 		return userList{}, nil
