@@ -29,20 +29,32 @@ type MemberBump struct {
 // be in the order of channel ids, each channel once, and members in the order
 // of user ids, so that two batches never wait for each other in a circle.
 func Count(ctx context.Context, q db.Querier, bumps []Bump) error {
-	return CountWith(ctx, q, "", nil, bumps)
-}
-
-// CountWith is Count in one statement with data-changing table expressions of
-// the caller (PostgreSQL only): with is `name AS (INSERT …)`, whose parameters
-// are args. It is how a batch of posts costs one round trip.
-func CountWith(ctx context.Context, q db.Querier, with string, args []any, bumps []Bump) error {
 	if q.SQLite() {
-		// No round trips to spare there: one prepared statement a row is the
-		// fastest, and SQLite has no changing table expressions.
+		// No round trips to spare there: one prepared statement a row is the fastest.
 		return countEach(ctx, q, bumps)
 	}
-	sql := pgCount(with, len(args))
-	_, err := q.Exec(ctx, sql, append(args, pgCountArgs(bumps)...)...)
+	return countAlone.Count(ctx, q, nil, bumps)
+}
+
+var countAlone = &Counting{sql: pgCountText("", 0)}
+
+// Counting is Count in one statement with data-changing table expressions of
+// the caller. It is how a batch of posts costs one round trip on PostgreSQL;
+// SQLite has no such expressions.
+type Counting struct {
+	sql string
+	n   int
+}
+
+// CountingWith prepares the statement for with, which is `name AS (INSERT …)`
+// with n parameters.
+func CountingWith(with string, n int) *Counting {
+	return &Counting{sql: pgCountText(with+", ", n), n: n}
+}
+
+// Count runs the statement: args are the parameters of with.
+func (c *Counting) Count(ctx context.Context, q db.Querier, args []any, bumps []Bump) error {
+	_, err := q.Exec(ctx, c.sql, append(args, pgCountArgs(bumps)...)...)
 	return err
 }
 
@@ -79,23 +91,4 @@ func countMember(ctx context.Context, q db.Querier, channelID string, m *MemberB
 		WHERE channelid = $1 AND userid = $2`,
 		channelID, m.UserID, m.ViewedAt, m.After, m.RootsAfter, m.Mentions, m.RootMentions, m.Urgent)
 	return err
-}
-
-var (
-	pgCountAlone = pgCountText("", 0)
-	pgCountTexts = map[string]string{} // by with; filled by PrepareCount
-)
-
-// PrepareCount builds the statement of CountWith for a table expression with n
-// parameters. Call it while the server is being built.
-func PrepareCount(with string, n int) { pgCountTexts[with] = pgCountText(with+", ", n) }
-
-func pgCount(with string, n int) string {
-	if with == "" {
-		return pgCountAlone
-	}
-	if sql, ok := pgCountTexts[with]; ok {
-		return sql
-	}
-	return pgCountText(with+", ", n)
 }

@@ -1,0 +1,269 @@
+package posts
+
+import (
+	"context"
+	"hash/fnv"
+	"slices"
+	"strconv"
+
+	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/api"
+	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/id"
+	"github.com/parley-chat/parley/internal/model"
+)
+
+func (p *Posts) mountPages(r *access.Router) {
+	api.Get(r, "/channels/{channel_id}/posts", access.Session, p.getPage)
+	api.Get(r, "/channels/{channel_id}/pinned", access.Session, p.getPinned)
+	api.Get(r, "/users/{user_id}/channels/{channel_id}/posts/unread", access.Session, p.getUnread)
+	api.Get(r, "/users/{user_id}/posts/flagged", access.Session, p.getFlagged)
+}
+
+type pageIn struct {
+	ChannelID string `path:"channel_id"`
+	api.Page
+	Since     string `query:"since"`
+	Before    string `query:"before"`
+	After     string `query:"after"`
+	Deleted   bool   `query:"include_deleted"`
+	Collapsed bool   `query:"collapsedThreads"`
+	Extended  bool   `query:"collapsedThreadsExtended"`
+	Skip      bool   `query:"skipFetchThreads"`
+	Known     string `header:"If-None-Match"`
+}
+
+func (in *pageIn) ask(userID string) (*ask, error) {
+	a := &ask{channelID: in.ChannelID, page: in.Page.Page, perPage: in.PerPage, before: in.Before, after: in.After, deleted: in.Deleted,
+		collapsed: in.Collapsed, extended: in.Extended, skipThreads: in.Skip, userID: userID}
+	if in.Since != "" {
+		since, err := strconv.ParseInt(in.Since, 10, 64)
+		if err != nil || since < 0 {
+			return nil, fault.InvalidParam("since")
+		}
+		a.since = since
+	}
+	for _, pivot := range []struct{ name, id string }{{"before", in.Before}, {"after", in.After}} {
+		if pivot.id != "" && !id.Valid(pivot.id) {
+			return nil, fault.InvalidParam(pivot.name)
+		}
+	}
+	return a, nil
+}
+
+// plain reports whether a page is the newest one as most clients ask for it.
+func (a *ask) plain() bool {
+	return a.page == 0 && a.since == 0 && a.before == "" && a.after == "" && !a.deleted && !a.collapsed && a.perPage > 0
+}
+
+func (p *Posts) getPage(ctx context.Context, v access.Viewer, in pageIn) (any, error) {
+	a, err := in.ask(v.UserID)
+	if err != nil {
+		return nil, err
+	}
+	ch, err := p.acc.Channel(ctx, in.ChannelID)
+	if err != nil {
+		return nil, err
+	}
+	if !p.MayRead(ctx, v, ch) {
+		return nil, errNoRead
+	}
+	if a.deleted && !v.CanChannel(ctx, ch.ID, access.PermReadDeletedPosts) {
+		return nil, fault.NoPermission(string(access.PermReadDeletedPosts))
+	}
+	if a.since > 0 || a.collapsed {
+		list, err := p.page(ctx, v, a)
+		if err != nil {
+			return nil, err
+		}
+		return api.Tagged[*model.PostList]{Etag: tagOf(listPosts(list)...), Value: list}, nil
+	}
+	return p.taggedPage(ctx, v, a, in.Known)
+}
+
+// taggedPage answers a page whose ETag is the channel's last change: a client
+// that has it costs no statement, and neither does the newest page when it is
+// remembered.
+func (p *Posts) taggedPage(ctx context.Context, v access.Viewer, a *ask, known string) (any, error) {
+	p.batcher.settle(a.channelID)
+	key := pageKey{a.perPage, a.skipThreads}
+	stamp, page, epoch := p.windows.look(a.channelID, key)
+	if stamp == 0 {
+		var err error
+		if stamp, err = p.newest(ctx, a.channelID); err != nil {
+			return nil, err
+		}
+		p.windows.keep(a.channelID, epoch, stamp, key, nil)
+	}
+	etag := a.etag(stamp)
+	if api.Unchanged(known, etag) {
+		return api.Tagged[encoded]{Etag: etag}, nil
+	}
+	if page != nil && a.plain() {
+		return api.Tagged[encoded]{Etag: etag, Value: page}, nil
+	}
+	list, err := p.page(ctx, v, a)
+	if err != nil {
+		return nil, err
+	}
+	if !a.plain() || !sameForAll(list) {
+		return api.Tagged[*model.PostList]{Etag: etag, Value: list}, nil
+	}
+	body := list.AppendJSON(make([]byte, 0, 256+640*len(list.Posts)))
+	p.windows.keep(a.channelID, epoch, stamp, key, body)
+	return api.Tagged[encoded]{Etag: etag, Value: body}, nil
+}
+
+// sameForAll reports whether every reader sees a list alike: nothing in it
+// depends on what else they may read.
+func sameForAll(list *model.PostList) bool {
+	for _, post := range list.Posts {
+		if post.Type == model.PostTypeBurnOnRead || previewOf(post) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func listPosts(list *model.PostList) []*model.Post {
+	out := make([]*model.Post, 0, len(list.Posts))
+	for _, post := range list.Posts {
+		out = append(out, post)
+	}
+	slices.SortFunc(out, func(a, b *model.Post) int {
+		if a.ID < b.ID {
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+// tagOf is an ETag made of what can change in posts.
+func tagOf(posts ...*model.Post) string {
+	h := fnv.New64a()
+	for _, post := range posts {
+		_, _ = h.Write(post.AppendJSON(nil))
+	}
+	return strconv.FormatUint(h.Sum64(), 36)
+}
+
+type pinnedIn struct {
+	ChannelID string `path:"channel_id"`
+}
+
+func (p *Posts) getPinned(ctx context.Context, v access.Viewer, in pinnedIn) (api.Tagged[*model.PostList], error) {
+	var out api.Tagged[*model.PostList]
+	ch, err := p.acc.Channel(ctx, in.ChannelID)
+	if err != nil {
+		return out, err
+	}
+	if !p.MayRead(ctx, v, ch) {
+		return out, errNoRead
+	}
+	if out.Value, err = p.pinned(ctx, v, ch.ID); err != nil {
+		return out, err
+	}
+	out.Etag = tagOf(listPosts(out.Value)...)
+	return out, nil
+}
+
+type unreadIn struct {
+	UserID      string `path:"user_id"`
+	ChannelID   string `path:"channel_id"`
+	LimitBefore int    `query:"limit_before" default:"60" max:"200"`
+	LimitAfter  int    `query:"limit_after" default:"60" max:"200"`
+	Collapsed   bool   `query:"collapsedThreads"`
+	Extended    bool   `query:"collapsedThreadsExtended"`
+	Skip        bool   `query:"skipFetchThreads"`
+}
+
+func (p *Posts) getUnread(ctx context.Context, v access.Viewer, in unreadIn) (*model.PostList, error) {
+	if err := v.NeedUser(ctx, in.UserID); err != nil {
+		return nil, err
+	}
+	ch, err := p.acc.Channel(ctx, in.ChannelID)
+	if err != nil {
+		return nil, err
+	}
+	if !p.MayRead(ctx, v, ch) {
+		return nil, errNoRead
+	}
+	if in.LimitAfter == 0 {
+		return nil, fault.InvalidURLParam("limit_after")
+	}
+	return p.aroundUnread(ctx, v, &ask{channelID: ch.ID, userID: in.UserID, collapsed: in.Collapsed, extended: in.Extended,
+		skipThreads: in.Skip, limitBefore: in.LimitBefore, in: in.LimitAfter})
+}
+
+type flaggedIn struct {
+	UserID string `path:"user_id"`
+	api.Page
+	TeamID    string `query:"team_id"`
+	ChannelID string `query:"channel_id"`
+}
+
+func (p *Posts) getFlagged(ctx context.Context, v access.Viewer, in flaggedIn) (*model.PostList, error) {
+	if err := v.NeedUser(ctx, in.UserID); err != nil {
+		return nil, err
+	}
+	return p.flagged(ctx, v, in.UserID, in.TeamID, in.ChannelID, in.Offset(), in.PerPage)
+}
+
+type threadIn struct {
+	postIn
+	PerPage      int    `query:"perPage" max:"200"`
+	FromPost     string `query:"fromPost"`
+	FromCreateAt string `query:"fromCreateAt"`
+	FromUpdateAt string `query:"fromUpdateAt"`
+	Direction    string `query:"direction"`
+	Skip         bool   `query:"skipFetchThreads"`
+	Collapsed    bool   `query:"collapsedThreads"`
+	Extended     bool   `query:"collapsedThreadsExtended"`
+	UpdatesOnly  bool   `query:"updatesOnly"`
+}
+
+func (in *threadIn) ask() (*threadAsk, error) {
+	a := &threadAsk{perPage: in.PerPage, fromPost: in.FromPost, down: in.Direction == "down", updatesOnly: in.UpdatesOnly,
+		skip: in.Skip, collapsed: in.Collapsed, extended: in.Extended}
+	if in.Direction != "" && in.Direction != "up" && in.Direction != "down" {
+		return nil, fault.InvalidParam("direction")
+	}
+	for _, time := range []struct {
+		name, text string
+		into       *int64
+	}{{"fromCreateAt", in.FromCreateAt, &a.fromCreateAt}, {"fromUpdateAt", in.FromUpdateAt, &a.fromUpdateAt}} {
+		if time.text == "" {
+			continue
+		}
+		at, err := strconv.ParseInt(time.text, 10, 64)
+		if err != nil {
+			return nil, fault.InvalidParam(time.name)
+		}
+		*time.into = at
+	}
+	if a.fromPost != "" && (!id.Valid(a.fromPost) || a.fromCreateAt == 0 && a.fromUpdateAt == 0) {
+		return nil, fault.InvalidParam("fromPost")
+	}
+	if a.updatesOnly && a.fromUpdateAt == 0 {
+		return nil, fault.InvalidParam("fromUpdateAt")
+	}
+	return a, nil
+}
+
+func (p *Posts) getThread(ctx context.Context, v access.Viewer, in threadIn) (api.Tagged[*model.PostList], error) {
+	var out api.Tagged[*model.PostList]
+	a, err := in.ask()
+	if err != nil {
+		return out, err
+	}
+	post, err := p.Visible(ctx, v, in.PostID)
+	if err != nil {
+		return out, err
+	}
+	if out.Value, err = p.thread(ctx, v, post, a); err != nil {
+		return out, err
+	}
+	out.Etag = tagOf(listPosts(out.Value)...)
+	return out, nil
+}

@@ -1,0 +1,138 @@
+package posts
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/channels"
+	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/id"
+	"github.com/parley-chat/parley/internal/model"
+)
+
+var errMove = fault.Forbidden("api.post.move_thread.no_permission")
+
+// move takes a post with its replies to another channel, where the settings
+// and the viewer's rights in both allow it.
+func (p *Posts) move(ctx context.Context, v access.Viewer, postID, channelID string) error {
+	if !p.cfg.Get().FeatureFlags.MoveThreadsEnabled {
+		return fault.NotImplemented("api.post.move_thread.disabled.app_error")
+	}
+	if !p.wrangles(ctx, v) {
+		return errMove
+	}
+	root, from, err := p.reachable(ctx, v, postID)
+	if err != nil {
+		return err
+	}
+	to, err := p.acc.Channel(ctx, channelID)
+	if err != nil {
+		return err
+	}
+	if !p.MayPost(ctx, v, to) || !p.MayRead(ctx, v, to) || root.UserID != v.UserID && !v.CanChannel(ctx, from.ID, access.PermDeleteOthersPosts) {
+		return errMove
+	}
+	if err := p.movable(root, from, to); err != nil {
+		return err
+	}
+	return p.transfer(ctx, v, root, from, to)
+}
+
+// wrangles reports whether the settings let v move threads at all.
+func (p *Posts) wrangles(ctx context.Context, v access.Viewer) bool {
+	set := p.cfg.Get().WranglerSettings
+	u, err := p.users.ByID(ctx, v.UserID)
+	if err != nil {
+		return false
+	}
+	if len(set.AllowedEmailDomain) > 0 {
+		_, domain, _ := strings.Cut(u.Email, "@")
+		if !slices.Contains(set.AllowedEmailDomain, domain) {
+			return false
+		}
+	}
+	return len(set.PermittedWranglerRoles) == 0 || v.Admin(ctx) ||
+		slices.ContainsFunc(v.Roles, func(r string) bool { return slices.Contains(set.PermittedWranglerRoles, r) })
+}
+
+func (p *Posts) movable(root *model.Post, from, to *access.ChannelFacts) error {
+	set := p.cfg.Get().WranglerSettings
+	refused := fault.Invalid("app.post.move_thread_command.error")
+	switch {
+	case root.RootID != "" || root.IsSystem() || from.ID == to.ID || from.DeleteAt != 0 || to.DeleteAt != 0 || to.Direct():
+		return refused
+	case from.TeamID != "" && from.TeamID != to.TeamID && !set.MoveThreadToAnotherTeamEnable:
+		return refused
+	case from.Type == model.ChannelPrivate && !set.MoveThreadFromPrivateChannelEnable,
+		from.Type == model.ChannelDirect && !set.MoveThreadFromDirectMessageChannelEnable,
+		from.Type == model.ChannelGroup && !set.MoveThreadFromGroupMessageChannelEnable:
+		return refused
+	}
+	return nil
+}
+
+func (p *Posts) transfer(ctx context.Context, v access.Viewer, root *model.Post, from, to *access.ChannelFacts) error {
+	now := max(id.Now(), root.UpdateAt+1)
+	var thread []*model.Post
+	err := p.db.Tx(ctx, func(tx *db.Tx) (err error) {
+		thread, err = db.List(ctx, tx, scanPost, `SELECT `+columns+` FROM posts p WHERE (p.id = $1 OR p.rootid = $1) AND p.deleteat = 0
+			ORDER BY p.createat, p.id LIMIT 10000`, root.ID)
+		if err != nil {
+			return err
+		}
+		if most := p.cfg.Get().WranglerSettings.MoveThreadMaxCount; int64(len(thread)) > int64(most) {
+			return fault.Invalid("app.post.move_thread_command.error")
+		}
+		if _, err = tx.Exec(ctx, `UPDATE posts SET channelid = $2, updateat = greatest(updateat + 1, $3) WHERE id = $1 OR rootid = $1`, root.ID, to.ID, now); err != nil {
+			return err
+		}
+		return channels.Count(ctx, tx, movedBumps(thread, from.ID, to.ID))
+	})
+	if err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
+	p.changed(from.ID, now)
+	p.changed(to.ID, now)
+	ids := make([]string, len(thread))
+	for i, post := range thread {
+		ids[i] = post.ID
+	}
+	p.tellDeleted(root, v.UserID)
+	c := *thread[0]
+	c.ChannelID = to.ID
+	p.Moved.Publish(ctx, Moved{Root: &c, From: from, To: to, IDs: ids, ByID: v.UserID})
+	for _, post := range thread {
+		moved := *post
+		moved.ChannelID, moved.UpdateAt = to.ID, now
+		s := &Saving{Post: &moved, Channel: to, ReplyCount: int64(len(thread) - 1)}
+		if shown, err := p.shown(ctx, v, &moved); err == nil {
+			p.tellPosted(ctx, s, shown)
+		}
+	}
+	return nil
+}
+
+// movedBumps moves the count of messages from one channel to the other; what
+// members have read stays as it is.
+func movedBumps(thread []*model.Post, from, to string) []channels.Bump {
+	out, in := channels.Bump{ChannelID: from}, channels.Bump{ChannelID: to}
+	for _, post := range thread {
+		if uncounted[post.Type] {
+			continue
+		}
+		in.Posts++
+		if post.RootID == "" {
+			in.Roots++
+			in.LastRootPostAt = max(in.LastRootPostAt, post.CreateAt)
+		}
+		in.LastPostAt = max(in.LastPostAt, post.CreateAt)
+	}
+	out.Posts, out.Roots = -in.Posts, -in.Roots
+	bumps := []channels.Bump{out, in}
+	slices.SortFunc(bumps, func(a, b channels.Bump) int { return strings.Compare(a.ChannelID, b.ChannelID) })
+	return bumps
+}

@@ -1,0 +1,242 @@
+package posts
+
+import (
+	"context"
+
+	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/channels"
+	"github.com/parley-chat/parley/internal/i18n"
+	"github.com/parley-chat/parley/internal/id"
+	"github.com/parley-chat/parley/internal/model"
+)
+
+// System writes a message of the server itself, in the name of post.UserID,
+// and returns after its commit. Nobody has read anything by it.
+func (p *Posts) System(ctx context.Context, post *model.Post) error {
+	s, err := p.systemSaving(ctx, post)
+	if err != nil {
+		return err
+	}
+	if err := p.batcher.submit(ctx, s); err != nil {
+		return err
+	}
+	p.saved(context.WithoutCancel(ctx), p.acting(ctx, s.Post.UserID), s)
+	return nil
+}
+
+func (p *Posts) systemSaving(ctx context.Context, post *model.Post) (*Saving, error) {
+	ch, err := p.acc.Channel(ctx, post.ChannelID)
+	if err != nil {
+		return nil, err
+	}
+	c := *post
+	c.ID, c.Metadata, c.FileIDs = id.New(), &model.PostMetadata{}, noFiles
+	s := &Saving{Post: &c, Channel: ch, SetOnline: true}
+	if err := check(&c); err != nil {
+		return nil, err
+	}
+	s.Mentions, err = p.resolve(ctx, access.Viewer{}, &c, ch)
+	return s, err
+}
+
+// tell hands a system message in without waiting for it; whoever reads the
+// channel next waits instead.
+func (p *Posts) tell(ctx context.Context, post *model.Post) {
+	s, err := p.systemSaving(ctx, post)
+	if err != nil {
+		p.log.Error("a change could not be told of", "type", post.Type, "channel", post.ChannelID, "error", err)
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	p.batcher.hand(ctx, s, func(s *Saving) {
+		if s.err == nil {
+			p.saved(ctx, p.acting(ctx, s.Post.UserID), s)
+		}
+	})
+}
+
+// acting is a viewer for metadata of posts that the server writes.
+func (p *Posts) acting(ctx context.Context, userID string) access.Viewer {
+	u, err := p.users.ByID(ctx, userID)
+	if err != nil {
+		return access.Viewer{}
+	}
+	return p.acc.Acting(u.ID, u.Username, u.Roles)
+}
+
+// writeSystemMessages has a message written for each change that members of a
+// channel should know of (reference: system-posts.tsv).
+func (p *Posts) writeSystemMessages() {
+	p.channels.Created.Subscribe(p.channelCreated)
+	p.channels.Joined.Subscribe(p.joined)
+	p.channels.Left.Subscribe(p.left)
+	p.channels.Updated.Subscribe(p.channelUpdated)
+	p.channels.Archived.Subscribe(func(ctx context.Context, e channels.Changed) {
+		p.report(ctx, e.ByID, e.Channel.ID, model.PostTypeChannelDeleted, "posts.system.channel_archived", nil)
+	})
+	p.channels.Restored.Subscribe(func(ctx context.Context, e channels.Changed) {
+		p.report(ctx, e.ByID, e.Channel.ID, model.PostTypeChannelRestored, "posts.system.channel_restored", nil)
+	})
+	p.channels.Moved.Subscribe(func(ctx context.Context, e channels.Moved) {
+		p.report(ctx, e.ByID, e.Channel.ID, model.PostTypeMoveChannel, "posts.system.channel_moved", nil)
+	})
+	p.channels.Converted.Subscribe(p.converted)
+}
+
+// report writes a message about what byID did. The props tell clients the same
+// as the text, in their own language.
+func (p *Posts) report(ctx context.Context, byID, channelID, postType, text string, props model.StringInterface) {
+	u, err := p.users.ByID(ctx, byID)
+	if err != nil {
+		return // done by the server itself: nobody to name
+	}
+	if props == nil {
+		props = model.StringInterface{}
+	}
+	props[model.PostPropUsername] = u.Username
+	p.tell(ctx, &model.Post{UserID: byID, ChannelID: channelID, Type: postType, Props: props, Message: p.text(text, props)})
+}
+
+// text is a message in the language of the server.
+func (p *Posts) text(key string, params map[string]any) string {
+	return i18n.T(p.cfg.Get().LocalizationSettings.DefaultServerLocale, key, params)
+}
+
+func (p *Posts) channelCreated(ctx context.Context, e channels.Created) {
+	if e.Channel.IsConversation() || e.ByID == "" {
+		return
+	}
+	for _, userID := range e.UserIDs {
+		p.entered(ctx, e.Channel.ID, userID, "posts.system.join_channel", model.PostTypeJoinChannel)
+	}
+}
+
+func (p *Posts) entered(ctx context.Context, channelID, userID, text, postType string) {
+	u, err := p.users.ByID(ctx, userID)
+	if err != nil {
+		return
+	}
+	if u.IsGuest() && postType == model.PostTypeJoinChannel {
+		postType, text = model.PostTypeGuestJoinChannel, "posts.system.guest_join_channel"
+	}
+	p.report(ctx, userID, channelID, postType, text, nil)
+}
+
+// quietDefaults reports whether coming and going in the default channels of a
+// team isn't told of.
+func (p *Posts) quietDefaults(ch *access.ChannelFacts) bool {
+	if p.cfg.Get().ServiceSettings.ExperimentalEnableDefaultChannelLeaveJoinMessages {
+		return false
+	}
+	return ch.Name == model.ChannelTownSquare
+}
+
+func (p *Posts) joined(ctx context.Context, e channels.Joined) {
+	if p.quietDefaults(e.Channel) {
+		return
+	}
+	town := e.WithTeam && e.Channel.Name == model.ChannelTownSquare
+	for _, userID := range e.UserIDs {
+		byThemselves := e.ByID == "" || e.ByID == userID
+		switch {
+		case byThemselves && town:
+			p.entered(ctx, e.Channel.ID, userID, "posts.system.join_team", model.PostTypeJoinTeam)
+		case byThemselves:
+			p.entered(ctx, e.Channel.ID, userID, "posts.system.join_channel", model.PostTypeJoinChannel)
+		case town:
+			p.added(ctx, e, userID, "posts.system.add_to_team", model.PostTypeAddToTeam)
+		default:
+			p.added(ctx, e, userID, "posts.system.add_to_channel", model.PostTypeAddToChannel)
+		}
+	}
+}
+
+func (p *Posts) added(ctx context.Context, e channels.Joined, userID, text, postType string) {
+	by, err := p.users.ByID(ctx, e.ByID)
+	if err != nil {
+		return
+	}
+	u, err := p.users.ByID(ctx, userID)
+	if err != nil {
+		return
+	}
+	if u.IsGuest() && postType == model.PostTypeAddToChannel {
+		postType, text = model.PostTypeAddGuestToChannel, "posts.system.add_guest_to_channel"
+	}
+	props := model.StringInterface{model.PostPropUserID: by.ID, model.PostPropUsername: by.Username,
+		model.PostPropAddedUserID: u.ID, model.PostPropAddedUsername: u.Username}
+	p.tell(ctx, &model.Post{UserID: by.ID, ChannelID: e.Channel.ID, RootID: e.RootID, Type: postType, Props: props, Message: p.text(text, props)})
+}
+
+func (p *Posts) left(ctx context.Context, e channels.Left) {
+	if p.quietDefaults(e.Channel) || e.Channel.Direct() {
+		return
+	}
+	town := e.WithTeam && e.Channel.Name == model.ChannelTownSquare
+	if e.WithTeam && !town {
+		return // told once, where the team meets
+	}
+	for _, userID := range e.UserIDs {
+		byThemselves := e.ByID == "" || e.ByID == userID
+		switch {
+		case byThemselves && town:
+			p.report(ctx, userID, e.Channel.ID, model.PostTypeLeaveTeam, "posts.system.leave_team", nil)
+		case byThemselves:
+			p.report(ctx, userID, e.Channel.ID, model.PostTypeLeaveChannel, "posts.system.leave_channel", nil)
+		case town:
+			p.removed(ctx, userID, userID, e.Channel.ID, "posts.system.remove_from_team", model.PostTypeRemoveFromTeam)
+		default:
+			p.removed(ctx, e.ByID, userID, e.Channel.ID, "posts.system.remove_from_channel", model.PostTypeRemoveFromChannel)
+		}
+	}
+}
+
+func (p *Posts) removed(ctx context.Context, byID, userID, channelID, text, postType string) {
+	u, err := p.users.ByID(ctx, userID)
+	if err != nil {
+		return
+	}
+	props := model.StringInterface{model.PostPropRemovedUserID: u.ID, model.PostPropRemovedUsername: u.Username}
+	if postType == model.PostTypeRemoveFromTeam {
+		props = model.StringInterface{model.PostPropUsername: u.Username}
+	}
+	p.tell(ctx, &model.Post{UserID: byID, ChannelID: channelID, Type: postType, Props: props, Message: p.text(text, props)})
+}
+
+func (p *Posts) channelUpdated(ctx context.Context, e channels.Updated) {
+	o, n := e.Old, e.New
+	if o.DisplayName != n.DisplayName {
+		p.report(ctx, e.ByID, n.ID, model.PostTypeDisplayNameChange, "posts.system.displayname_change",
+			model.StringInterface{model.PostPropOldDisplayName: o.DisplayName, model.PostPropNewDisplayName: n.DisplayName})
+	}
+	if o.Header != n.Header {
+		p.report(ctx, e.ByID, n.ID, model.PostTypeHeaderChange, changeText("posts.system.header", o.Header, n.Header),
+			model.StringInterface{model.PostPropOldHeader: o.Header, model.PostPropNewHeader: n.Header})
+	}
+	if o.Purpose != n.Purpose {
+		p.report(ctx, e.ByID, n.ID, model.PostTypePurposeChange, changeText("posts.system.purpose", o.Purpose, n.Purpose),
+			model.StringInterface{model.PostPropOldPurpose: o.Purpose, model.PostPropNewPurpose: n.Purpose})
+	}
+	if o.Type != n.Type {
+		text := "posts.system.made_private"
+		if n.Type == model.ChannelOpen {
+			text = "posts.system.made_public"
+		}
+		p.report(ctx, e.ByID, n.ID, model.PostTypePrivacyChange, text, nil)
+	}
+}
+
+func changeText(key, old, now string) string {
+	switch {
+	case now == "":
+		return key + "_removed"
+	case old == "":
+		return key + "_set"
+	}
+	return key + "_changed"
+}
+
+func (p *Posts) converted(ctx context.Context, e channels.Converted) {
+	p.report(ctx, e.ByID, e.Channel.ID, model.PostTypeGMConverted, "posts.system.gm_converted",
+		model.StringInterface{"convertedByUserId": e.ByID, "gmMembersDuringConversionIDs": e.UserIDs})
+}
