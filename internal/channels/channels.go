@@ -50,6 +50,9 @@ type Channels struct {
 	Moved event.Topic[Moved]
 	// Converted is published when a group message became a private channel.
 	Converted event.Topic[Converted]
+	// MemberChanged is published when roles or notify props of a membership
+	// changed.
+	MemberChanged event.Topic[*model.ChannelMember]
 	// Viewed is published when somebody read channels.
 	Viewed event.Topic[Viewed]
 
@@ -91,6 +94,7 @@ type Left struct {
 type Updated struct {
 	Old, New *model.Channel
 	ByID     string
+	Privacy  bool // it was made open or private, be it what it was before
 }
 
 // Changed is a channel that was archived, restored or removed.
@@ -108,15 +112,17 @@ type Moved struct {
 
 // Converted is a private channel that was a group message, with its members.
 type Converted struct {
-	Channel *model.Channel
-	ByID    string
-	UserIDs []string
+	Channel, Old *model.Channel
+	ByID         string
+	UserIDs      []string
 }
 
 // Viewed is what a user has read: the channels with the time of their last post.
 type Viewed struct {
 	UserID string
 	Times  map[string]int64
+	// Unread are those of the channels in which anything was new.
+	Unread []string
 	// ThreadsToo tells that the client shows no collapsed threads, so that
 	// replies were read with the channel.
 	ThreadsToo bool
@@ -167,7 +173,7 @@ func (c *Channels) Member(ctx context.Context, channelID, userID string) (*model
 	if err != nil {
 		return nil, err
 	}
-	return &m.ChannelMember, c.nameRoles(ctx, m)
+	return m, c.nameRoles(ctx, m)
 }
 
 var (

@@ -47,8 +47,10 @@ func (c *Channels) Group(ctx context.Context, byID string, ids []string) (*model
 	ch, made, err := c.converse(ctx, model.ChannelGroup, model.GroupChannelName(ids), groupDisplayName(list), byID, list)
 	if err == nil && made {
 		mates, _ := json.Marshal(ids)
-		c.hub.Publish(realtime.Event{Name: model.EventGroupAdded, To: realtime.Audience{ChannelID: ch.ID},
-			Data: map[string]any{"teammate_ids": string(mates)}})
+		for _, userID := range ids {
+			c.hub.Publish(realtime.Event{Name: model.EventGroupAdded, To: realtime.Audience{ChannelID: ch.ID, UserID: userID},
+				Data: map[string]any{"teammate_ids": string(mates)}})
+		}
 	}
 	return ch, err
 }
@@ -99,7 +101,7 @@ func (c *Channels) converse(ctx context.Context, kind, name, displayName, byID s
 		if err := insertChannel(ctx, tx, ch); err != nil {
 			return err
 		}
-		fresh, err := insertMembers(ctx, tx, ch.ID, list, nil)
+		fresh, err := insertMembers(ctx, tx, ch.ID, list, nil, now)
 		tx.AfterCommit(func() { c.entered(ch.ID, fresh) })
 		return err
 	})

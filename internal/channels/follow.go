@@ -12,23 +12,52 @@ import (
 
 // follow has channels and memberships keep up with teams and accounts.
 func (c *Channels) follow(u *users.Users, t *teams.Teams) {
-	u.Promoted.Subscribe(func(ctx context.Context, user *model.User) { c.setGuest(ctx, user, false) })
-	u.Demoted.Subscribe(func(ctx context.Context, user *model.User) { c.setGuest(ctx, user, true) })
+	u.OnGuestChange(c.guestChanged)
+	u.OnDeleting(c.forgetUser)
 	t.Created.Subscribe(c.teamCreated)
 	t.Joined.Subscribe(c.teamJoined)
 	t.Left.Subscribe(c.teamLeft)
+	t.Deleted.Subscribe(c.teamDeleted)
 }
 
-// setGuest makes somebody a guest, or a full member, in all their channels.
-func (c *Channels) setGuest(ctx context.Context, u *model.User, guest bool) {
-	ids, err := db.List(ctx, c.db, db.One[string], `UPDATE channelmembers SET schemeguest = $2, schemeuser = $3,
-		schemeadmin = CASE WHEN $2 THEN false ELSE schemeadmin END WHERE userid = $1 RETURNING channelid`, u.ID, guest, !guest)
+// guestChanged makes somebody a guest, or a full member, in all their channels.
+func (c *Channels) guestChanged(ctx context.Context, tx *db.Tx, userID string, guest bool) error {
+	ids, err := db.List(ctx, tx, db.One[string], `UPDATE channelmembers SET schemeguest = $2, schemeuser = $3,
+		schemeadmin = (schemeadmin AND $3) WHERE userid = $1 RETURNING channelid`, userID, guest, !guest)
+	tx.AfterCommit(func() {
+		for _, channelID := range ids {
+			c.acc.ForgetChannelMember(userID, channelID)
+		}
+	})
+	return err
+}
+
+// forgetUser removes what a deleted account leaves in the tables of this slice.
+func (c *Channels) forgetUser(ctx context.Context, tx *db.Tx, user *model.User) error {
+	ids, err := db.List(ctx, tx, db.One[string], "DELETE FROM channelmembers WHERE userid = $1 RETURNING channelid", user.ID)
 	if err != nil {
-		c.log.Error("the memberships of a changed account stay as they were", "user", u.ID, "error", err)
-		return
+		return err
 	}
-	for _, channelID := range ids {
-		c.acc.ForgetChannelMember(u.ID, channelID)
+	tx.AfterCommit(func() {
+		for _, channelID := range ids {
+			c.acc.ForgetChannelMember(user.ID, channelID)
+			c.hub.LeftChannel(user.ID, channelID)
+		}
+	})
+	_, err = tx.Exec(ctx, "DELETE FROM channelmemberhistory WHERE userid = $1", user.ID)
+	return err
+}
+
+// teamDeleted removes the channels of a team that is gone for good.
+func (c *Channels) teamDeleted(ctx context.Context, e teams.Changed) {
+	list, err := db.List(ctx, c.db, scanChannel, selectChannels+"WHERE c.teamid = $1 LIMIT 100000", e.Team.ID)
+	for _, ch := range list {
+		if err == nil {
+			err = c.remove(ctx, ch, e.ByID)
+		}
+	}
+	if err != nil {
+		c.log.Error("channels of a deleted team are left", "team", e.Team.ID, "error", err)
 	}
 }
 
@@ -62,26 +91,22 @@ func (c *Channels) teamCreated(ctx context.Context, e teams.Created) {
 	}
 }
 
-// teamJoined lets who entered a team into its default channels; guests enter
-// channels by invitation only.
+// teamJoined lets who entered a team into its default channels, and into those
+// that their invitation names; a guest enters only the latter.
 func (c *Channels) teamJoined(ctx context.Context, e teams.Joined) {
-	if e.Guest {
-		return
+	names := c.defaultNames()
+	if e.Guests {
+		names = nil
 	}
-	list, err := db.List(ctx, c.db, db.One[string], "SELECT id FROM channels WHERE teamid = $1 AND name = ANY($2) AND deleteat = 0 AND type = 'O' LIMIT 100",
-		e.TeamID, c.defaultNames())
+	list, err := db.List(ctx, c.db, db.One[string], `SELECT id FROM channels WHERE teamid = $1 AND deleteat = 0
+		AND (type = 'O' AND name = ANY($2) OR id = ANY($3)) ORDER BY createat, id LIMIT 1000`, e.TeamID, names, e.Channels)
 	for _, channelID := range list {
-		if err != nil {
-			break
+		if err == nil {
+			_, err = c.admit(ctx, admission{channelID: channelID, userIDs: e.UserIDs, byID: e.ByID, admins: e.Admins, withTeam: true})
 		}
-		a := admission{channelID: channelID, userIDs: []string{e.UserID}, byID: e.ByID, withTeam: true}
-		if e.Admin {
-			a.admins = a.userIDs
-		}
-		_, err = c.admit(ctx, a)
 	}
 	if err != nil {
-		c.log.Error("somebody entered a team but not all its default channels", "team", e.TeamID, "user", e.UserID, "error", err)
+		c.log.Error("people entered a team but not all their channels", "team", e.TeamID, "users", e.UserIDs, "error", err)
 	}
 }
 

@@ -16,20 +16,21 @@ import (
 // who follows. byID is who let them in, "" or userID when they came by
 // themselves; rootID the post from whose thread they were added, or "". A member
 // stays one: that is no error and no news. Fails with 404 for an unknown channel
-// or user, 400 for a conversation, an archived channel, and somebody outside the
-// channel's team, 403 for a closed account.
+// or user, and somebody outside the channel's team, 400 for a conversation and
+// an archived channel, 403 for a closed account.
 func (c *Channels) Join(ctx context.Context, byID, userID, channelID, rootID string) (*model.ChannelMember, error) {
-	if _, err := c.admit(ctx, admission{channelID: channelID, userIDs: []string{userID}, byID: byID, rootID: rootID}); err != nil {
+	list, err := c.admit(ctx, admission{channelID: channelID, userIDs: []string{userID}, byID: byID, rootID: rootID})
+	if err != nil {
 		return nil, err
 	}
-	return c.Member(ctx, channelID, userID)
+	return list[0], nil
 }
 
-// JoinMany makes users members of a channel in one transaction. It fails as
-// Join does, with nobody added, when any of them can't be.
-func (c *Channels) JoinMany(ctx context.Context, byID string, userIDs []string, channelID string) error {
-	_, err := c.admit(ctx, admission{channelID: channelID, userIDs: userIDs, byID: byID})
-	return err
+// JoinMany makes users members of a channel in one transaction and returns
+// their memberships. Who can't be one is left out; it fails as Join does when
+// that is everybody.
+func (c *Channels) JoinMany(ctx context.Context, byID string, userIDs []string, channelID string) ([]*model.ChannelMember, error) {
+	return c.admit(ctx, admission{channelID: channelID, userIDs: userIDs, byID: byID})
 }
 
 // admission is people who are to enter a channel.
@@ -42,8 +43,9 @@ type admission struct {
 	withTeam  bool
 }
 
-// admit is every way into a channel of a team. It returns who was no member before.
-func (c *Channels) admit(ctx context.Context, a admission) ([]string, error) {
+// admit is every way into a channel of a team. It returns the memberships of
+// those who could enter, or are in already, in the order given.
+func (c *Channels) admit(ctx context.Context, a admission) ([]*model.ChannelMember, error) {
 	ch, err := c.acc.Channel(ctx, a.channelID)
 	if err != nil {
 		return nil, err
@@ -58,54 +60,96 @@ func (c *Channels) admit(ctx context.Context, a admission) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	now := id.Now()
 	var fresh []string
 	err = c.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		fresh, err = insertMembers(ctx, tx, a.channelID, list, a.admins)
-		if err != nil || len(fresh) == 0 {
+		if fresh, err = insertMembers(ctx, tx, ch.ID, list, a.admins, now); err != nil || len(fresh) == 0 {
 			return err
 		}
-		tx.AfterCommit(func() { c.entered(a.channelID, fresh) })
+		tx.AfterCommit(func() { c.entered(ch.ID, fresh) })
 		return nil
 	})
-	if err != nil || len(fresh) == 0 {
-		return nil, err
-	}
-	c.tellJoined(ctx, ch, fresh, a)
-	return fresh, nil
-}
-
-// admissible returns the accounts behind ids and refuses when one of them can't
-// be a member of ch: unknown or closed ones, and those outside its team.
-func (c *Channels) admissible(ctx context.Context, ch *access.ChannelFacts, ids []string) ([]*model.User, error) {
-	list, err := c.users.ByIDs(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	for _, userID := range ids {
-		if !slices.ContainsFunc(list, func(u *model.User) bool { return u.ID == userID }) {
-			return nil, fault.NotFound("app.user.missing_account.const")
-		}
+	members, err := c.admitted(ctx, ch.ID, list, fresh, a.admins, now)
+	if err == nil && len(fresh) > 0 {
+		c.tellJoined(ctx, ch, fresh, a)
 	}
-	for _, u := range list {
-		if u.DeleteAt > 0 {
-			return nil, fault.Forbidden("app.channel.add_member.deleted_user.app_error")
-		}
+	return members, err
+}
+
+// admissible returns the accounts behind ids that can be members of ch: neither
+// unknown nor closed, and in its team. It fails when none can.
+func (c *Channels) admissible(ctx context.Context, ch *access.ChannelFacts, ids []string) ([]*model.User, error) {
+	known, err := c.users.ByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
 	}
 	inside, err := db.List(ctx, c.db, db.One[string],
 		"SELECT userid FROM teammembers WHERE teamid = $1 AND userid = ANY($2) AND deleteat = 0 LIMIT $3", ch.TeamID, ids, len(ids))
 	if err != nil {
 		return nil, err
 	}
-	if len(inside) < len(list) {
-		return nil, fault.NotFound("app.team.get_member.missing.app_error")
+	refused := fault.NotFound("app.user.missing_account.const")
+	in := set(inside)
+	list := slices.DeleteFunc(known, func(u *model.User) bool {
+		switch {
+		case u.DeleteAt > 0:
+			refused = fault.Forbidden("app.channel.add_member.deleted_user.app_error")
+		case !in[u.ID]:
+			refused = fault.NotFound("app.team.get_member.missing.app_error")
+		default:
+			return false
+		}
+		return true
+	})
+	if len(list) == 0 {
+		return nil, refused
 	}
 	return list, nil
 }
 
+// admitted returns the memberships of list: of the fresh ones as they were just
+// made, of the others as the database has them.
+func (c *Channels) admitted(ctx context.Context, channelID string, list []*model.User, fresh, admins []string, now int64) ([]*model.ChannelMember, error) {
+	isFresh, isAdmin := set(fresh), set(admins)
+	out := make([]*model.ChannelMember, len(list))
+	var old []string
+	for i, u := range list {
+		if !isFresh[u.ID] {
+			old = append(old, u.ID)
+			continue
+		}
+		m := &model.ChannelMember{ChannelID: channelID, UserID: u.ID, NotifyProps: model.DefaultChannelNotifyProps(), LastUpdateAt: now,
+			SchemeGuest: u.IsGuest(), SchemeUser: !u.IsGuest(), SchemeAdmin: isAdmin[u.ID]}
+		if err := c.nameRoles(ctx, m); err != nil {
+			return nil, err
+		}
+		out[i] = m
+	}
+	if len(old) == 0 {
+		return out, nil
+	}
+	stored, err := c.members(ctx, "cm.channelid = $1 AND cm.userid = ANY($2) LIMIT $3", channelID, old, len(old))
+	if err != nil {
+		return nil, err
+	}
+	byUser := make(map[string]*model.ChannelMember, len(stored))
+	for _, m := range stored {
+		byUser[m.UserID] = m
+	}
+	for i, u := range list {
+		if out[i] == nil {
+			out[i] = byUser[u.ID]
+		}
+	}
+	return slices.DeleteFunc(out, func(m *model.ChannelMember) bool { return m == nil }), nil
+}
+
 // insertMembers makes list members of a channel, with everything in it unread,
 // and notes in its history when they came. It returns who was no member before.
-func insertMembers(ctx context.Context, tx *db.Tx, channelID string, list []*model.User, admins []string) ([]string, error) {
-	now := id.Now()
+func insertMembers(ctx context.Context, tx *db.Tx, channelID string, list []*model.User, admins []string, now int64) ([]string, error) {
 	ids, guests := make([]string, len(list)), []string{}
 	for i, u := range list {
 		ids[i] = u.ID
@@ -127,12 +171,18 @@ func insertMembers(ctx context.Context, tx *db.Tx, channelID string, list []*mod
 	return inOrder(ids, fresh), err
 }
 
+// set returns the members of list, to look them up.
+func set(list []string) map[string]bool {
+	m := make(map[string]bool, len(list))
+	for _, s := range list {
+		m[s] = true
+	}
+	return m
+}
+
 // inOrder returns those of ids that are in some, in the order of ids.
 func inOrder(ids, some []string) []string {
-	in := make(map[string]bool, len(some))
-	for _, s := range some {
-		in[s] = true
-	}
+	in := set(some)
 	return slices.DeleteFunc(slices.Clone(ids), func(s string) bool { return !in[s] })
 }
 
@@ -149,6 +199,9 @@ func (c *Channels) entered(channelID string, userIDs []string) {
 // that don't know the channel yet.
 func (c *Channels) tellJoined(ctx context.Context, ch *access.ChannelFacts, fresh []string, a admission) {
 	c.Joined.Publish(ctx, Joined{Channel: ch, UserIDs: fresh, ByID: a.byID, RootID: a.rootID, WithTeam: a.withTeam})
+	if a.withTeam {
+		return // added_to_team tells the clients
+	}
 	for _, userID := range fresh {
 		data := map[string]any{"user_id": userID, "team_id": ch.TeamID}
 		c.hub.Publish(realtime.Event{Name: model.EventUserAdded, Data: data, To: realtime.Audience{ChannelID: ch.ID, OmitUsers: map[string]bool{userID: true}}})

@@ -53,6 +53,9 @@ func (c *Channels) expel(ctx context.Context, ch *access.ChannelFacts, userIDs [
 		return err
 	}
 	c.Left.Publish(ctx, Left{Channel: ch, UserIDs: gone, ByID: byID, WithTeam: withTeam})
+	if withTeam {
+		return nil // leave_team tells the clients
+	}
 	for _, userID := range gone {
 		remover := byID
 		if remover == "" {

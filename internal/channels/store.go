@@ -88,3 +88,22 @@ func facts(ch *model.Channel) *access.ChannelFacts {
 	f.Shared = ch.Shared != nil && *ch.Shared
 	return f
 }
+
+// channelList encodes itself.
+type channelList []*model.Channel
+
+// AppendJSON appends the list as JSON.
+func (l channelList) AppendJSON(dst []byte) []byte { return model.AppendList(dst, l) }
+
+// list returns the channels that the rest of a statement selects.
+func (c *Channels) list(ctx context.Context, rest string, args ...any) (channelList, error) {
+	return db.List(ctx, c.db, scanChannel, selectChannels+rest, args...)
+}
+
+// orNotFound is err, or what stands for it when no row matched.
+func orNotFound(err, missing error) error {
+	if errors.Is(err, db.ErrNotFound) {
+		return missing
+	}
+	return err
+}

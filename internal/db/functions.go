@@ -3,6 +3,7 @@ package db
 import (
 	"bytes"
 	"database/sql/driver"
+	"slices"
 	"strings"
 	"sync"
 
@@ -43,8 +44,32 @@ var sqliteDriver = sync.OnceValue(func() *sqlite.Driver {
 		}
 		return strings.HasPrefix(s, sub)
 	})
+	add("translate", 3, func(a []driver.Value) driver.Value {
+		s, ok1 := a[0].(string)
+		from, ok2 := a[1].(string)
+		to, ok3 := a[2].(string)
+		if !ok1 || !ok2 || !ok3 {
+			return nil
+		}
+		return translate(s, []rune(from), []rune(to))
+	})
 	return d
 })
+
+// translate replaces each letter of s that is in from by the one at the same
+// place in to, and leaves out those for which to is too short.
+func translate(s string, from, to []rune) string {
+	return strings.Map(func(r rune) rune {
+		switch i := slices.Index(from, r); {
+		case i < 0:
+			return r
+		case i >= len(to):
+			return -1
+		default:
+			return to[i]
+		}
+	}, strings.Clone(s))
+}
 
 // onText applies fn to a text; the argument's memory belongs to SQLite, so a
 // result that shares it is copied.

@@ -65,12 +65,12 @@ func (t *Teams) getMinusGroups(ctx context.Context, v access.Viewer, in minusGro
 	if err != nil {
 		return nil, err
 	}
-	return out, t.fillUsers(ctx, v, out.Users)
+	return out, t.FillUsers(ctx, v, out.Users)
 }
 
-// fillUsers completes rows that hold ids: with the users as v may see them and
+// FillUsers completes rows that hold ids: with the users as v may see them and
 // with their groups.
-func (t *Teams) fillUsers(ctx context.Context, v access.Viewer, list []*model.UserWithGroups) error {
+func (t *Teams) FillUsers(ctx context.Context, v access.Viewer, list []*model.UserWithGroups) error {
 	ids := make([]string, len(list))
 	rows := make(map[string]*model.UserWithGroups, len(list))
 	for i, u := range list {
