@@ -21,7 +21,7 @@ import (
 const (
 	doorsKept       = 10_000
 	failuresPerSec  = 0.5
-	failuresAtOnce  = 50
+	failuresAtOnce  = 20
 	mailsPerSec     = 1.0 / 60
 	mailsAtOnce     = 5
 	accountsAtATime = 256

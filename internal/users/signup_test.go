@@ -41,37 +41,7 @@ func TestSignup(t *testing.T) {
 			t.Errorf("the answer holds a password: %s", r.Body)
 		}
 
-		for what, c := range map[string]struct {
-			change map[string]any
-			id     string
-		}{
-			"taken name, other case":  {map[string]any{"username": strings.ToUpper(name)}, "app.user.save.username_exists.app_error"},
-			"taken email, other case": {map[string]any{"email": strings.ToUpper(name) + "@Example.com"}, "app.user.save.email_exists.app_error"},
-			"reserved name":           {map[string]any{"username": "all"}, "model.user.is_valid.username.app_error"},
-			"name with a blank":       {map[string]any{"username": "a b"}, "model.user.is_valid.username.app_error"},
-			"name of 65":              {map[string]any{"username": strings.Repeat("n", 65)}, "model.user.is_valid.username.app_error"},
-			"email with a name":       {map[string]any{"email": "Me <me@example.com>"}, "model.user.is_valid.email.app_error"},
-			"email of 129":            {map[string]any{"email": strings.Repeat("e", 120) + "@long.test"}, "model.user.is_valid.email.app_error"},
-			"long nickname":           {map[string]any{"nickname": strings.Repeat("é", 65)}, "model.user.is_valid.nickname.app_error"},
-			"long first name":         {map[string]any{"first_name": strings.Repeat("f", 65)}, "model.user.is_valid.first_name.app_error"},
-			"long last name":          {map[string]any{"last_name": strings.Repeat("l", 65)}, "model.user.is_valid.last_name.app_error"},
-			"long position":           {map[string]any{"position": strings.Repeat("p", 129)}, "model.user.is_valid.position.app_error"},
-			"unknown language":        {map[string]any{"locale": "xx-yy"}, "model.user.is_valid.locale.app_error"},
-			"long time zone":          {map[string]any{"timezone": map[string]string{"manualTimezone": strings.Repeat("z", 300)}}, "model.user.is_valid.timezone_limit.app_error"},
-			"huge props":              {map[string]any{"props": map[string]string{"x": strings.Repeat("p", 20_000)}}, "model.user.is_valid.props.app_error"},
-			"short password":          {map[string]any{"password": "abc"}, "model.user.is_valid.pwd_min_length.app_error"},
-			"password of 73 bytes":    {map[string]any{"password": strings.Repeat("p", 73)}, "model.user.is_valid.pwd_max_length.app_error"},
-			"name of a wrong type":    {map[string]any{"username": 5}, "api.context.invalid_body_param.app_error"},
-			"NUL":                     {map[string]any{"nickname": "a\x00b"}, "api.context.invalid_body_param.app_error"},
-		} {
-			body := account(word("x"))
-			for k, v := range c.change {
-				body[k] = v
-			}
-			if r := nobody.POST("/users", body); r.Status != 400 || r.ErrorID() != c.id {
-				t.Errorf("%s: %s", what, r)
-			}
-		}
+		refuseSignups(t, s, name)
 		nobody.POST("/users", "[]").Refused(t, 400, "api.context.invalid_body_param.app_error")
 		big := account(word("x"))
 		big["password"] = strings.Repeat("p", 1<<20)
@@ -86,6 +56,41 @@ func TestSignup(t *testing.T) {
 			t.Error("an account without a name")
 		}
 	})
+}
+
+// refuseSignups tries what breaks a rule, beside somebody who has the name taken.
+func refuseSignups(t *testing.T, s *testkit.Server, taken string) {
+	for what, c := range map[string]struct {
+		change map[string]any
+		id     string
+	}{
+		"taken name, other case":  {map[string]any{"username": strings.ToUpper(taken)}, "app.user.save.username_exists.app_error"},
+		"taken email, other case": {map[string]any{"email": strings.ToUpper(taken) + "@Example.com"}, "app.user.save.email_exists.app_error"},
+		"reserved name":           {map[string]any{"username": "all"}, "model.user.is_valid.username.app_error"},
+		"name with a blank":       {map[string]any{"username": "a b"}, "model.user.is_valid.username.app_error"},
+		"name of 65":              {map[string]any{"username": strings.Repeat("n", 65)}, "model.user.is_valid.username.app_error"},
+		"email with a name":       {map[string]any{"email": "Me <me@example.com>"}, "model.user.is_valid.email.app_error"},
+		"email of 129":            {map[string]any{"email": strings.Repeat("e", 120) + "@long.test"}, "model.user.is_valid.email.app_error"},
+		"long nickname":           {map[string]any{"nickname": strings.Repeat("é", 65)}, "model.user.is_valid.nickname.app_error"},
+		"long first name":         {map[string]any{"first_name": strings.Repeat("f", 65)}, "model.user.is_valid.first_name.app_error"},
+		"long last name":          {map[string]any{"last_name": strings.Repeat("l", 65)}, "model.user.is_valid.last_name.app_error"},
+		"long position":           {map[string]any{"position": strings.Repeat("p", 129)}, "model.user.is_valid.position.app_error"},
+		"unknown language":        {map[string]any{"locale": "xx-yy"}, "model.user.is_valid.locale.app_error"},
+		"long time zone":          {map[string]any{"timezone": map[string]string{"manualTimezone": strings.Repeat("z", 300)}}, "model.user.is_valid.timezone_limit.app_error"},
+		"huge props":              {map[string]any{"props": map[string]string{"x": strings.Repeat("p", 20_000)}}, "model.user.is_valid.props.app_error"},
+		"short password":          {map[string]any{"password": "abc"}, "model.user.is_valid.pwd_min_length.app_error"},
+		"password of 73 bytes":    {map[string]any{"password": strings.Repeat("p", 73)}, "model.user.is_valid.pwd_max_length.app_error"},
+		"name of a wrong type":    {map[string]any{"username": 5}, "api.context.invalid_body_param.app_error"},
+		"NUL":                     {map[string]any{"nickname": "a\x00b"}, "api.context.invalid_body_param.app_error"},
+	} {
+		body := account(word("x"))
+		for k, v := range c.change {
+			body[k] = v
+		}
+		if r := s.Nobody().POST("/users", body); r.Status != 400 || r.ErrorID() != c.id {
+			t.Errorf("%s: %s", what, r)
+		}
+	}
 }
 
 // Many sign up with the same name at once: one of them gets it.
