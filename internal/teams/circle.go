@@ -33,11 +33,11 @@ func (c circle) where() (string, []any) {
 		WHERE mine.userid = $2 AND theirs.userid = m.userid))`, []any{c.teamID, c.viewer}
 }
 
-// listMembers returns a page of a circle, by user id or by name; open leaves
+// listMembers returns a page of a circle, as they came or by name; open leaves
 // closed accounts out.
 func (t *Teams) listMembers(ctx context.Context, c circle, open, byName bool, offset, limit int) ([]*model.TeamMember, error) {
 	cond, args := c.where()
-	order, join := "m.userid", ""
+	order, join := "m.createat, m.userid", ""
 	if open || byName {
 		join = "JOIN users u ON u.id = m.userid "
 	}
