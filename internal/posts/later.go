@@ -37,25 +37,43 @@ func (p *Posts) Mentioned(ctx context.Context, post *model.Post) ([]string, erro
 	return m.Users, err
 }
 
-// MentionsInThread counts the replies of a thread, written after a time (Unix
-// ms), that mention a user. Of a channel that the user isn't in that is none.
-func (p *Posts) MentionsInThread(ctx context.Context, userID, rootID string, ch *access.ChannelFacts, after int64) (int64, error) {
+// MentionCounter returns a function that counts the replies of a thread in ch,
+// written after a time (Unix ms), that mention a user; in a channel that the
+// user isn't in, none does. The function reads through q, and so can be called
+// inside a transaction.
+func (p *Posts) MentionCounter(ctx context.Context, userID string, ch *access.ChannelFacts) (
+	func(ctx context.Context, q db.Querier, rootID string, after int64) (int64, error), error) {
 	mine, err := p.mine(ctx, userID, ch)
 	if fault.IsNotFound(err) {
-		return 0, nil
+		return func(context.Context, db.Querier, string, int64) (int64, error) { return 0, nil }, nil
 	}
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	rows, err := db.List(ctx, p.db, func(r db.Row) (l later, err error) {
-		return l, r.Scan(&l.userID, &l.rootID, &l.postType, &l.message, db.ScanJSON(&l.props))
-	}, `SELECT coalesce(userid,''), coalesce(rootid,''), coalesce(type,''), coalesce(message,''), props FROM posts
-		WHERE rootid = $1 AND deleteat = 0 AND createat > $2 ORDER BY createat LIMIT $3`, rootID, after, maxRecount)
-	var n int64
-	for i := range rows {
-		if mine.in(&rows[i]) {
-			n++
+	return func(ctx context.Context, q db.Querier, rootID string, after int64) (n int64, err error) {
+		rows, err := db.List(ctx, q, func(r db.Row) (l later, err error) {
+			return l, r.Scan(&l.userID, &l.rootID, &l.postType, &l.message, db.ScanJSON(&l.props))
+		}, `SELECT coalesce(userid,''), coalesce(rootid,''), coalesce(type,''), coalesce(message,''), props FROM posts
+			WHERE rootid = $1 AND deleteat = 0 AND createat > $2 ORDER BY createat LIMIT $3`, rootID, after, maxRecount)
+		for i := range rows {
+			if mine.in(&rows[i]) {
+				n++
+			}
 		}
+		return n, err
+	}, nil
+}
+
+// Bare takes from a copy of a post what only Prepare adds, and what clients
+// never see: for places that show a post without its metadata.
+func Bare(post *model.Post) *model.Post {
+	c := *post
+	c.Metadata = nil
+	if c.DeleteAt != 0 {
+		c.Message, c.FileIDs = "", noFiles
 	}
-	return n, err
+	if list, _ := c.Props[model.PostPropAttachments].([]any); len(list) > 0 {
+		setProp(&c, model.PostPropAttachments, withoutIntegrations(list), true)
+	}
+	return &c
 }

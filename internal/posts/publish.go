@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strconv"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
@@ -17,12 +16,12 @@ import (
 func (p *Posts) saved(ctx context.Context, v access.Viewer, s *Saving) *model.Post {
 	p.windows.touch(s.Post.ChannelID, s.Post.UpdateAt)
 	s.Post.ReplyCount = s.ReplyCount
+	s.Post.Message = s.stored() // nobody is told the text of a burn-on-read post
 	p.Created.Publish(ctx, s)
 	shown := p.dress(ctx, v, s)
-	p.tellPosted(ctx, s, shown)
-	if s.Views && p.cfg.Get().ServiceSettings.EnableChannelViewedMessages {
-		p.hub.Publish(realtime.Event{Name: model.EventMultipleChannelsViewed, To: realtime.Audience{UserID: s.Post.UserID},
-			Data: json.RawMessage(`{"channel_times":{"` + s.Post.ChannelID + `":` + strconv.FormatInt(s.Post.CreateAt, 10) + `}}`)})
+	p.tellPosted(ctx, s, concealed(shown))
+	if s.Views {
+		p.channels.TellViewed(s.Post.UserID, map[string]int64{s.Post.ChannelID: s.Post.CreateAt})
 	}
 	return shown
 }
@@ -215,9 +214,7 @@ func (p *Posts) tellEdited(ctx context.Context, ch *access.ChannelFacts, shown *
 // tellDeleted sends the event post_deleted, to administrators with the name of
 // who did it.
 func (p *Posts) tellDeleted(post *model.Post, byID string) {
-	c := *post
-	c.Metadata = nil
-	text := string(c.AppendJSON(nil))
+	text := string(Bare(post).AppendJSON(nil))
 	p.hub.Publish(realtime.Event{Name: model.EventPostDeleted, Data: map[string]string{"post": text},
 		To: realtime.Audience{ChannelID: post.ChannelID, Sanitized: true}})
 	p.hub.Publish(realtime.Event{Name: model.EventPostDeleted, Data: map[string]string{"post": text, "delete_by": byID},

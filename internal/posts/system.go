@@ -141,7 +141,7 @@ func (p *Posts) joined(ctx context.Context, e channels.Joined) {
 		switch {
 		case byThemselves && town:
 			p.entered(ctx, e.Channel.ID, userID, "posts.system.join_team", model.PostTypeJoinTeam)
-		case byThemselves:
+		case byThemselves, e.WithTeam && !town: // nobody chose this channel for them
 			p.entered(ctx, e.Channel.ID, userID, "posts.system.join_channel", model.PostTypeJoinChannel)
 		case town:
 			p.added(ctx, e, userID, "posts.system.add_to_team", model.PostTypeAddToTeam)
@@ -217,7 +217,7 @@ func (p *Posts) channelUpdated(ctx context.Context, e channels.Updated) {
 		p.report(ctx, e.ByID, n.ID, model.PostTypePurposeChange, changeText("posts.system.purpose", o.Purpose, n.Purpose),
 			model.StringInterface{model.PostPropOldPurpose: o.Purpose, model.PostPropNewPurpose: n.Purpose})
 	}
-	if o.Type != n.Type {
+	if o.Type != n.Type || e.Privacy {
 		text := "posts.system.made_private"
 		if n.Type == model.ChannelOpen {
 			text = "posts.system.made_public"
