@@ -26,7 +26,7 @@ const module = "github.com/parley-chat/parley"
 // earlier row; one in the same row needs an entry in neighbours. A sub-package stands with its parent.
 var floors = [][]string{
 	{"model", "fault", "id"},
-	{"config", "db", "api", "event", "realtime", "bus", "jobs", "blob", "mail", "i18n", "markdown", "imaging", "metrics"},
+	{"config", "db", "api", "event", "realtime", "bus", "jobs", "blob", "mail", "i18n", "markdown", "imaging", "metrics", "outgoing"},
 	{"access"},
 	{"users"},
 	{"teams"},
@@ -50,6 +50,9 @@ var neighbours = map[string]string{
 	"mail config":  "the SMTP server is a setting",
 	"mail i18n":    "mails are translated",
 	"realtime bus": "events go to the other nodes",
+
+	"presence preferences": "the custom statuses that somebody had last are a preference",
+	"sidebar preferences":  "favourites are both a category and preferences",
 }
 
 // commands lists what a program below cmd/ may import from the module.

@@ -14,7 +14,6 @@ import (
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
-	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/realtime"
 )
@@ -90,13 +89,6 @@ func (a *Admin) clientConfig(ctx context.Context, v access.Viewer, _ formatIn) (
 		return nil, err
 	}
 	return config.ClientConfig(a.cfg.Get(), facts, !v.Anonymous()), nil
-}
-
-func (a *Admin) clientLicence(_ context.Context, _ access.Viewer, in formatIn) (map[string]string, error) {
-	if in.Format != "old" {
-		return nil, fault.InvalidParam("format")
-	}
-	return config.ClientLicense(), nil
 }
 
 // tellClients sends the client's view of changed settings to everybody.

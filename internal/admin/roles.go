@@ -12,18 +12,15 @@ import (
 	"github.com/parley-chat/parley/internal/model"
 )
 
-// maxRoles bounds how many roles one call asks for by name.
-const maxRoles = 100
-
 const roleColumns = `id, coalesce(name,''), coalesce(displayname,''), coalesce(description,''), coalesce(createat,0), coalesce(updateat,0),
 	coalesce(deleteat,0), coalesce(permissions,''), coalesce(schememanaged,false), coalesce(builtin,false), schemeid`
 
 func scanRole(r db.Row) (*model.Role, error) {
 	var role model.Role
-	var permissions string
+	var list string
 	err := r.Scan(&role.ID, &role.Name, &role.DisplayName, &role.Description, &role.CreateAt, &role.UpdateAt,
-		&role.DeleteAt, &permissions, &role.SchemeManaged, &role.BuiltIn, &role.SchemeID)
-	role.Permissions = strings.Fields(permissions)
+		&role.DeleteAt, &list, &role.SchemeManaged, &role.BuiltIn, &role.SchemeID)
+	role.Permissions = strings.Fields(list)
 	return &role, err
 }
 
@@ -36,7 +33,11 @@ type roleIn struct {
 }
 
 func (a *Admin) role(ctx context.Context, _ access.Viewer, in roleIn) (*model.Role, error) {
-	role, err := db.Get(ctx, a.db, scanRole, `SELECT `+roleColumns+` FROM roles WHERE id = $1`, in.RoleID)
+	return loadRole(ctx, a.db, in.RoleID)
+}
+
+func loadRole(ctx context.Context, q db.Querier, roleID string) (*model.Role, error) {
+	role, err := db.Get(ctx, q, scanRole, `SELECT `+roleColumns+` FROM roles WHERE id = $1`, roleID)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil, fault.NotFound("app.role.get.app_error")
 	}
@@ -59,13 +60,16 @@ func (a *Admin) roleByName(ctx context.Context, _ access.Viewer, in roleNameIn) 
 }
 
 type roleNamesIn struct {
-	Names []string `body:"json,rolenames"`
+	Raw []byte `body:"raw"`
 }
 
 // rolesByNames answers null when none of the names is a role's.
 func (a *Admin) rolesByNames(ctx context.Context, _ access.Viewer, in roleNamesIn) ([]*model.Role, error) {
-	var names []string
-	for _, n := range in.Names {
+	var given, names []string
+	if err := api.DecodeJSON(in.Raw, &given); err != nil {
+		return nil, fault.Invalid("api.payload.parse.error").Wrap(err)
+	}
+	for _, n := range given {
 		if n = strings.TrimSpace(n); n == "" {
 			continue
 		}
@@ -74,10 +78,13 @@ func (a *Admin) rolesByNames(ctx context.Context, _ access.Viewer, in roleNamesI
 		}
 		names = append(names, n)
 	}
-	if len(names) == 0 || len(names) > maxRoles {
+	switch {
+	case len(names) == 0:
 		return nil, fault.InvalidParam("rolenames")
+	case len(names) > model.RolesByNamesMax:
+		return nil, fault.Invalid("api.roles.get_multiple_by_name_too_many.request_error", "Max", model.RolesByNamesMax)
 	}
-	list, err := db.List(ctx, a.db, scanRole, `SELECT `+roleColumns+` FROM roles WHERE name = ANY($1) ORDER BY name LIMIT $2`, names, maxRoles)
+	list, err := db.List(ctx, a.db, scanRole, `SELECT `+roleColumns+` FROM roles WHERE name = ANY($1) ORDER BY name LIMIT $2`, names, model.RolesByNamesMax)
 	if len(list) == 0 {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"strings"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/api"
@@ -14,7 +15,7 @@ import (
 var guarded = map[string]bool{
 	"PluginSettings.EnableUploads": true, "PluginSettings.SignaturePublicKeyFiles": true,
 	"PluginSettings.RequirePluginSignature": true, "PluginSettings.Directory": true, "PluginSettings.ClientDirectory": true,
-	"ImportSettings.Directory": true, "ExportSettings.Directory": true,
+	"ImportSettings.Directory": true, "ExportSettings.Directory": true, "ComplianceSettings.Directory": true,
 }
 
 // mayRead and mayWrite say whether the viewer's console permissions open a key.
@@ -83,8 +84,10 @@ func (a *Admin) replaceSettings(ctx context.Context, v access.Viewer, in setting
 	return a.change(ctx, v, in.Tree, true)
 }
 
-// change checks what the tree would change before it keeps it: each key must
-// be open to the viewer, and none may be guarded.
+// change keeps what the tree says of the keys that the viewer may write; what
+// it says of others is left aside, as is what a full tree doesn't say of them:
+// who may see only some sections sends only those back. A guarded key can't be
+// changed at all.
 func (a *Admin) change(ctx context.Context, v access.Viewer, tree map[string]any, full bool) (map[string]any, error) {
 	if err := a.anySection(ctx, v, "sysconsole_write_"); err != nil {
 		return nil, err
@@ -92,18 +95,17 @@ func (a *Admin) change(ctx context.Context, v access.Viewer, tree map[string]any
 	if tree == nil {
 		return nil, fault.InvalidParam("config")
 	}
+	old := a.cfg.Get()
+	tree = writable(tree, "", a.mayChange(ctx, v))
+	if full {
+		keepOthers(tree, old, a.mayChange(ctx, v))
+	}
 	preview, err := a.cfg.Preview(tree, full)
 	if err != nil {
 		return nil, err
 	}
-	open := mayWrite(ctx, v)
-	for _, name := range config.Changed(a.cfg.Get(), preview) {
-		if guarded[name] {
-			return nil, fault.Forbidden("api.config.update_config.not_allowed_security.app_error", "Name", name)
-		}
-		if k, ok := config.Lookup(name); !ok || !open(k) {
-			return nil, fault.NoPermission("sysconsole_write for " + name)
-		}
+	if err := allowed(old, preview); err != nil {
+		return nil, err
 	}
 	set := a.cfg.Patch
 	if full {
@@ -113,7 +115,67 @@ func (a *Admin) change(ctx context.Context, v access.Viewer, tree map[string]any
 	if err != nil {
 		return nil, err
 	}
+	a.users.Audit(ctx, v, "/api/v4/config", "changed: "+strings.Join(config.Changed(old, now), " "))
 	return now.Masked(config.View{Keep: mayRead(ctx, v)}), nil
+}
+
+// allowed refuses changes that no request may make, whoever sends it.
+func allowed(old, now *config.Config) error {
+	for _, name := range config.Changed(old, now) {
+		if guarded[name] || name == "PluginSettings.MarketplaceURL" && !old.PluginSettings.EnableUploads {
+			return fault.Forbidden("api.config.update_config.not_allowed_security.app_error", "Name", name)
+		}
+	}
+	if old.ServiceSettings.SiteURL != "" && now.ServiceSettings.SiteURL == "" {
+		return fault.Invalid("api.config.update_config.clear_siteurl.app_error")
+	}
+	return nil
+}
+
+// mayChange is mayWrite without the keys that a host keeps from its own
+// administrators.
+func (a *Admin) mayChange(ctx context.Context, v access.Viewer) func(*config.Key) bool {
+	open, restricted := mayWrite(ctx, v), a.cfg.Get().ExperimentalSettings.RestrictSystemAdmin
+	return func(k *config.Key) bool { return open(k) && !(restricted && k.WriteRestrictable) }
+}
+
+// writable copies a tree without the keys that open shuts.
+func writable(tree map[string]any, prefix string, open func(*config.Key) bool) map[string]any {
+	out := make(map[string]any, len(tree))
+	for name, v := range tree {
+		if k, ok := config.Lookup(prefix + name); ok {
+			if open(k) {
+				out[name] = v
+			}
+			continue
+		}
+		if sub, ok := v.(map[string]any); ok {
+			v = writable(sub, prefix+name+".", open)
+		}
+		out[name] = v
+	}
+	return out
+}
+
+// keepOthers writes into a tree the values in force of the keys that open shuts.
+func keepOthers(tree map[string]any, now *config.Config, open func(*config.Key) bool) {
+	keys := config.Keys()
+	for i := range keys {
+		if open(&keys[i]) {
+			continue
+		}
+		path := strings.Split(keys[i].Name, ".")
+		at := tree
+		for _, p := range path[:len(path)-1] {
+			sub, ok := at[p].(map[string]any)
+			if !ok {
+				sub = map[string]any{}
+				at[p] = sub
+			}
+			at = sub
+		}
+		at[path[len(path)-1]], _ = now.Value(keys[i].Name)
+	}
 }
 
 func (a *Admin) environment(ctx context.Context, v access.Viewer, _ api.None) (map[string]any, error) {
@@ -123,6 +185,10 @@ func (a *Admin) environment(ctx context.Context, v access.Viewer, _ api.None) (m
 	return a.cfg.EnvironmentTree(mayRead(ctx, v)), nil
 }
 
-func (a *Admin) reload(ctx context.Context, _ access.Viewer, _ api.None) (api.OK, error) {
-	return api.Done(), a.cfg.Reload(ctx)
+func (a *Admin) reload(ctx context.Context, v access.Viewer, _ api.None) (api.OK, error) {
+	a.users.Audit(ctx, v, "/api/v4/config/reload", "")
+	if err := a.cfg.Reload(ctx); err != nil {
+		return api.OK{}, fault.Internal("api.config.reload_config.app_error", err)
+	}
+	return api.Done(), nil
 }

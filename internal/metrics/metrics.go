@@ -27,6 +27,7 @@ type Metrics struct {
 
 	mu     sync.Mutex // guards the fields below
 	stats  map[string]func() sql.DBStats
+	before []func()
 	server *listener
 }
 
@@ -70,6 +71,17 @@ func (m *Metrics) WatchDB(name string, stats func() sql.DBStats) {
 	m.stats[name] = stats
 }
 
+// BeforeScrape has fn called before each answer to a scrape, to bring figures up to date that are
+// counted elsewhere. Call it before Apply.
+func (m *Metrics) BeforeScrape(fn func()) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.before = append(m.before, fn)
+}
+
 // Handler answers a scrape; 404 while metrics are off.
 func (m *Metrics) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -77,6 +89,12 @@ func (m *Metrics) Handler() http.Handler {
 		if s == nil {
 			http.NotFound(w, r)
 			return
+		}
+		m.mu.Lock()
+		before := m.before
+		m.mu.Unlock()
+		for _, fn := range before {
+			fn()
 		}
 		promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 30 * time.Second}).ServeHTTP(w, r)
 	})
@@ -129,6 +147,13 @@ func (m *Metrics) SetSockets(originClient string, n int) {
 func (m *Metrics) Broadcast(event string) {
 	if s := m.get(); s != nil {
 		s.broadcasts.WithLabelValues(event).Inc()
+	}
+}
+
+// Broadcasts is Broadcast for n events at once.
+func (m *Metrics) Broadcasts(event string, n int) {
+	if s := m.get(); s != nil {
+		s.broadcasts.WithLabelValues(event).Add(float64(n))
 	}
 }
 

@@ -24,7 +24,6 @@ import (
 
 func (s *Server) newRouter() *access.Router {
 	limits := newAddressLimits()
-	version := versionHeader(s.Config)
 	return api.New(api.Options[access.Viewer]{
 		Gate:    s.Access.Gate,
 		MaxBody: func() int64 { return int64(s.Config.Get().ServiceSettings.MaximumPayloadSizeBytes) },
@@ -32,7 +31,7 @@ func (s *Server) newRouter() *access.Router {
 		Locale: func(accept string) string {
 			return i18n.Match(accept, s.Config.Get().LocalizationSettings.DefaultServerLocale)
 		},
-		Version:  version,
+		Version:  s.version,
 		ClientIP: func(r *http.Request) string { return clientIP(r, s.Config.Get()) },
 		Busy:     func() bool { return s.slices.busy() },
 		Limit: func(route, ip string, perSecond float64, burst int) bool {
@@ -84,7 +83,7 @@ func (s *Server) newHub() *realtime.Hub {
 		GuestSees: func(guestID, userID string) bool {
 			return s.slices != nil && s.slices.guestSees(guestID, userID)
 		},
-		ServerVersion: versionHeader(s.Config),
+		ServerVersion: s.version,
 		Connected:     func(userID string, edge bool) { s.slices.connected(userID, edge) },
 		Disconnected:  func(userID string, edge bool) { s.slices.disconnected(userID, edge) },
 		CheckOrigin:   s.sameOrigin,

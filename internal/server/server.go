@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -35,7 +36,13 @@ type Options struct {
 	DB      string   // postgres://…; "" takes the settings', else SQLite in the data folder
 	Configs []string // versioned settings files
 	Environ []string // as os.Environ; nil means none
+	// Console is where the log is written for people, as LogSettings say; nil
+	// means nowhere. Log is a log of the caller's own, used as it is; for tests.
+	Console io.Writer
 	Log     *slog.Logger
+	// Drain is how long a stopping server waits for what is under way; 0 is ten
+	// seconds.
+	Drain time.Duration
 	// Database overrides how the database is opened; for tests.
 	Database *db.Options
 }
@@ -43,19 +50,26 @@ type Options struct {
 // drainTime is how long a stopping server waits for what is under way.
 const drainTime = 10 * time.Second
 
+// ErrRestart is what Run returns when an administrator has asked for a restart:
+// build a new server and run that.
+var ErrRestart = errors.New("an administrator has asked for a restart")
+
 // Server is a built server.
 type Server struct {
-	opts   Options
-	log    *slog.Logger
-	Config *config.Store
-	DB     *db.DB
-	Access *access.Access
-	Hub    *realtime.Hub
-	bus    bus.Bus
-	router *access.Router
-	slices *slices
-	http   *http.Server
-	ln     net.Listener
+	opts    Options
+	log     *slog.Logger
+	logging *logging
+	version func() string
+	restart chan struct{}
+	Config  *config.Store
+	DB      *db.DB
+	Access  *access.Access
+	Hub     *realtime.Hub
+	bus     bus.Bus
+	router  *access.Router
+	slices  *slices
+	http    *http.Server
+	ln      net.Listener
 }
 
 // New builds a server; the database's schema is current when it returns. The
@@ -64,10 +78,10 @@ func New(ctx context.Context, o Options) (s *Server, err error) {
 	if o.Data == "" {
 		o.Data = "data"
 	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
+	if o.Drain <= 0 {
+		o.Drain = drainTime
 	}
-	s = &Server{opts: o, log: o.Log, bus: bus.Alone{}}
+	s = &Server{opts: o, bus: bus.Alone{}, restart: make(chan struct{}, 1)}
 	defer func() {
 		if err != nil {
 			s.Close()
@@ -76,12 +90,14 @@ func New(ctx context.Context, o Options) (s *Server, err error) {
 	if s.Config, s.DB, err = OpenDatabase(ctx, o); err != nil {
 		return s, err
 	}
+	s.logging, s.log = newLogging(o.Data, o.Console, o.Log, s.Config)
 	if err := s.DB.Migrate(ctx); err != nil {
 		return s, fmt.Errorf("the database's schema: %w", err)
 	}
 	if err := s.Config.Attach(ctx, stored.Console(s.DB)); err != nil {
 		return s, fmt.Errorf("the settings kept in the database: %w", err)
 	}
+	s.version = versionHeader(s.Config)
 	s.Access = access.New(s.DB, s.Config, s.bus, s.log)
 	s.Hub = s.newHub()
 	s.Access.OnRevoked(func(sessionID string) { s.Hub.DropSession(sessionID, "session ended") })
@@ -184,23 +200,43 @@ func (s *Server) Run(ctx context.Context) error {
 	failed := make(chan error, 1)
 	go func() { failed <- s.http.Serve(s.ln) }()
 	stopSlices := s.slices.start(ctx)
+	stopMetrics := s.watchMetrics()
 	var err error
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
+	case <-s.restart:
+		err = ErrRestart
 	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opts.Drain)
 	defer cancel()
-	done := make(chan error, 1)
-	go func() { done <- s.http.Shutdown(drain) }()
-	err = errors.Join(err, s.Hub.Close(drain, "the server is stopping"))
-	err = errors.Join(err, <-done)
+	s.drain(drain)
 	stopSlices(drain)
+	stopMetrics()
 	s.Close()
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
 	return err
+}
+
+// drain ends the websockets with a reason and waits for the requests that are
+// under way. Those that aren't answered in time are cut off.
+func (s *Server) drain(ctx context.Context) {
+	done := make(chan error, 1)
+	go func() { done <- s.http.Shutdown(ctx) }()
+	if err := errors.Join(s.Hub.Close(ctx, "the server is stopping"), <-done); err != nil {
+		s.log.Warn("not everything was finished when the server stopped", "error", err)
+		_ = s.http.Close()
+	}
+}
+
+// askRestart has Run end with ErrRestart.
+func (s *Server) askRestart() {
+	select {
+	case s.restart <- struct{}{}:
+	default:
+	}
 }
 
 // Close ends a server that isn't running.
@@ -216,4 +252,5 @@ func (s *Server) Close() {
 		}
 	}
 	_ = s.bus.Close()
+	s.logging.close()
 }

@@ -13,22 +13,32 @@ import (
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/metrics"
 	"github.com/parley-chat/parley/internal/posts"
+	"github.com/parley-chat/parley/internal/preferences"
+	"github.com/parley-chat/parley/internal/presence"
+	"github.com/parley-chat/parley/internal/reactions"
+	"github.com/parley-chat/parley/internal/sidebar"
 	"github.com/parley-chat/parley/internal/teams"
+	"github.com/parley-chat/parley/internal/threads"
 	"github.com/parley-chat/parley/internal/users"
 )
 
 // slices are the features of the server, in the order of their floor. Each is
 // made from what lies below it and mounts its routes.
 type slices struct {
-	metrics  *metrics.Metrics
-	jobs     *jobs.Runner
-	mail     *mail.Sender
-	blobs    *blob.Disk
-	users    *users.Users
-	teams    *teams.Teams
-	channels *channels.Channels
-	posts    *posts.Posts
-	admin    *admin.Admin
+	metrics     *metrics.Metrics
+	jobs        *jobs.Runner
+	mail        *mail.Sender
+	blobs       *blob.Disk
+	users       *users.Users
+	teams       *teams.Teams
+	channels    *channels.Channels
+	posts       *posts.Posts
+	threads     *threads.Threads
+	reactions   *reactions.Reactions
+	preferences *preferences.Preferences
+	sidebar     *sidebar.Sidebar
+	presence    *presence.Presence
+	admin       *admin.Admin
 }
 
 // buildSlices makes every slice and mounts its routes.
@@ -46,11 +56,29 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.channels = channels.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.teams, s.log)
 	all.posts = posts.New(posts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Teams: all.teams, Channels: all.channels, Bus: s.bus, Log: s.log})
-	all.admin = admin.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.mail, all.jobs, s.log)
+	all.threads = threads.New(threads.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
+		Channels: all.channels, Posts: all.posts, Bus: s.bus, Log: s.log})
+	all.reactions = reactions.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.posts, s.log)
+	all.preferences = preferences.New(preferences.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
+		Posts: all.posts, Bus: s.bus, Log: s.log})
+	all.sidebar = sidebar.New(sidebar.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
+		Channels: all.channels, Preferences: all.preferences, Log: s.log})
+	all.presence = presence.New(presence.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
+		Channels: all.channels, Posts: all.posts, Preferences: all.preferences, Bus: s.bus, Log: s.log})
+	all.presence.Busy = all.busy
+	all.posts.IsOnline, all.posts.CollapsedThreads = all.presence.IsOnline, all.preferences.CollapsedThreads
+	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
+		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
+		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Log: s.log})
 	all.users.Mount(s.router)
 	all.teams.Mount(s.router)
 	all.channels.Mount(s.router)
 	all.posts.Mount(s.router)
+	all.threads.Mount(s.router)
+	all.reactions.Mount(s.router)
+	all.preferences.Mount(s.router)
+	all.sidebar.Mount(s.router)
+	all.presence.Mount(s.router)
 	all.admin.Mount(s.router)
 	return all, ctx.Err()
 }
@@ -70,6 +98,7 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { all.jobs.Run(ctx) })
+	running.Go(func() { all.presence.Run(ctx) })
 	return func(drain context.Context) {
 		cancel()
 		ended := make(chan struct{})
@@ -78,12 +107,14 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 		case <-ended:
 		case <-drain.Done():
 		}
+		_ = all.posts.Close(drain)
+		_ = all.presence.Close(drain)
 		_ = all.users.Close(drain)
 	}
 }
 
 // busy reports whether the server sheds what can wait.
-func (*slices) busy() bool { return false }
+func (all *slices) busy() bool { return all.admin.Busy() }
 
 // observe counts an answered request.
 func (all *slices) observe(route, method string, status int, took time.Duration) {
@@ -92,11 +123,13 @@ func (all *slices) observe(route, method string, status int, took time.Duration)
 }
 
 // guestSees reports whether a guest may know of a user.
-func (all *slices) guestSees(guestID, userID string) bool { return all.users.GuestSees(guestID, userID) }
+func (all *slices) guestSees(guestID, userID string) bool {
+	return all.users.GuestSees(guestID, userID)
+}
 
 // connected and disconnected follow the websockets of a user.
-func (*slices) connected(_ string, _ bool)    {}
-func (*slices) disconnected(_ string, _ bool) {}
+func (all *slices) connected(userID string, edge bool)    { all.presence.Connected(userID, edge) }
+func (all *slices) disconnected(userID string, edge bool) { all.presence.Disconnected(userID, edge) }
 
 // locale is the language of a user; English for nobody.
 func (all *slices) locale(userID string) string {
