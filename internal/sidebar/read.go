@@ -1,0 +1,98 @@
+package sidebar
+
+import (
+	"context"
+
+	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/model"
+)
+
+// channel is a channel that a person is in, as far as a board needs it.
+type channel struct {
+	id               string
+	direct, archived bool
+}
+
+// memberOf returns the channels of a team, and the direct and group messages,
+// that a person is in: by name, conversations by their newest post.
+func memberOf(ctx context.Context, q db.Querier, userID, teamID string) ([]channel, error) {
+	return db.List(ctx, q, func(r db.Row) (c channel, err error) { return c, r.Scan(&c.id, &c.direct, &c.archived) },
+		`SELECT c.id, coalesce(c.teamid, '') = '', c.deleteat > 0 FROM channelmembers m JOIN channels c ON c.id = m.channelid
+		WHERE m.userid = $1 AND coalesce(c.teamid, '') IN ($2, '')
+		ORDER BY CASE WHEN coalesce(c.teamid, '') = '' THEN -c.lastpostat ELSE 0 END, lower(c.displayname), c.id LIMIT $3`, userID, teamID, maxListed)
+}
+
+// load returns a board as clients see it: two statements, and a transaction once
+// for a board that isn't there yet. Somebody outside the team has none.
+func (s *Sidebar) load(ctx context.Context, userID, teamID string) (*board, error) {
+	b, err := stored(ctx, s.db, userID, teamID)
+	if err != nil {
+		return nil, err
+	}
+	if !b.whole() {
+		in, err := s.acc.InTeam(ctx, userID, teamID)
+		if err != nil || !in {
+			return b, err
+		}
+		err = s.db.Tx(ctx, func(tx *db.Tx) (err error) {
+			b, err = openBoard(ctx, tx, userID, teamID)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	list, err := memberOf(ctx, s.db, userID, teamID)
+	if err != nil {
+		return nil, err
+	}
+	b.show(list)
+	return b, nil
+}
+
+// show completes a board that was read from its rows: it takes out the channels
+// that the person is no longer in, and those that another category lists too,
+// and puts those that are listed nowhere where they belong.
+func (b *board) show(in []channel) {
+	unlisted := make(map[string]bool, len(in))
+	for _, c := range in {
+		unlisted[c.id] = true
+	}
+	for _, c := range b.list {
+		kept := c.ChannelIDs[:0]
+		for _, channelID := range c.ChannelIDs {
+			if unlisted[channelID] {
+				delete(unlisted, channelID)
+				kept = append(kept, channelID)
+			}
+		}
+		c.ChannelIDs = kept
+	}
+	room, direct := b.kind(model.SidebarChannels), b.kind(model.SidebarDirectMessages)
+	if room == nil || direct == nil {
+		return
+	}
+	for _, c := range in {
+		switch {
+		case !unlisted[c.id] || c.archived:
+		case c.direct:
+			direct.ChannelIDs = append(direct.ChannelIDs, c.id)
+		default:
+			room.ChannelIDs = append(room.ChannelIDs, c.id)
+		}
+	}
+}
+
+// one returns a single category; 404 when it isn't on the board.
+func (s *Sidebar) one(ctx context.Context, userID, teamID, categoryID string) (*model.SidebarCategoryWithChannels, error) {
+	b, err := s.load(ctx, userID, teamID)
+	if err != nil {
+		return nil, err
+	}
+	c := b.find(categoryID)
+	if c == nil {
+		return nil, failed(fault.KindNotFound)
+	}
+	return c, nil
+}
