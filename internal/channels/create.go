@@ -39,11 +39,15 @@ func (c *Channels) Create(ctx context.Context, v access.Viewer, ch *model.Channe
 	if !creator.IsGuest() {
 		admins = []string{creator.ID}
 	}
+	// Joining is a message of its own, which may be written a moment later: the
+	// row says already that there was one.
+	stored := *made
+	stored.LastPostAt, stored.LastRootPostAt = now, now
 	err = c.db.Tx(ctx, func(tx *db.Tx) error {
 		if err := c.haveRoom(ctx, tx, made.TeamID); err != nil {
 			return err
 		}
-		if err := insertChannel(ctx, tx, made); err != nil {
+		if err := insertChannel(ctx, tx, &stored); err != nil {
 			return err
 		}
 		_, err := insertMembers(ctx, tx, made.ID, []*model.User{creator}, admins, now)

@@ -78,16 +78,23 @@ func (c *Channels) defaultNames() []string {
 }
 
 // teamCreated gives a new team the two channels that every team begins with.
+// Lists by age show off-topic first, as clients know it.
 func (c *Channels) teamCreated(ctx context.Context, e teams.Created) {
-	for _, made := range [...]struct{ name, text string }{
-		{model.ChannelTownSquare, "Town Square"}, {model.ChannelOffTopic, "Off-Topic"},
-	} {
-		now := id.Now()
-		ch := &model.Channel{ID: id.New(), CreateAt: now, UpdateAt: now, TeamID: e.Team.ID, Type: model.ChannelOpen,
-			Name: made.name, DisplayName: made.text}
-		if err := c.db.Tx(ctx, func(tx *db.Tx) error { return insertChannel(ctx, tx, ch) }); err != nil {
-			c.log.Error("a new team lacks a default channel", "team", e.Team.ID, "channel", made.name, "error", err)
+	now := id.Now()
+	err := c.db.Tx(ctx, func(tx *db.Tx) error {
+		for i, made := range [...]struct{ name, text string }{
+			{model.ChannelOffTopic, "Off-Topic"}, {model.ChannelTownSquare, "Town Square"},
+		} {
+			at := now + int64(i)
+			if err := insertChannel(ctx, tx, &model.Channel{ID: id.New(), CreateAt: at, UpdateAt: at, TeamID: e.Team.ID, Type: model.ChannelOpen,
+				Name: made.name, DisplayName: made.text, LastPostAt: at, LastRootPostAt: at}); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		c.log.Error("a new team lacks its default channels", "team", e.Team.ID, "error", err)
 	}
 }
 

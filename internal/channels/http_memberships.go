@@ -28,7 +28,7 @@ func (c *Channels) getMyMemberships(ctx context.Context, v access.Viewer, in myM
 	}
 	list, err := db.List(ctx, c.db, scanMembership, "SELECT "+memberColumns+`, c.schemeid, c.teamid FROM channelmembers cm
 		JOIN channels c ON c.id = cm.channelid WHERE cm.userid = $1 AND c.deleteat = 0 AND (c.teamid = $2 OR c.teamid = '')
-		ORDER BY cm.channelid LIMIT $3`, in.UserID, in.TeamID, mostMine)
+		ORDER BY c.createat, c.id LIMIT $3`, in.UserID, in.TeamID, mostMine)
 	if err != nil {
 		return nil, err
 	}
