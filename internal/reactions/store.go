@@ -42,7 +42,7 @@ func (r *Reactions) insert(ctx context.Context, made *model.Reaction) error {
 			return err
 		}
 		n, err := tx.Exec(ctx, `INSERT INTO reactions (userid, postid, emojiname, createat, updateat, deleteat, remoteid, channelid)
-			SELECT $1, $2, $3, $4, $4, 0, '', $5
+			SELECT CAST($1 AS text), CAST($2 AS text), CAST($3 AS text), CAST($4 AS bigint), $4, 0, '', CAST($5 AS text)
 			WHERE EXISTS (SELECT 1 FROM reactions WHERE postid = $2 AND emojiname = $3 AND coalesce(deleteat,0) = 0)
 				OR (SELECT count(DISTINCT emojiname) FROM reactions WHERE postid = $2 AND coalesce(deleteat,0) = 0) < $6
 			ON CONFLICT (postid, userid, emojiname) DO UPDATE SET createat = excluded.createat, updateat = excluded.updateat,
