@@ -124,8 +124,13 @@ func (t *Teams) postGuestInvites(ctx context.Context, v access.Viewer, in postGu
 
 // postMails answers with OK, or gracefully with what became of each address.
 func (t *Teams) postMails(ctx context.Context, v access.Viewer, in postInvitesIn, i invitation) (any, error) {
-	for n, email := range i.emails {
-		i.emails[n] = strings.ToLower(strings.TrimSpace(email))
+	asked, seen := i.emails, map[string]bool{}
+	i.emails = nil
+	for _, email := range asked {
+		if email = strings.ToLower(strings.TrimSpace(email)); !seen[email] {
+			seen[email] = true
+			i.emails = append(i.emails, email)
+		}
 	}
 	sent, err := t.invite(ctx, v, in.TeamID, i, in.Graceful)
 	if err != nil {
