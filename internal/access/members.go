@@ -20,7 +20,8 @@ type Member struct {
 
 func scanMember(r db.Row) (Member, error) {
 	m := Member{Present: true}
-	return m, r.Scan(&m.SchemeGuest, &m.SchemeUser, &m.SchemeAdmin, &m.Explicit)
+	err := r.Scan(&m.SchemeGuest, &m.SchemeUser, &m.SchemeAdmin, &m.Explicit)
+	return m, err
 }
 
 const memberColumns = `coalesce(schemeguest,false), coalesce(schemeuser,false), coalesce(schemeadmin,false), coalesce(roles,'')`
