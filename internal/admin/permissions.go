@@ -23,7 +23,7 @@ type permission struct {
 }
 
 var permissions = sync.OnceValue(func() map[string]permission {
-	lines := strings.Split(strings.TrimSpace(permissionTable), "\n")[1:]
+	lines := strings.Split(strings.TrimSuffix(permissionTable, "\n"), "\n")[1:]
 	out := make(map[string]permission, len(lines))
 	for _, line := range lines {
 		col := strings.Split(line, "\t")

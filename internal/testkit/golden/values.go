@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -236,4 +237,12 @@ func (r *run) missed(ctx context.Context) (any, error) {
 		}
 	}
 	return true, err
+}
+
+// timeText tells whether a is a time in milliseconds as text. The recorder took such texts (the
+// client configuration has one, all of whose values are texts) for the time itself.
+func timeText(a any) bool {
+	s, ok := a.(string)
+	n, err := strconv.ParseFloat(s, 64)
+	return ok && err == nil && inRange("<ms>", n)
 }
