@@ -135,7 +135,7 @@ func (p *Presence) depart(now int64) {
 	}
 	p.mu.Unlock()
 	for _, userID := range gone {
-		if !p.hub.Online(userID) && p.knows(userID) {
+		if !p.connected(userID) && p.knows(userID) {
 			p.alter(userID, func(e *entry) {
 				e.here = false
 				e.goOffline(false)

@@ -26,14 +26,14 @@ func (p *Presence) listen() {
 	p.bus.Subscribe(topicStatus, p.hear)
 	p.bus.Subscribe(topicLeft, func(body []byte) {
 		userID := string(body)
-		if !p.hub.Online(userID) {
+		if !p.connected(userID) {
 			return
 		}
 		go p.say(topicHere, []byte(userID)) // a subscriber must not block
 	})
 	p.bus.Subscribe(topicHere, func(body []byte) {
 		userID := string(body)
-		here := p.hub.Online(userID)
+		here := p.connected(userID)
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		delete(p.leaving, userID)

@@ -47,7 +47,8 @@ type Presence struct {
 	preferences *preferences.Preferences
 	bus         bus.Bus
 	log         *slog.Logger
-	now         func() int64 // Unix ms
+	now         func() int64             // Unix ms
+	connected   func(userID string) bool // has a websocket on this node
 	typists     typists
 
 	wake     chan struct{}
@@ -78,9 +79,7 @@ type Config struct {
 // New returns the slice over a migrated database. It follows who posts, reads
 // and changes their automatic replies, and answers actions of websockets.
 func New(c Config) *Presence {
-	p := &Presence{db: c.DB, cfg: c.Settings, acc: c.Access, hub: c.Hub, users: c.Users, preferences: c.Preferences, bus: c.Bus,
-		log: c.Log, now: id.Now, Busy: func() bool { return false }, wake: make(chan struct{}, 1), known: map[string]*entry{},
-		waiting: map[string]arrival{}, leaving: map[string]int64{}, dirty: map[string]struct{}{}}
+	p := build(c)
 	c.Posts.Created.Subscribe(func(_ context.Context, s *posts.Saving) {
 		if s.SetOnline && !s.Post.IsSystem() {
 			p.arrive(s.Post.UserID, arrival{})
@@ -94,6 +93,14 @@ func New(c Config) *Presence {
 		return err
 	})
 	p.handleActions()
+	return p
+}
+
+// build returns the slice by itself: it follows nobody but other nodes.
+func build(c Config) *Presence {
+	p := &Presence{db: c.DB, cfg: c.Settings, acc: c.Access, hub: c.Hub, users: c.Users, preferences: c.Preferences, bus: c.Bus,
+		log: c.Log, now: id.Now, connected: c.Hub.Online, Busy: func() bool { return false }, wake: make(chan struct{}, 1),
+		known: map[string]*entry{}, waiting: map[string]arrival{}, leaving: map[string]int64{}, dirty: map[string]struct{}{}}
 	p.listen()
 	return p
 }
@@ -153,12 +160,12 @@ func (p *Presence) Statuses(ctx context.Context, ids []string) ([]model.Status, 
 // only: somebody of whom this node has heard nothing is not online.
 func (p *Presence) IsOnline(userID string) bool {
 	if !p.enabled() {
-		return p.hub.Online(userID)
+		return p.connected(userID)
 	}
 	p.mu.Lock()
 	e, known := p.known[userID]
 	online := known && e.status == online
 	_, waiting := p.waiting[userID]
 	p.mu.Unlock()
-	return online || waiting || !known && p.hub.Online(userID)
+	return online || waiting || !known && p.connected(userID)
 }

@@ -73,7 +73,7 @@ func (p *Presence) typing(ctx context.Context, userID, channelID, parentID strin
 	}
 	large, err := p.typists.large(channelID, now, func() (bool, error) {
 		most := int64(set.TeamSettings.MaxNotificationsPerChannel)
-		n, err := db.Value[int64](ctx, p.db, `SELECT count(*) FROM (SELECT 1 FROM channelmembers WHERE channelid = $1 LIMIT $2) AS some`, channelID, most+1)
+		n, err := db.Value[int64](ctx, p.db, `SELECT count(*) FROM (SELECT 1 FROM channelmembers WHERE channelid = $1 LIMIT $2) AS members`, channelID, most+1)
 		return n > most, err
 	})
 	if err != nil || large {
