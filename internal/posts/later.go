@@ -77,3 +77,14 @@ func Bare(post *model.Post) *model.Post {
 	}
 	return &c
 }
+
+// Reacted is SetHasReactions with true as a table expression of a statement of
+// the reactions slice: $1 is the post, $2 the time in Unix ms. The row it
+// returns is there unless the post is deleted. Call Changed after it. It spares
+// PostgreSQL the round trips of a transaction.
+const Reacted = `reacted AS (UPDATE posts SET hasreactions = true, updateat = greatest(updateat + 1, $2)
+	WHERE id = $1 AND deleteat = 0 RETURNING id, channelid)`
+
+// Changed tells every node that posts of a channel have a newer updateat, which
+// is at least as late as given (Unix ms).
+func (p *Posts) Changed(channelID string, updateAt int64) { p.changed(channelID, updateAt) }

@@ -61,6 +61,7 @@ func (r *Reactions) RemoveEmoji(ctx context.Context, name string) {
 var (
 	errRefused  = fault.NoPermission(string(access.PermAddReaction))
 	errUnlisted = fault.NoPermission(string(access.PermReadChannelContent))
+	errNoPost   = fault.NotFound("app.post.get.app_error")
 	errNoEmoji  = fault.NotFound("app.emoji.get_by_name.no_result")
 	errTooMany  = fault.Invalid("app.reaction.save.save.too_many_reactions")
 	errNoChange = errors.New("reactions: nothing to change")
@@ -69,7 +70,7 @@ var (
 // add has v react to a post with an emoji, and returns the reaction: the one
 // that is there already when v did so before.
 func (r *Reactions) add(ctx context.Context, v access.Viewer, postID, name string) (*model.Reaction, error) {
-	t, err := r.find(ctx, postID, name)
+	t, err := r.find(ctx, v.UserID, postID, name)
 	if fault.IsNotFound(err) {
 		return nil, errRefused // a post that doesn't exist looks like one out of reach
 	}
@@ -88,11 +89,15 @@ func (r *Reactions) add(ctx context.Context, v access.Viewer, postID, name strin
 	if t.burning {
 		return nil, fault.Forbidden("api.reaction.save.burn_on_read.app_error")
 	}
-	now := id.Now()
-	made := &model.Reaction{UserID: v.UserID, PostID: postID, EmojiName: name, CreateAt: now, UpdateAt: now, ChannelID: t.channelID}
-	err = r.insert(ctx, made)
+	made := &model.Reaction{UserID: v.UserID, PostID: postID, EmojiName: name, CreateAt: t.since, UpdateAt: t.updated, ChannelID: t.channelID}
+	if t.since != 0 {
+		return made, nil
+	}
+	made.CreateAt = id.Now()
+	made.UpdateAt = made.CreateAt
+	err = r.insert(ctx, made, t.different)
 	if errors.Is(err, errNoChange) {
-		return r.existing(ctx, made)
+		return made, nil
 	}
 	if err != nil {
 		return nil, saveFault(err)
@@ -102,19 +107,9 @@ func (r *Reactions) add(ctx context.Context, v access.Viewer, postID, name strin
 	return made, nil
 }
 
-// existing returns the reaction that kept another from being added; without
-// one it was the limit of different emojis.
-func (r *Reactions) existing(ctx context.Context, like *model.Reaction) (*model.Reaction, error) {
-	found, err := r.load(ctx, like)
-	if errors.Is(err, db.ErrNotFound) {
-		return nil, errTooMany
-	}
-	return found, err
-}
-
 // remove takes a user's reaction from a post; that there is none is fine.
 func (r *Reactions) remove(ctx context.Context, v access.Viewer, userID, postID, name string) error {
-	t, err := r.find(ctx, postID, "")
+	t, err := r.find(ctx, userID, postID, name)
 	if fault.IsNotFound(err) {
 		return fault.NoPermission(string(access.PermRemoveReaction))
 	}
@@ -131,6 +126,9 @@ func (r *Reactions) remove(ctx context.Context, v access.Viewer, userID, postID,
 	}
 	if err := r.open(ctx, v, t, "delete"); err != nil {
 		return err
+	}
+	if t.since == 0 {
+		return nil
 	}
 	gone := &model.Reaction{UserID: userID, PostID: postID, EmojiName: name, UpdateAt: id.Now()}
 	err = r.delete(ctx, gone)
@@ -165,7 +163,7 @@ func (r *Reactions) checkEmoji(t *target, name string) error {
 // people who may no longer write to each other.
 func (r *Reactions) open(ctx context.Context, v access.Viewer, t *target, what string) error {
 	if t.deleted {
-		return fault.NotFound("app.post.get.app_error")
+		return errNoPost
 	}
 	ch, err := r.acc.Channel(ctx, t.channelID)
 	if err != nil {
@@ -190,6 +188,9 @@ func saveFault(err error) error {
 	var e *fault.Error
 	if errors.As(err, &e) {
 		return e
+	}
+	if errors.Is(err, db.ErrNotFound) { // the post is gone for good
+		return errNoPost
 	}
 	return fault.Internal("app.reaction.save.save.app_error", err)
 }

@@ -5,9 +5,9 @@ import (
 	"errors"
 
 	"github.com/parley-chat/parley/internal/db"
-	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/posts"
 )
 
 // target is what must be known of a post to react to it.
@@ -16,40 +16,88 @@ type target struct {
 	deleted   bool
 	burning   bool // burns on reading
 	custom    bool // the emoji asked about is a custom one
+	different int  // emojis on the post
+	since     int64
+	updated   int64 // of the reaction asked about; 0: there is none
 }
 
-// find reads a post and, unless it is "", whether a custom emoji has the name.
-func (r *Reactions) find(ctx context.Context, postID, emoji string) (*target, error) {
+// find reads a post and what there is of a user's reaction to it.
+func (r *Reactions) find(ctx context.Context, userID, postID, emoji string) (*target, error) {
 	t, err := db.Get(ctx, r.db, func(row db.Row) (*target, error) {
 		t := &target{}
-		return t, row.Scan(&t.channelID, &t.deleted, &t.burning, &t.custom)
-	}, `SELECT coalesce(p.channelid,''), coalesce(p.deleteat,0) <> 0, coalesce(p.type,'') = $3,
-			EXISTS (SELECT 1 FROM emoji e WHERE e.name = $2 AND e.deleteat = 0)
-		FROM posts p WHERE p.id = $1 AND coalesce(p.originalid,'') = ''`, postID, emoji, model.PostTypeBurnOnRead)
+		return t, row.Scan(&t.channelID, &t.deleted, &t.burning, &t.custom, &t.different, &t.since, &t.updated)
+	}, `SELECT coalesce(p.channelid,''), coalesce(p.deleteat,0) <> 0, coalesce(p.type,'') = $4,
+			EXISTS (SELECT 1 FROM emoji e WHERE e.name = $3 AND e.deleteat = 0),
+			(SELECT count(DISTINCT emojiname) FROM reactions WHERE postid = $1 AND coalesce(deleteat,0) = 0),
+			coalesce(mine.createat,0), coalesce(mine.updateat,0)
+		FROM posts p LEFT JOIN reactions mine ON mine.postid = p.id AND mine.userid = $2 AND mine.emojiname = $3 AND coalesce(mine.deleteat,0) = 0
+		WHERE p.id = $1 AND coalesce(p.originalid,'') = ''`, postID, userID, emoji, model.PostTypeBurnOnRead)
 	if errors.Is(err, db.ErrNotFound) {
-		return nil, fault.NotFound("app.post.get.app_error")
+		return nil, errNoPost
 	}
 	return t, err
 }
 
-// insert writes a reaction unless it is there or the post has its fill of
-// different emojis: then errNoChange. Both are decided with the post's row
-// locked (on SQLite: by its only writer), so that the limit is exact.
-func (r *Reactions) insert(ctx context.Context, made *model.Reaction) error {
+// again is what happens to a reaction that was removed before.
+const again = ` ON CONFLICT (postid, userid, emojiname) DO UPDATE SET createat = excluded.createat, updateat = excluded.updateat,
+	deleteat = 0, remoteid = '', channelid = excluded.channelid WHERE coalesce(reactions.deleteat,0) <> 0`
+
+// insert writes a reaction. One that somebody else's request added meanwhile
+// gives errNoChange, with made as it is.
+func (r *Reactions) insert(ctx context.Context, made *model.Reaction, different int) error {
 	limit := min(r.cfg.Get().ServiceSettings.UniqueEmojiReactionLimitPerPost, model.ReactionsUniqueMax)
+	if !r.db.SQLite() && different < limit/2 {
+		return r.insertFast(ctx, made)
+	}
 	return r.db.Tx(ctx, func(tx *db.Tx) error {
+		// This locks the post, so that the limit is exact.
 		if err := r.posts.SetHasReactions(ctx, tx, made.PostID, true); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `INSERT INTO reactions (userid, postid, emojiname, createat, updateat, deleteat, remoteid, channelid)
 			SELECT CAST($1 AS text), CAST($2 AS text), CAST($3 AS text), CAST($4 AS bigint), $4, 0, '', CAST($5 AS text)
 			WHERE EXISTS (SELECT 1 FROM reactions WHERE postid = $2 AND emojiname = $3 AND coalesce(deleteat,0) = 0)
-				OR (SELECT count(DISTINCT emojiname) FROM reactions WHERE postid = $2 AND coalesce(deleteat,0) = 0) < $6
-			ON CONFLICT (postid, userid, emojiname) DO UPDATE SET createat = excluded.createat, updateat = excluded.updateat,
-				deleteat = 0, remoteid = '', channelid = excluded.channelid WHERE coalesce(reactions.deleteat,0) <> 0`,
+				OR (SELECT count(DISTINCT emojiname) FROM reactions WHERE postid = $2 AND coalesce(deleteat,0) = 0) < $6`+again,
 			made.UserID, made.PostID, made.EmojiName, made.CreateAt, made.ChannelID, limit)
-		return changed(n, err)
+		if err != nil || n > 0 {
+			return err
+		}
+		return existing(ctx, tx, made)
 	})
+}
+
+// insertFast is insert in one statement, for posts far from the limit:
+// PostgreSQL only, where a transaction is three round trips more.
+func (r *Reactions) insertFast(ctx context.Context, made *model.Reaction) error {
+	n, err := r.db.Exec(ctx, `WITH `+posts.Reacted+` INSERT INTO reactions (userid, postid, emojiname, createat, updateat, deleteat, remoteid, channelid)
+		SELECT CAST($3 AS text), id, CAST($4 AS text), $2, $2, 0, '', channelid FROM reacted`+again,
+		made.PostID, made.CreateAt, made.UserID, made.EmojiName)
+	if err != nil {
+		return err
+	}
+	r.posts.Changed(made.ChannelID, made.CreateAt)
+	if n > 0 {
+		return nil
+	}
+	if err := existing(ctx, r.db, made); !errors.Is(err, errTooMany) {
+		return err
+	}
+	return errNoPost // deleted meanwhile
+}
+
+// existing reads into made the reaction that kept it from being added, and
+// returns errNoChange; without one it was the limit.
+func existing(ctx context.Context, q db.Querier, made *model.Reaction) error {
+	found, err := db.Get(ctx, q, scan, `SELECT `+columns+` FROM reactions
+		WHERE postid = $1 AND userid = $2 AND emojiname = $3 AND coalesce(deleteat,0) = 0`, made.PostID, made.UserID, made.EmojiName)
+	if errors.Is(err, db.ErrNotFound) {
+		return errTooMany
+	}
+	if err != nil {
+		return err
+	}
+	*made = *found
+	return errNoChange
 }
 
 // delete marks a reaction as removed, and the post when it was the last:
@@ -90,12 +138,6 @@ const columns = `userid, postid, emojiname, coalesce(createat,0), coalesce(updat
 func scan(row db.Row) (*model.Reaction, error) {
 	m := &model.Reaction{}
 	return m, row.Scan(&m.UserID, &m.PostID, &m.EmojiName, &m.CreateAt, &m.UpdateAt, &m.DeleteAt, &m.RemoteID, &m.ChannelID)
-}
-
-// load reads a reaction by its post, user and emoji.
-func (r *Reactions) load(ctx context.Context, like *model.Reaction) (*model.Reaction, error) {
-	return db.Get(ctx, r.db, scan, `SELECT `+columns+` FROM reactions
-		WHERE postid = $1 AND userid = $2 AND emojiname = $3 AND coalesce(deleteat,0) = 0`, like.PostID, like.UserID, like.EmojiName)
 }
 
 // Bounds of the lists.
