@@ -54,7 +54,7 @@ func (p *Posts) unacknowledge(ctx context.Context, v access.Viewer, userID, post
 }
 
 func (p *Posts) acknowledged(ctx context.Context, event string, ack *model.PostAcknowledgement) error {
-	now := id.Now()
+	now := p.batcher.tick(ack.ChannelID, 0)
 	if _, err := p.db.Exec(ctx, `UPDATE posts SET updateat = greatest(updateat + 1, $2) WHERE id = $1`, ack.PostID, now); err != nil {
 		return err
 	}

@@ -79,7 +79,8 @@ type batcher struct {
 	mu      sync.Mutex
 	waiting []*Saving
 	busy    map[string]bool  // channels of the flying batches
-	last    map[string]int64 // newest create_at given, by channel
+	last    map[string]int64 // newest time given, by channel
+	newest  int64            // of all channels
 	flying  int
 	quiet   map[string]int // posts of each channel that nobody waits for and that aren't saved yet
 	settled *sync.Cond
@@ -137,8 +138,7 @@ func (b *batcher) hand(ctx context.Context, s *Saving, afterwards func(*Saving))
 	}
 }
 
-// settle waits until what was handed in for a channel is saved, so that
-// whoever looks after a change finds the message that tells of it.
+// settle waits until what was handed in for a channel is saved.
 func (b *batcher) settle(channelID string) {
 	b.mu.Lock()
 	for b.quiet[channelID] > 0 {
@@ -211,10 +211,32 @@ func (b *batcher) take() []*Saving {
 func (b *batcher) stamp(s *Saving, now int64) {
 	p := s.Post
 	if !s.keepTime {
-		p.CreateAt = max(now, b.last[p.ChannelID]+1)
-		b.last[p.ChannelID] = p.CreateAt
+		p.CreateAt = b.give(p.ChannelID, now)
 	}
 	p.UpdateAt = p.CreateAt
+}
+
+func (b *batcher) give(channelID string, at int64) int64 {
+	at = max(at, b.last[channelID]+1)
+	b.last[channelID] = at
+	b.newest = max(b.newest, at)
+	return at
+}
+
+// tick is the time of a change of a post, which was last changed at before: it
+// is later than anything that happened in the channel, so that who asks for
+// what changed since then finds it.
+func (b *batcher) tick(channelID string, before int64) int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.give(channelID, max(id.Now(), before+1))
+}
+
+// now is a time later than all that were given.
+func (b *batcher) now() int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return max(id.Now(), b.newest+1)
 }
 
 // forgetOld keeps the map of times small: an entry in the past says nothing.

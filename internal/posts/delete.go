@@ -6,7 +6,6 @@ import (
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
-	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 )
 
@@ -49,7 +48,7 @@ func (p *Posts) delete(ctx context.Context, v access.Viewer, postID string, perm
 }
 
 func (p *Posts) remove(ctx context.Context, byID string, post *model.Post, permanent bool) error {
-	now := max(id.Now(), post.UpdateAt+1)
+	now := p.batcher.tick(post.ChannelID, post.UpdateAt)
 	gone := []*model.Post{post}
 	err := p.db.Tx(ctx, func(tx *db.Tx) error {
 		gone = gone[:1]

@@ -98,7 +98,7 @@ func (p *Posts) mayEdit(ctx context.Context, v access.Viewer, old *model.Post, c
 func (p *Posts) edited(ctx context.Context, v access.Viewer, old *model.Post, ch *access.ChannelFacts, c *change) (*model.Post, error) {
 	next := *old
 	next.Metadata = nil
-	next.UpdateAt = max(id.Now(), old.UpdateAt+1)
+	next.UpdateAt = p.batcher.tick(ch.ID, old.UpdateAt)
 	if c.isPinned != nil {
 		next.IsPinned = *c.isPinned
 	}
@@ -213,7 +213,7 @@ func (p *Posts) pin(ctx context.Context, v access.Viewer, postID string, pinned 
 		return fault.Invalid("api.post.patch_post.can_not_update_post_in_deleted.error")
 	}
 	next := *post
-	next.IsPinned, next.UpdateAt = pinned, max(id.Now(), post.UpdateAt+1)
+	next.IsPinned, next.UpdateAt = pinned, p.batcher.tick(ch.ID, post.UpdateAt)
 	if post.IsPinned != pinned {
 		if _, err := p.db.Exec(ctx, `UPDATE posts SET ispinned = $2, updateat = $3 WHERE id = $1 AND deleteat = 0`, post.ID, pinned, next.UpdateAt); err != nil {
 			return fault.Internal("app.post.update.app_error", err)
@@ -233,7 +233,7 @@ func (p *Posts) pin(ctx context.Context, v access.Viewer, postID string, pinned 
 // the reactions of a post changed: whether it has any, and that whoever shows
 // it must look again. Call it for each change.
 func (p *Posts) SetHasReactions(ctx context.Context, tx *db.Tx, postID string, has bool) error {
-	now := id.Now()
+	now := p.batcher.now()
 	channelID, err := db.Value[string](ctx, tx, `UPDATE posts SET hasreactions = $2, updateat = greatest(updateat + 1, $3) WHERE id = $1 RETURNING channelid`,
 		postID, has, now)
 	if err != nil {

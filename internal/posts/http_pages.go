@@ -85,7 +85,6 @@ func (p *Posts) getPage(ctx context.Context, v access.Viewer, in pageIn) (any, e
 // that has it costs no statement, and neither does the newest page when it is
 // remembered.
 func (p *Posts) taggedPage(ctx context.Context, v access.Viewer, a *ask, known string) (any, error) {
-	p.batcher.settle(a.channelID)
 	key := pageKey{a.perPage, a.skipThreads}
 	stamp, page, epoch := p.windows.look(a.channelID, key)
 	if stamp == 0 {
@@ -106,23 +105,12 @@ func (p *Posts) taggedPage(ctx context.Context, v access.Viewer, a *ask, known s
 	if err != nil {
 		return nil, err
 	}
-	if !a.plain() || !sameForAll(list) {
+	if !a.plain() || a.personal {
 		return api.Tagged[*model.PostList]{Etag: etag, Value: list}, nil
 	}
 	body := list.AppendJSON(make([]byte, 0, 256+640*len(list.Posts)))
 	p.windows.keep(a.channelID, epoch, stamp, key, body)
 	return api.Tagged[encoded]{Etag: etag, Value: body}, nil
-}
-
-// sameForAll reports whether every reader sees a list alike: nothing in it
-// depends on what else they may read.
-func sameForAll(list *model.PostList) bool {
-	for _, post := range list.Posts {
-		if post.Type == model.PostTypeBurnOnRead || previewOf(post) != nil {
-			return false
-		}
-	}
-	return true
 }
 
 func listPosts(list *model.PostList) []*model.Post {

@@ -9,7 +9,6 @@ import (
 	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
-	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 )
 
@@ -75,7 +74,7 @@ func (p *Posts) movable(root *model.Post, from, to *access.ChannelFacts) error {
 }
 
 func (p *Posts) transfer(ctx context.Context, v access.Viewer, root *model.Post, from, to *access.ChannelFacts) error {
-	now := max(id.Now(), root.UpdateAt+1)
+	now := p.batcher.tick(to.ID, p.batcher.tick(from.ID, root.UpdateAt))
 	var thread []*model.Post
 	err := p.db.Tx(ctx, func(tx *db.Tx) (err error) {
 		thread, err = db.List(ctx, tx, scanPost, `SELECT `+columns+` FROM posts p WHERE (p.id = $1 OR p.rootid = $1) AND p.deleteat = 0

@@ -24,6 +24,7 @@ type ask struct {
 	userID          string // who looks, for what they follow
 	aroundUnread    bool
 	limitBefore, in int
+	personal        bool // set by the reading: what is shown depends on who looks
 }
 
 // maxSince bounds a page of changes, as the protocol does.
@@ -87,7 +88,6 @@ const newestFirst = ` ORDER BY p.createat DESC, p.id DESC`
 
 // page reads what a asks for and names the neighbours of the page.
 func (p *Posts) page(ctx context.Context, v access.Viewer, a *ask) (*model.PostList, error) {
-	p.batcher.settle(a.channelID)
 	var rows []line
 	var prev, next string
 	var err error
@@ -206,7 +206,13 @@ func (p *Posts) compose(ctx context.Context, v access.Viewer, a *ask, rows []lin
 			}
 		}
 	}
+	a.personal = slices.ContainsFunc(all, personal)
 	return list, p.Prepare(ctx, v, all)
+}
+
+// personal reports whether readers of a channel may see a post differently.
+func personal(post *model.Post) bool {
+	return post.Type == model.PostTypeBurnOnRead || post.Props[model.PostPropPreviewedPost] != nil
 }
 
 // threadsOf returns the threads of the replies among posts: roots and the
@@ -259,7 +265,6 @@ func (p *Posts) addParticipants(ctx context.Context, v access.Viewer, rows []lin
 
 // aroundUnread reads the posts around the first that a member has not read.
 func (p *Posts) aroundUnread(ctx context.Context, v access.Viewer, a *ask) (*model.PostList, error) {
-	p.batcher.settle(a.channelID)
 	seen, err := db.Value[int64](ctx, p.db, `SELECT coalesce(lastviewedat,0) FROM channelmembers WHERE channelid = $1 AND userid = $2`,
 		a.channelID, a.userID)
 	if errors.Is(err, db.ErrNotFound) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/channels"
+	"github.com/parley-chat/parley/internal/event"
 	"github.com/parley-chat/parley/internal/i18n"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
@@ -39,8 +40,8 @@ func (p *Posts) systemSaving(ctx context.Context, post *model.Post) (*Saving, er
 	return s, err
 }
 
-// tell hands a system message in without waiting for it; whoever reads the
-// channel next waits instead.
+// tell hands a system message in without waiting for it, so that those of many
+// people who come at once go together; the caller settles the channel at last.
 func (p *Posts) tell(ctx context.Context, post *model.Post) {
 	s, err := p.systemSaving(ctx, post)
 	if err != nil {
@@ -67,20 +68,30 @@ func (p *Posts) acting(ctx context.Context, userID string) access.Viewer {
 // writeSystemMessages has a message written for each change that members of a
 // channel should know of (reference: system-posts.tsv).
 func (p *Posts) writeSystemMessages() {
-	p.channels.Created.Subscribe(p.channelCreated)
-	p.channels.Joined.Subscribe(p.joined)
-	p.channels.Left.Subscribe(p.left)
-	p.channels.Updated.Subscribe(p.channelUpdated)
-	p.channels.Archived.Subscribe(func(ctx context.Context, e channels.Changed) {
+	c := p.channels
+	telling(p, &c.Created, func(e channels.Created) string { return e.Channel.ID }, p.channelCreated)
+	telling(p, &c.Joined, func(e channels.Joined) string { return e.Channel.ID }, p.joined)
+	telling(p, &c.Left, func(e channels.Left) string { return e.Channel.ID }, p.left)
+	telling(p, &c.Updated, func(e channels.Updated) string { return e.New.ID }, p.channelUpdated)
+	telling(p, &c.Archived, func(e channels.Changed) string { return e.Channel.ID }, func(ctx context.Context, e channels.Changed) {
 		p.report(ctx, e.ByID, e.Channel.ID, model.PostTypeChannelDeleted, "posts.system.channel_archived", nil)
 	})
-	p.channels.Restored.Subscribe(func(ctx context.Context, e channels.Changed) {
+	telling(p, &c.Restored, func(e channels.Changed) string { return e.Channel.ID }, func(ctx context.Context, e channels.Changed) {
 		p.report(ctx, e.ByID, e.Channel.ID, model.PostTypeChannelRestored, "posts.system.channel_restored", nil)
 	})
-	p.channels.Moved.Subscribe(func(ctx context.Context, e channels.Moved) {
+	telling(p, &c.Moved, func(e channels.Moved) string { return e.Channel.ID }, func(ctx context.Context, e channels.Moved) {
 		p.report(ctx, e.ByID, e.Channel.ID, model.PostTypeMoveChannel, "posts.system.channel_moved", nil)
 	})
-	p.channels.Converted.Subscribe(p.converted)
+	telling(p, &c.Converted, func(e channels.Converted) string { return e.Channel.ID }, p.converted)
+}
+
+// telling has fn hand in the messages about an event, and waits until they are
+// saved and told: whoever made the change finds them.
+func telling[E any](p *Posts, topic *event.Topic[E], where func(E) string, fn func(context.Context, E)) {
+	topic.Subscribe(func(ctx context.Context, e E) {
+		fn(ctx, e)
+		p.batcher.settle(where(e))
+	})
 }
 
 // report writes a message about what byID did. The props tell clients the same

@@ -28,7 +28,6 @@ const maxThread = 10_000
 // thread reads the thread that a post belongs to: its root and a page of the
 // replies, in the direction asked for.
 func (p *Posts) thread(ctx context.Context, v access.Viewer, post *model.Post, a *threadAsk) (*model.PostList, error) {
-	p.batcher.settle(post.ChannelID)
 	rootID := post.ID
 	if post.RootID != "" {
 		rootID = post.RootID

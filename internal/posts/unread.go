@@ -18,7 +18,6 @@ const maxRecount = 5000
 
 // setUnread makes a post and everything after it unread for a member.
 func (p *Posts) setUnread(ctx context.Context, userID string, post *model.Post, ch *access.ChannelFacts, collapsed bool) (*model.ChannelUnreadAt, error) {
-	p.batcher.settle(ch.ID)
 	from := channels.UnreadFrom{ChannelID: ch.ID, UserID: userID, At: post.CreateAt - 1, RootsToo: post.RootID == "" || !collapsed}
 	if err := p.recount(ctx, userID, post, ch, &from); err != nil {
 		return nil, err
