@@ -140,7 +140,7 @@ func (c *Channels) move(ctx context.Context, v access.Viewer, in moveIn) (*model
 	if err != nil {
 		return nil, err
 	}
-	if facts.Direct() {
+	if facts.Direct() || facts.Name == model.ChannelTownSquare {
 		return nil, fault.Forbidden("api.channel.move_channel.type.invalid")
 	}
 	strangers, err := db.List(ctx, c.db, db.One[string], `SELECT cm.userid FROM channelmembers cm JOIN users u ON u.id = cm.userid
@@ -158,9 +158,6 @@ func (c *Channels) move(ctx context.Context, v access.Viewer, in moveIn) (*model
 		}
 	}
 	old, ch, err := c.rewrite(ctx, in.ChannelID, func(ch *model.Channel) error {
-		if ch.Name == model.ChannelTownSquare {
-			return fault.Forbidden("api.channel.move_channel.type.invalid")
-		}
 		ch.TeamID = target
 		return nil
 	})
