@@ -1,26 +1,46 @@
 package cli
 
 import (
-	"fmt"
-	"log/slog"
+	"context"
+	"errors"
+	"os"
+	"os/signal"
 	"runtime/debug"
+	"syscall"
+	"time"
 
-	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/server"
 )
 
 type serveCommand struct {
 	where
-	Listen string `help:"Address to listen on; without it the settings say (:8065)." placeholder:"HOST:PORT"`
+	Listen string `help:"${listen}" placeholder:"HOST:PORT"`
 }
 
-// Run serves until the context ends.
+// settleTime is when a started server gives back the memory that only its start
+// needed.
+const settleTime = 3 * time.Second
+
+// Run serves until the context ends, and starts anew when an administrator asks
+// for that.
 func (c *serveCommand) Run(s *session) error {
-	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	// A chat server's live heap is small against what its requests allocate:
 	// a lower target trades a little CPU for a fraction of the memory.
 	debug.SetGCPercent(75)
-	srv, err := server.New(s.ctx, server.Options{Listen: c.Listen, Data: c.Data, DB: c.DB, Configs: c.Config, Environ: s.environ, Log: log})
+	defer time.AfterFunc(settleTime, debug.FreeOSMemory).Stop()
+	for {
+		err := c.once(s)
+		if !errors.Is(err, server.ErrRestart) {
+			return err
+		}
+		if err := s.say("restarting"); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *serveCommand) once(s *session) error {
+	srv, err := server.New(s.ctx, server.Options{Listen: c.Listen, Data: c.Data, DB: c.DBURL, Configs: c.Config, Environ: s.environ, Console: s.console})
 	if err != nil {
 		return err
 	}
@@ -28,19 +48,45 @@ func (c *serveCommand) Run(s *session) error {
 		srv.Close()
 		return err
 	}
-	welcome, err := srv.Welcome(s.ctx)
-	if err != nil {
+	if err := c.welcome(s, srv); err != nil {
 		srv.Close()
 		return err
 	}
-	_, _ = fmt.Fprintln(s.out, welcome)
+	stop := reloadOnHangUp(s.ctx, srv)
+	defer stop()
 	return srv.Run(s.ctx)
 }
 
-type versionCommand struct{}
+// welcome prints the one line of a start.
+func (c *serveCommand) welcome(s *session, srv *server.Server) error {
+	empty, err := srv.Empty(s.ctx)
+	if err != nil {
+		return err
+	}
+	if empty {
+		return s.say("welcome_first", "URL", srv.URL())
+	}
+	return s.say("welcome", "URL", srv.URL())
+}
 
-// Run prints the version.
-func (versionCommand) Run(s *session) error {
-	_, err := fmt.Fprintf(s.out, "parley %s (speaks Mattermost %s)\n", config.Version, config.ProtocolVersion)
-	return err
+// reloadOnHangUp reads the settings again at each SIGHUP, and forgets what the
+// server remembers of users, whom another command may have changed.
+func reloadOnHangUp(ctx context.Context, srv *server.Server) (stop func()) {
+	hangUps := make(chan os.Signal, 1)
+	signal.Notify(hangUps, syscall.SIGHUP)
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		for {
+			select {
+			case <-hangUps:
+				srv.Reload(ctx)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(hangUps)
+		cancel()
+	}
 }

@@ -58,4 +58,3 @@ func TestCompatibilityPageListsAbsentRoutes(t *testing.T) {
 		t.Fatal(err)
 	}
 }
-

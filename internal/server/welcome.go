@@ -2,28 +2,37 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net"
 
 	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/users"
 )
 
-// Welcome is the line that a started server prints: where it is and, while it
-// has no users, how the first administrator is made.
-func (s *Server) Welcome(ctx context.Context) (string, error) {
+// URL is where a browser on this host finds the server. Call Listen first.
+func (s *Server) URL() string {
 	host, port, err := net.SplitHostPort(s.Addr())
 	if err != nil {
-		return "", err
+		return s.Addr()
 	}
 	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
 		host = "localhost"
 	}
-	line := fmt.Sprintf("Parley is at http://%s", net.JoinHostPort(host, port))
-	empty, err := s.Empty(ctx)
-	if empty {
-		line += " — no users yet: the first to sign up becomes the administrator (or: parley user create --admin)"
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// Users is the slice of accounts, for the command line.
+func (s *Server) Users() *users.Users { return s.slices.users }
+
+// Reload reads the settings again and forgets everything that is remembered of
+// the database: for a host that has changed either behind the server's back.
+// Wrong settings are logged, and those in force stay.
+func (s *Server) Reload(ctx context.Context) {
+	s.Access.ForgetEverything()
+	if err := s.Config.Reload(ctx); err != nil {
+		s.log.Error("the settings were not reloaded", "error", err)
+		return
 	}
-	return line, err
+	s.log.Info("the settings were reloaded")
 }
 
 // Empty reports whether nobody has signed up yet; bots don't count.
