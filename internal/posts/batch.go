@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -198,19 +200,46 @@ func (b *batcher) take() []*Saving {
 	}
 	b.flying++
 	now := id.Now()
-	for _, s := range batch {
+	batch = inOrder(batch)
+	for i, s := range batch {
 		b.busy[s.Post.ChannelID] = true
-		b.stamp(s, now)
+		b.stamp(s, now, i > 0 && together(batch[i-1], s))
 	}
 	b.forgetOld(now)
 	return batch
 }
 
-// stamp gives a post its time: now, or a millisecond after the newest of its
-// channel when that is later.
-func (b *batcher) stamp(s *Saving, now int64) {
+// inOrder puts the posts of a batch into the order that readers will see.
+// Posts that people wait for at the same moment get the same create_at, which
+// keeps times true however many come, and readers order them by id; so must
+// the counters and the events. Others keep the order in which they came.
+func inOrder(batch []*Saving) []*Saving {
+	slices.SortStableFunc(batch, func(a, b *Saving) int { return strings.Compare(a.Post.ChannelID, b.Post.ChannelID) })
+	for from := 0; from < len(batch); {
+		to := from + 1
+		for to < len(batch) && together(batch[from], batch[to]) {
+			to++
+		}
+		slices.SortFunc(batch[from:to], func(a, b *Saving) int { return strings.Compare(a.Post.ID, b.Post.ID) })
+		from = to
+	}
+	return batch
+}
+
+// together reports whether two posts of a batch get the same time.
+func together(a, b *Saving) bool {
+	return a.Post.ChannelID == b.Post.ChannelID && a.afterwards == nil && b.afterwards == nil && !a.keepTime && !b.keepTime
+}
+
+// stamp gives a post its time: that of the one before, or now, or a
+// millisecond after the newest of its channel when that is later.
+func (b *batcher) stamp(s *Saving, now int64, asBefore bool) {
 	p := s.Post
-	if !s.keepTime {
+	switch {
+	case s.keepTime:
+	case asBefore:
+		p.CreateAt = b.last[p.ChannelID]
+	default:
 		p.CreateAt = b.give(p.ChannelID, now)
 	}
 	p.UpdateAt = p.CreateAt
