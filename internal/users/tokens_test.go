@@ -18,7 +18,9 @@ func newToken(t *testing.T, s *testkit.Server, by *testkit.Actor, userID string)
 	t.Helper()
 	var token model.UserAccessToken
 	by.POST("/users/"+userID+"/tokens", map[string]string{"description": "for a test"}).Want(t, 200).Into(t, &token)
-	return token, s.As(&testkit.Actor{ID: userID, Token: token.Token})
+	app := s.Nobody()
+	app.ID, app.Token = userID, token.Token
+	return token, app
 }
 
 func TestAccessTokens(t *testing.T) {
@@ -69,6 +71,7 @@ func TestAccessTokens(t *testing.T) {
 
 func TestAccessTokensEnd(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		set(t, s, "ServiceSettings", map[string]any{"EnableUserAccessTokens": true})
 		a := s.User("alice")
 		_, app := newToken(t, s, s.Admin, a.ID)
 		app.GET("/users/me").Want(t, 200)
@@ -91,11 +94,8 @@ func TestAccessTokensEnd(t *testing.T) {
 		bot.GET("/users/me").Want(t, 200)
 		s.Admin.POST("/users/"+a.ID+"/tokens", map[string]string{"description": "x"}).Refused(t, 501, "app.user_access_token.disabled")
 		newToken(t, s, s.Admin, botID)
-	}, consoleTokens)
+	})
 }
-
-// consoleTokens has access tokens on from the start.
-var consoleTokens = testkit.Option(func(o *testkit.ServerOptions) {})
 
 // TestTokenRevokedInUse revokes a token while it is used from all sides: once
 // that is answered, it is dead.
