@@ -74,7 +74,9 @@ func New(c Config) *Preferences {
 }
 
 // OnWriting has fn called inside the transaction that writes or deletes
-// preferences at a person's wish. Call it while the server is being built.
+// preferences at a person's wish, before the rows are touched: whoever locks
+// something of their own and then writes preferences, as fn's slice does too,
+// takes the locks in one order. Call it while the server is being built.
 func (p *Preferences) OnWriting(fn func(ctx context.Context, tx *db.Tx, c Change) error) {
 	p.writing = append(p.writing, fn)
 }
@@ -137,15 +139,12 @@ func (p *Preferences) Delete(ctx context.Context, userID string, list []model.Pr
 
 func (p *Preferences) write(ctx context.Context, c Change, fn func(tx *db.Tx) error) error {
 	err := p.db.Tx(ctx, func(tx *db.Tx) error {
-		if err := fn(tx); err != nil {
-			return err
-		}
 		for _, hook := range p.writing {
 			if err := hook(ctx, tx, c); err != nil {
 				return err
 			}
 		}
-		return nil
+		return fn(tx)
 	})
 	if err == nil {
 		p.Changed.Publish(ctx, c)

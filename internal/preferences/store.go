@@ -1,8 +1,10 @@
 package preferences
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
@@ -71,8 +73,13 @@ func insertMissing(ctx context.Context, q db.Querier, list []model.Preference) e
 }
 
 // upsert writes list in one statement. A preference that is in it twice counts
-// as it stands last: one statement can't change a row twice.
+// as it stands last: one statement can't change a row twice. Rows are written in
+// one order, so that two who write the same ones don't wait for each other.
 func upsert(ctx context.Context, q db.Querier, list []model.Preference, conflict string) error {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b model.Preference) int {
+		return cmp.Or(cmp.Compare(a.UserID, b.UserID), cmp.Compare(a.Category, b.Category), cmp.Compare(a.Name, b.Name))
+	})
 	at := make(map[[3]string]int, len(list))
 	var args []any
 	for _, one := range list {

@@ -91,6 +91,9 @@ func (p *Presence) onStatuses(ctx context.Context, c *realtime.Conn, _ json.RawM
 	if !p.enabled() {
 		return nil, nil
 	}
+	if err := p.settle(ctx); err != nil {
+		return nil, err
+	}
 	ids := []string{}
 	p.mu.Lock()
 	for userID, e := range p.known {

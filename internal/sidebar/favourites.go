@@ -9,39 +9,42 @@ import (
 	"github.com/parley-chat/parley/internal/preferences"
 )
 
-// listFavourites lists channels that people prefer as favourites and that they
-// are in: those of channelIDs, or all when it is nil. Conversations are listed in
-// each board of teamID, or, with "", in all boards that there are.
+// listFavourites lists channels that people are in as their favourites:
+// channelIDs, or when it is nil those that they prefer. Conversations are listed
+// in the board of teamID, or, with "", in all boards that there are.
 func listFavourites(ctx context.Context, tx *db.Tx, userIDs []string, teamID string, channelIDs []string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO sidebarchannels (channelid, userid, categoryid, sortorder)
-		SELECT c.id, p.userid, f.id, coalesce((SELECT max(l.sortorder) FROM sidebarchannels l WHERE l.categoryid = f.id), -10)
+		SELECT c.id, m.userid, f.id, coalesce((SELECT max(l.sortorder) FROM sidebarchannels l WHERE l.categoryid = f.id), -10)
 			+ 10 * row_number() OVER (PARTITION BY f.id ORDER BY c.id)
-		FROM preferences p
-		JOIN channels c ON c.id = p.name
-		JOIN channelmembers m ON m.channelid = c.id AND m.userid = p.userid
-		JOIN sidebarcategories f ON f.userid = p.userid AND f.type = 'favorites' AND coalesce(c.teamid, '') IN (f.teamid, '')
-		WHERE p.userid = ANY($1) AND p.category = 'favorite_channel' AND p.value = 'true'
-			AND ($2 = '' OR f.teamid = $2) AND ($3 OR c.id = ANY($4))
-		ON CONFLICT (channelid, userid, categoryid) DO NOTHING`, userIDs, teamID, channelIDs == nil, channelIDs)
+		FROM channelmembers m
+		JOIN channels c ON c.id = m.channelid
+		JOIN sidebarcategories f ON f.userid = m.userid AND f.type = 'favorites' AND coalesce(c.teamid, '') IN (f.teamid, '')
+		WHERE m.userid = ANY($1) AND ($2 = '' OR f.teamid = $2) AND (c.id = ANY($3) OR $4 AND EXISTS (SELECT 1 FROM preferences p
+			WHERE p.userid = m.userid AND p.category = 'favorite_channel' AND p.name = c.id AND p.value = 'true'))
+		ON CONFLICT (channelid, userid, categoryid) DO NOTHING`, userIDs, teamID, channelIDs, channelIDs == nil)
 	return err
 }
 
 // mirror takes part when preferences are written: what becomes a favourite moves
 // from wherever it is listed to the favourites, what no longer is one leaves them.
 func (s *Sidebar) mirror(ctx context.Context, tx *db.Tx, c preferences.Change) error {
-	var liked, disliked []string
+	prefers := map[string]bool{} // the last word on each channel
 	for _, one := range c.Set {
 		if one.Category == model.PreferenceCategoryFavoriteChannel {
-			if one.Value == "true" {
-				liked = append(liked, one.Name)
-			} else {
-				disliked = append(disliked, one.Name)
-			}
+			prefers[one.Name] = one.Value == "true"
 		}
 	}
 	for _, one := range c.Deleted {
 		if one.Category == model.PreferenceCategoryFavoriteChannel {
-			disliked = append(disliked, one.Name)
+			prefers[one.Name] = false
+		}
+	}
+	var liked, disliked []string
+	for channelID, yes := range prefers {
+		if yes {
+			liked = append(liked, channelID)
+		} else {
+			disliked = append(disliked, channelID)
 		}
 	}
 	if len(liked)+len(disliked) == 0 {
