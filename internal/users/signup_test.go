@@ -158,7 +158,10 @@ func TestFirstUser(t *testing.T) {
 
 func TestSignupDomains(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
-		s.Admin.PUT("/config/patch", `{"TeamSettings":{"RestrictCreationToDomains":"@corp.test, other.test"}}`).Want(t, 200)
+		rule := map[string]any{"TeamSettings": map[string]any{"RestrictCreationToDomains": "@corp.test, other.test"}}
+		if _, err := s.Config.Patch(t.Context(), rule, s.Admin.ID); err != nil {
+			t.Fatal(err)
+		}
 		s.Nobody().POST("/users", account(word("x"))).Refused(t, 400, "api.user.create_user.accepted_domain.app_error")
 		body := account(word("x"))
 		body["email"] = word("m") + "@Corp.test"
