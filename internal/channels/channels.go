@@ -63,6 +63,7 @@ type Channels struct {
 	users *users.Users
 	teams *teams.Teams
 	log   *slog.Logger
+	shelf shelf
 }
 
 // Created is a new channel, who made it ("" for the server itself) and who is
@@ -131,7 +132,7 @@ type Viewed struct {
 // New returns the slice over a migrated database. It follows what teams and
 // users tell: new teams get default channels, people enter and leave.
 func New(d *db.DB, cfg *config.Store, acc *access.Access, hub *realtime.Hub, u *users.Users, t *teams.Teams, log *slog.Logger) *Channels {
-	c := &Channels{db: d, cfg: cfg, acc: acc, hub: hub, users: u, teams: t, log: log}
+	c := &Channels{db: d, cfg: cfg, acc: acc, hub: hub, users: u, teams: t, log: log, shelf: newShelf()}
 	c.follow(u, t)
 	return c
 }

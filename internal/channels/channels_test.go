@@ -236,3 +236,44 @@ func TestSearchingLeavesOutCaseAndAccents(t *testing.T) {
 		}
 	})
 }
+
+// The list of one's channels shows every change at once, though it is made of
+// remembered channels.
+func TestMyChannelsAreFresh(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		alice, bob := s.User("alice"), s.User("bob")
+		team := s.Team(alice, bob)
+		c := s.Channel(alice, team, bob)
+		mine := func() model.Channel {
+			var all []model.Channel
+			bob.GET("/users/me/teams/"+team.ID+"/channels").Want(t, 200).Into(t, &all)
+			for _, x := range all {
+				if x.ID == c.ID {
+					return x
+				}
+			}
+			t.Fatalf("not among %v", all)
+			return model.Channel{}
+		}
+		before := mine()
+		alice.Say(c, "one more")
+		if x := mine(); x.TotalMsgCount != before.TotalMsgCount+1 || x.LastPostAt < before.LastPostAt {
+			t.Errorf("after a message %+v", x)
+		}
+		for _, header := range []string{"a", "b", "c"} {
+			alice.PUT("/channels/"+c.ID+"/patch", map[string]string{"header": header}).Want(t, 200)
+			if x := mine(); x.Header != header {
+				t.Errorf("header %q, want %q", x.Header, header)
+			}
+		}
+		s.Admin.PUT("/channels/"+c.ID+"/privacy", map[string]string{"privacy": "P"}).Want(t, 200)
+		if x := mine(); x.Type != "P" {
+			t.Errorf("is %+v", x)
+		}
+		r := bob.GET("/users/me/teams/" + team.ID + "/channels")
+		etag := r.Header.Get("Etag")
+		if got := bob.Do("GET", "/users/me/teams/"+team.ID+"/channels", nil, "If-None-Match", etag); got.Status != 304 || etag == "" {
+			t.Errorf("with etag %q: %s", etag, got)
+		}
+	})
+}

@@ -2,7 +2,6 @@ package channels
 
 import (
 	"context"
-	"hash/crc64"
 	"strconv"
 
 	"github.com/parley-chat/parley/internal/access"
@@ -76,13 +75,6 @@ func (c *Channels) getByIDs(ctx context.Context, v access.Viewer, in teamIDsIn) 
 	return list, err
 }
 
-type mineIn struct {
-	UserID         string `path:"user_id"`
-	TeamID         string `path:"team_id"`
-	IncludeDeleted bool   `query:"include_deleted"`
-	LastDeleteAt   int64  `query:"last_delete_at"`
-}
-
 // alive is the condition for which archived channels to list: none, all, or
 // those archived at a time or later. It uses two parameters from n on.
 func alive(n int) string {
@@ -92,41 +84,6 @@ func alive(n int) string {
 
 // mostMine bounds how many channels of one person are listed.
 const mostMine = 20000
-
-// getMine lists the channels of somebody in a team, with their conversations,
-// which are in every team. Clients ask for it whenever they start.
-func (c *Channels) getMine(ctx context.Context, v access.Viewer, in mineIn) (api.Tagged[encoded], error) {
-	var none api.Tagged[encoded]
-	if err := v.NeedUser(ctx, in.UserID); err != nil {
-		return none, err
-	}
-	if err := v.NeedTeam(ctx, in.TeamID, access.PermViewTeam); err != nil {
-		return none, err
-	}
-	list, err := c.list(ctx, `JOIN channelmembers cm ON cm.channelid = c.id WHERE cm.userid = $1 AND (c.teamid = $2 OR c.teamid = '') AND `+
-		alive(3)+` ORDER BY c.displayname, c.id LIMIT $5`, in.UserID, in.TeamID, in.IncludeDeleted, in.LastDeleteAt, mostMine)
-	if err != nil {
-		return none, err
-	}
-	if len(list) == 0 {
-		return none, fault.NotFound("app.channel.get_channels.not_found.app_error")
-	}
-	body := encoded(list.AppendJSON(make([]byte, 0, 512*len(list))))
-	return api.Tagged[encoded]{Etag: body.etag(), Value: body}, nil
-}
-
-// encoded is an answer that is JSON already.
-type encoded []byte
-
-// AppendJSON appends the text.
-func (e encoded) AppendJSON(dst []byte) []byte { return append(dst, e...) }
-
-var etagTable = crc64.MakeTable(crc64.ECMA)
-
-// etag names the contents.
-func (e encoded) etag() string {
-	return strconv.FormatUint(crc64.Checksum(e, etagTable), 36) + "." + strconv.Itoa(len(e))
-}
 
 type mineEverywhereIn struct {
 	UserID         string `path:"user_id"`

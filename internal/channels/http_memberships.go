@@ -26,7 +26,7 @@ func (c *Channels) getMyMemberships(ctx context.Context, v access.Viewer, in myM
 			return nil, err
 		}
 	}
-	list, err := db.List(ctx, c.db, scanMembership, "SELECT "+memberColumns+`, c.schemeid, c.teamid FROM channelmembers cm
+	list, err := db.List(ctx, c.db, scanMembership, "SELECT "+memberColumns+`, coalesce(c.schemeid,''), coalesce(c.teamid,'') FROM channelmembers cm
 		JOIN channels c ON c.id = cm.channelid WHERE cm.userid = $1 AND c.deleteat = 0 AND (c.teamid = $2 OR c.teamid = '')
 		ORDER BY c.createat, c.id LIMIT $3`, in.UserID, in.TeamID, mostMine)
 	if err != nil {
@@ -49,7 +49,7 @@ type membership struct {
 
 func scanMembership(r db.Row) (*membership, error) {
 	m := &membership{}
-	return m, r.Scan(append(memberFields(&m.ChannelMember), db.NullString(&m.schemeID), db.NullString(&m.teamID))...)
+	return m, r.Scan(append(memberFields(&m.ChannelMember), &m.schemeID, &m.teamID)...)
 }
 
 // nameMembership names the roles of a membership that was read with its

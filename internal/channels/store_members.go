@@ -20,9 +20,9 @@ const selectMembers = "SELECT " + memberColumns + " FROM channelmembers cm"
 
 // memberFields returns where the columns of a membership are scanned to.
 func memberFields(m *model.ChannelMember) []any {
-	return []any{&m.ChannelID, &m.UserID, &m.ExplicitRoles, &m.LastViewedAt, &m.MsgCount, &m.MentionCount, &m.MentionCountRoot,
+	return append(make([]any, 0, 20), &m.ChannelID, &m.UserID, &m.ExplicitRoles, &m.LastViewedAt, &m.MsgCount, &m.MentionCount, &m.MentionCountRoot,
 		&m.UrgentMentionCount, &m.MsgCountRoot, (*notifyProps)(&m.NotifyProps), &m.LastUpdateAt, &m.SchemeGuest, &m.SchemeUser, &m.SchemeAdmin,
-		&m.AutoTranslationDisabled}
+		&m.AutoTranslationDisabled)
 }
 
 // scanMember reads a membership; its roles are not yet named (see nameRoles).
