@@ -110,8 +110,7 @@ type getIn struct {
 	Deleted bool `query:"include_deleted"`
 }
 
-func (p *Posts) getPost(ctx context.Context, v access.Viewer, in getIn) (api.Tagged[*model.Post], error) {
-	var out api.Tagged[*model.Post]
+func (p *Posts) getPost(ctx context.Context, v access.Viewer, in getIn) (out api.Tagged[encoded], err error) {
 	if in.Deleted {
 		if err := v.Need(ctx, access.PermManageSystem); err != nil {
 			return out, err
@@ -121,12 +120,10 @@ func (p *Posts) getPost(ctx context.Context, v access.Viewer, in getIn) (api.Tag
 	if err != nil {
 		return out, err
 	}
-	out.Value = post
 	if err := p.Prepare(ctx, v, []*model.Post{post}); err != nil {
 		return out, err
 	}
-	out.Etag = tagOf(post)
-	return out, nil
+	return tagged(post), nil
 }
 
 type putIn struct {
@@ -221,7 +218,7 @@ func (p *Posts) getFiles(ctx context.Context, v access.Viewer, in getIn) (api.Ta
 	if files := post.Metadata.Files; len(files) > 0 {
 		out.Value = files
 	}
-	out.Etag = tagOf(post)
+	out.Etag = tagged(post).Etag
 	return out, nil
 }
 

@@ -3,7 +3,6 @@ package posts
 import (
 	"context"
 	"hash/fnv"
-	"slices"
 	"strconv"
 
 	"github.com/parley-chat/parley/internal/access"
@@ -76,7 +75,7 @@ func (p *Posts) getPage(ctx context.Context, v access.Viewer, in pageIn) (any, e
 		if err != nil {
 			return nil, err
 		}
-		return api.Tagged[*model.PostList]{Etag: tagOf(listPosts(list)...), Value: list}, nil
+		return tagged(list), nil
 	}
 	return p.taggedPage(ctx, v, a, in.Known)
 }
@@ -113,35 +112,19 @@ func (p *Posts) taggedPage(ctx context.Context, v access.Viewer, a *ask, known s
 	return api.Tagged[encoded]{Etag: etag, Value: body}, nil
 }
 
-func listPosts(list *model.PostList) []*model.Post {
-	out := make([]*model.Post, 0, len(list.Posts))
-	for _, post := range list.Posts {
-		out = append(out, post)
-	}
-	slices.SortFunc(out, func(a, b *model.Post) int {
-		if a.ID < b.ID {
-			return -1
-		}
-		return 1
-	})
-	return out
-}
-
-// tagOf is an ETag made of what can change in posts.
-func tagOf(posts ...*model.Post) string {
+// tagged encodes an answer once, for its ETag and for sending.
+func tagged(value interface{ AppendJSON([]byte) []byte }) api.Tagged[encoded] {
+	body := value.AppendJSON(make([]byte, 0, 4096))
 	h := fnv.New64a()
-	for _, post := range posts {
-		_, _ = h.Write(post.AppendJSON(nil))
-	}
-	return strconv.FormatUint(h.Sum64(), 36)
+	_, _ = h.Write(body)
+	return api.Tagged[encoded]{Etag: strconv.FormatUint(h.Sum64(), 36), Value: body}
 }
 
 type pinnedIn struct {
 	ChannelID string `path:"channel_id"`
 }
 
-func (p *Posts) getPinned(ctx context.Context, v access.Viewer, in pinnedIn) (api.Tagged[*model.PostList], error) {
-	var out api.Tagged[*model.PostList]
+func (p *Posts) getPinned(ctx context.Context, v access.Viewer, in pinnedIn) (out api.Tagged[encoded], err error) {
 	ch, err := p.acc.Channel(ctx, in.ChannelID)
 	if err != nil {
 		return out, err
@@ -149,11 +132,11 @@ func (p *Posts) getPinned(ctx context.Context, v access.Viewer, in pinnedIn) (ap
 	if !p.MayRead(ctx, v, ch) {
 		return out, errNoRead
 	}
-	if out.Value, err = p.pinned(ctx, v, ch.ID); err != nil {
+	list, err := p.pinned(ctx, v, ch.ID)
+	if err != nil {
 		return out, err
 	}
-	out.Etag = tagOf(listPosts(out.Value)...)
-	return out, nil
+	return tagged(list), nil
 }
 
 type unreadIn struct {
@@ -239,8 +222,7 @@ func (in *threadIn) ask() (*threadAsk, error) {
 	return a, nil
 }
 
-func (p *Posts) getThread(ctx context.Context, v access.Viewer, in threadIn) (api.Tagged[*model.PostList], error) {
-	var out api.Tagged[*model.PostList]
+func (p *Posts) getThread(ctx context.Context, v access.Viewer, in threadIn) (out api.Tagged[encoded], err error) {
 	a, err := in.ask()
 	if err != nil {
 		return out, err
@@ -249,9 +231,9 @@ func (p *Posts) getThread(ctx context.Context, v access.Viewer, in threadIn) (ap
 	if err != nil {
 		return out, err
 	}
-	if out.Value, err = p.thread(ctx, v, post, a); err != nil {
+	list, err := p.thread(ctx, v, post, a)
+	if err != nil {
 		return out, err
 	}
-	out.Etag = tagOf(listPosts(out.Value)...)
-	return out, nil
+	return tagged(list), nil
 }
