@@ -98,6 +98,7 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { all.jobs.Run(ctx) })
+	running.Go(func() { all.users.Run(ctx) })
 	running.Go(func() { all.presence.Run(ctx) })
 	return func(drain context.Context) {
 		cancel()

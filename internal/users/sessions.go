@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/api"
@@ -140,6 +141,25 @@ func (u *Users) revokeEverybodysSessions(ctx context.Context, v access.Viewer, _
 	}
 	u.Audit(ctx, v, "/api/v4/users/sessions/revoke/all", "")
 	return api.Done(), nil
+}
+
+// sweepEvery is how often what has expired is removed.
+const sweepEvery = time.Hour
+
+// Run removes expired sessions and one-time tokens now and then, until ctx ends.
+func (u *Users) Run(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := u.acc.Sweep(ctx); err != nil && ctx.Err() == nil {
+			u.log.Warn("expired sessions were not removed; it is tried again", "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // appVersion is the form of the versions that apps tell (semantic versions).

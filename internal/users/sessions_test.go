@@ -139,3 +139,30 @@ func TestDevices(t *testing.T) {
 		s.Nobody().PUT("/users/sessions/device", map[string]string{"device_id": device}).Refused(t, 401, expired)
 	})
 }
+
+func TestSweep(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		a, b := s.User("alice"), s.User("bob")
+		now := id.Now()
+		exec(t, s, `UPDATE sessions SET expiresat = $2 WHERE userid = $1`, a.ID, now-1)
+		exec(t, s, `UPDATE sessions SET expiresat = 0 WHERE userid = $1`, b.ID) // never
+		for _, age := range []int64{0, model.TokenLifetimeMax + 1000} {
+			exec(t, s, `INSERT INTO tokens (token, createat, type, extra) VALUES ($1,$2,'verify_email','')`, id.Token(model.TokenSize), now-age)
+			exec(t, s, `INSERT INTO desktoptokens (token, createat, userid) VALUES ($1,$2,$3)`, id.Token(model.TokenSize), (now-age)/1000, a.ID)
+		}
+		if err := s.Access.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for sql, want := range map[string]int{
+			`SELECT count(*) FROM sessions WHERE userid = '` + a.ID + `'`: 0,
+			`SELECT count(*) FROM sessions WHERE userid = '` + b.ID + `'`: 1,
+			`SELECT count(*) FROM tokens`:                                 1,
+			`SELECT count(*) FROM desktoptokens`:                          1,
+		} {
+			if n, err := db.Value[int](t.Context(), s.DB, sql); err != nil || n != want {
+				t.Errorf("%s: %d %v, want %d", sql, n, err, want)
+			}
+		}
+		b.GET("/users/me").Want(t, 200)
+	})
+}

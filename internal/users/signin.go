@@ -73,7 +73,8 @@ func (u *Users) login(ctx context.Context, _ access.Viewer, in loginIn) (api.Rep
 	}
 	s, err := u.passwordLogin(ctx, user, f)
 	if err != nil {
-		u.auditLogin(ctx, user, "", "failed login_id="+firstOf(f["login_id"], f["id"])+" error="+fault.As(err).ID)
+		// Not the name that was given: people type their password there, too.
+		u.auditLogin(ctx, user, "", "failed error="+fault.As(err).ID)
 		return api.Reply{}, err
 	}
 	u.auditLogin(ctx, user, s.ID, "success session_user="+user.ID)
