@@ -31,7 +31,7 @@ func newRouter() *Router[caller] {
 			}
 			return "", fault.Unauthenticated("api.context.session_expired.app_error")
 		},
-		MaxBody: func() int64 { return 1000 }, Message: func(_, id string, _ map[string]any) string { return "text of " + id },
+		MaxBody: func() int64 { return 4000 }, Message: func(_, id string, _ map[string]any) string { return "text of " + id },
 		Locale: func(string) string { return "en" }, Version: func() string { return "1" },
 		ClientIP: func(*http.Request) string { return "127.0.0.1" }, Log: slog.New(slog.DiscardHandler),
 		Limit: func(string, string, float64, int) bool { return true }, Observe: func(string, string, int, time.Duration) {},
@@ -82,7 +82,7 @@ func TestDecodesEverything(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	deep := `{"props":{"a":` + strings.Repeat("[", 400) + strings.Repeat("]", 400) + `}}`
+	deep := `{"props":{"a":` + strings.Repeat("[", 1200) + strings.Repeat("]", 1200) + `}}`
 	for name, c := range map[string]struct {
 		path, who, body string
 		status          int
@@ -97,7 +97,7 @@ func TestRefusals(t *testing.T) {
 		"empty":          {"/api/v4/users/me/things/x", someID, ``, 400, "api.context.invalid_body_param.app_error"},
 		"NUL":            {"/api/v4/users/me/things/x", someID, `{"message":"a\u0000b"}`, 400, "api.context.invalid_body_param.app_error"},
 		"deep":           {"/api/v4/users/me/things/x", someID, deep, 400, "api.context.invalid_body_param.app_error"},
-		"too large":      {"/api/v4/users/me/things/x", someID, `{"message":"` + strings.Repeat("a", 2000) + `"}`, 413, "api.context.request_body_too_large.app_error"},
+		"too large":      {"/api/v4/users/me/things/x", someID, `{"message":"` + strings.Repeat("a", 5000) + `"}`, 413, "api.context.request_body_too_large.app_error"},
 		"unknown path":   {"/api/v4/nothing", someID, `{}`, 404, "api.context.404.app_error"},
 		"unknown method": {"/api/v4/users/me/things", someID, `{}`, 404, "api.context.404.app_error"},
 	} {

@@ -228,7 +228,7 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 
 // maxDepth bounds the nesting of a JSON body: deeper ones serve nobody and
 // cost whoever reads them again.
-const maxDepth = 300
+const maxDepth = 1000
 
 var (
 	errNUL  = errors.New("holds a NUL character")
