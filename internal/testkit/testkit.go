@@ -1,8 +1,7 @@
 // Package testkit runs a whole server for a test and talks to it as its
 // clients do. Test only.
 //
-// Each starts the test once on SQLite and once on PostgreSQL, on a database of
-// its own, behind a real listener:
+// Each starts the test once on either engine, on a database of its own:
 //
 //	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
 //		alice, bob := s.User("alice"), s.User("bob")
@@ -12,9 +11,7 @@
 //		bob.Expect("posted", nil)
 //	})
 //
-// The first user of every server is s.Admin. Hashing passwords is made cheap
-// here, and only here: with the real cost a test with five people would take
-// seconds.
+// The first user is s.Admin. Hashing passwords is made cheap here, and only here.
 package testkit
 
 import (
