@@ -27,7 +27,7 @@ func (c *serveCommand) Run(s *session) error {
 	// A chat server's live heap is small against what its requests allocate:
 	// a lower target trades a little CPU for a fraction of the memory.
 	debug.SetGCPercent(75)
-	defer time.AfterFunc(settleTime, debug.FreeOSMemory).Stop()
+	defer time.AfterFunc(settleTime, settle).Stop()
 	for {
 		err := c.once(s)
 		if !errors.Is(err, server.ErrRestart) {
