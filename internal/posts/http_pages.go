@@ -7,6 +7,7 @@ import (
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/api"
+	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
@@ -50,10 +51,12 @@ func (in *pageIn) ask(userID string) (*ask, error) {
 	return a, nil
 }
 
-// plain reports whether a page is the newest one as most clients ask for it.
-func (a *ask) plain() bool {
-	return a.page == 0 && a.since == 0 && a.before == "" && a.after == "" && !a.deleted && !a.collapsed && a.perPage > 0
+// newest reports whether a page is the newest one as most clients ask for it.
+func (a *ask) newest() bool {
+	return a.page == 0 && a.since == 0 && a.before == "" && a.after == "" && !a.deleted && !a.extended && a.perPage > 0
 }
+
+func (a *ask) key() pageKey { return pageKey{a.perPage, a.skipThreads, a.collapsed} }
 
 func (p *Posts) getPage(ctx context.Context, v access.Viewer, in pageIn) (any, error) {
 	a, err := in.ask(v.UserID)
@@ -70,7 +73,10 @@ func (p *Posts) getPage(ctx context.Context, v access.Viewer, in pageIn) (any, e
 	if a.deleted && !v.CanChannel(ctx, ch.ID, access.PermReadDeletedPosts) {
 		return nil, fault.NoPermission(string(access.PermReadDeletedPosts))
 	}
-	if a.since > 0 || a.collapsed {
+	switch {
+	case a.collapsed && a.newest():
+		return p.collapsedPage(ctx, v, a)
+	case a.since > 0 || a.collapsed:
 		list, err := p.page(ctx, v, a)
 		if err != nil {
 			return nil, err
@@ -84,32 +90,79 @@ func (p *Posts) getPage(ctx context.Context, v access.Viewer, in pageIn) (any, e
 // that has it costs no statement, and neither does the newest page when it is
 // remembered.
 func (p *Posts) taggedPage(ctx context.Context, v access.Viewer, a *ask, known string) (any, error) {
-	key := pageKey{a.perPage, a.skipThreads}
-	stamp, page, epoch := p.windows.look(a.channelID, key)
-	if stamp == 0 {
+	seen := p.windows.look(a.channelID, a.key())
+	if seen.stamp == 0 {
 		var err error
-		if stamp, err = p.newest(ctx, a.channelID); err != nil {
+		if seen.stamp, err = p.newest(ctx, a.channelID); err != nil {
 			return nil, err
 		}
-		p.windows.keep(a.channelID, epoch, stamp, key, nil)
+		p.windows.know(seen, seen.stamp)
 	}
-	etag := a.etag(stamp)
+	etag := a.etag(seen.stamp)
 	if api.Unchanged(known, etag) {
 		return api.Tagged[encoded]{Etag: etag}, nil
 	}
-	if page != nil && a.plain() {
-		return api.Tagged[encoded]{Etag: etag, Value: page}, nil
+	if seen.page.body != nil && a.newest() {
+		return api.Tagged[encoded]{Etag: etag, Value: seen.page.body}, nil
 	}
 	list, err := p.page(ctx, v, a)
 	if err != nil {
 		return nil, err
 	}
-	if !a.plain() || a.personal {
-		return api.Tagged[*model.PostList]{Etag: etag, Value: list}, nil
+	body := encoded(list.AppendJSON(make([]byte, 0, 256+640*len(list.Posts))))
+	if a.newest() && !a.personal {
+		p.windows.keep(a.channelID, seen, a.key(), keptPage{body: body, size: len(body)})
 	}
-	body := list.AppendJSON(make([]byte, 0, 256+640*len(list.Posts)))
-	p.windows.keep(a.channelID, epoch, stamp, key, body)
 	return api.Tagged[encoded]{Etag: etag, Value: body}, nil
+}
+
+// collapsedPage answers the newest page with collapsed threads: the posts are
+// remembered for everybody, which threads the viewer follows is read.
+func (p *Posts) collapsedPage(ctx context.Context, v access.Viewer, a *ask) (any, error) {
+	seen := p.windows.look(a.channelID, a.key())
+	list := seen.page.list
+	if list == nil {
+		var err error
+		if list, err = p.page(ctx, v, a); err != nil {
+			return nil, err
+		}
+		out := tagged(list)
+		if !a.personal {
+			p.windows.keep(a.channelID, seen, a.key(), keptPage{list: list, size: 2 * len(out.Value)})
+		}
+		return out, nil
+	}
+	following, err := p.following(ctx, v.UserID, list.Order)
+	if err != nil {
+		return nil, err
+	}
+	mine := *list
+	mine.Posts = make(map[string]*model.Post, len(list.Posts))
+	copies := make([]model.Post, len(list.Order))
+	for i, postID := range list.Order {
+		copies[i] = *list.Posts[postID]
+		copies[i].IsFollowing = following[postID]
+		mine.Posts[postID] = &copies[i]
+	}
+	return tagged(&mine), nil
+}
+
+// following tells of the threads that a user follows, or followed once.
+func (p *Posts) following(ctx context.Context, userID string, ids []string) (map[string]*bool, error) {
+	type mark struct {
+		postID    string
+		following *bool
+	}
+	rows, err := db.List(ctx, p.db, func(r db.Row) (m mark, err error) { return m, r.Scan(&m.postID, &m.following) },
+		`SELECT postid, following FROM threadmemberships WHERE userid = $1 AND postid = ANY($2) LIMIT $3`, userID, ids, len(ids))
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	out := make(map[string]*bool, len(rows))
+	for _, m := range rows {
+		out[m.postID] = m.following
+	}
+	return out, nil
 }
 
 // tagged encodes an answer once, for its ETag and for sending.

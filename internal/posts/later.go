@@ -79,11 +79,12 @@ func Bare(post *model.Post) *model.Post {
 }
 
 // Reacted is SetHasReactions with true as a table expression of a statement of
-// the reactions slice: $1 is the post, $2 the time in Unix ms. The row it
-// returns is there unless the post is deleted. Call Changed after it. It spares
-// PostgreSQL the round trips of a transaction.
+// the reactions slice: $1 is the post, $2 the time in Unix ms, $3 the updateat
+// that the caller has read. Its row is there unless the post changed since, in
+// any way. Call Changed after it. It spares PostgreSQL the round trips of a
+// transaction.
 const Reacted = `reacted AS (UPDATE posts SET hasreactions = true, updateat = greatest(updateat + 1, $2)
-	WHERE id = $1 AND deleteat = 0 RETURNING id, channelid)`
+	WHERE id = $1 AND deleteat = 0 AND updateat = $3 RETURNING id, channelid)`
 
 // Changed tells every node that posts of a channel have a newer updateat, which
 // is at least as late as given (Unix ms).

@@ -89,6 +89,30 @@ func TestAPreviewIsForThoseWhoMayReadIt(t *testing.T) {
 	}, testkit.Env("MM_SERVICESETTINGS_SITEURL="+site))
 }
 
+func TestACollapsedPageShowsWhatEachReaderFollows(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		alice, bob, _, ch := room(s)
+		carol := s.User("carol")
+		alice.Say(ch, "first")
+		root := alice.Say(ch, "root")
+		bob.Reply(root, "reply")
+		s.Admin.POST("/teams/"+ch.TeamID+"/members", map[string]string{"team_id": ch.TeamID, "user_id": carol.ID}).Want(t, 201)
+		for range 2 { // read, then remembered
+			for who, want := range map[*testkit.Actor]bool{alice: true, bob: true, carol: false} {
+				list := page(t, who, ch, "collapsedThreads=true")
+				p := list.Posts[root.ID]
+				if got := p.IsFollowing != nil && *p.IsFollowing; got != want || p.ReplyCount != 1 || len(p.Participants) != 1 {
+					t.Errorf("%s: following %v, want %v; %d replies", who.Username, got, want, p.ReplyCount)
+				}
+			}
+		}
+		bob.Reply(root, "another")
+		if p := page(t, alice, ch, "collapsedThreads=true").Posts[root.ID]; p.ReplyCount != 2 {
+			t.Errorf("%d replies after the second", p.ReplyCount)
+		}
+	})
+}
+
 func TestEditingRules(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
 		alice, bob, _, ch := room(s)

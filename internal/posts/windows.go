@@ -9,33 +9,46 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/model"
 )
 
 // windows remembers, of the channels that people look at, when something in
-// them changed last (their ETags) and the newest page, encoded: what everybody
-// who opens a channel asks for. A page is only kept when it is the same for
-// every reader, until anything in the channel changes, and for a few seconds
-// at most, so that changes made behind the server's back show soon.
+// them changed last (their ETags) and the newest page: what everybody who opens
+// a channel asks for. A page is only kept when every reader sees the same posts
+// alike, until anything in the channel changes, and for a few seconds at most,
+// so that changes made behind the server's back show soon.
 type windows struct {
 	mu      sync.Mutex
 	entries *lru.Cache[string, *window]
 	bytes   int
-	epoch   uint64
 }
 
 type window struct {
-	stamp int64 // newest update_at; 0: not known
-	pages map[pageKey]keptPage
+	stamp   int64  // newest update_at; 0: not known
+	version uint64 // counts the changes, so that nothing older is kept
+	pages   map[pageKey]keptPage
 }
 
 type pageKey struct {
-	perPage int
-	skip    bool
+	perPage         int
+	skip, collapsed bool
 }
 
+// keptPage is a page: encoded, or, where each reader's own marks are put in,
+// as posts, which nobody changes.
 type keptPage struct {
-	body []byte
+	body encoded
+	list *model.PostList
+	size int
 	till time.Time
+}
+
+// view is a look at a window; it is handed back with what was loaded after it.
+type view struct {
+	entry   *window
+	version uint64
+	stamp   int64
+	page    keptPage
 }
 
 const (
@@ -57,7 +70,7 @@ func newWindows() *windows {
 func (e *window) size() int {
 	n := 0
 	for _, p := range e.pages {
-		n += len(p.body)
+		n += p.size
 	}
 	return n
 }
@@ -72,13 +85,13 @@ func (e encoded) AppendJSON(dst []byte) []byte { return append(dst, e...) }
 func (w *windows) touch(channelID string, updateAt int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.epoch++
 	e, ok := w.entries.Peek(channelID)
 	if !ok {
 		return
 	}
 	w.bytes -= e.size()
 	e.pages = nil
+	e.version++
 	if updateAt == 0 {
 		e.stamp = 0
 	} else if e.stamp != 0 {
@@ -89,45 +102,49 @@ func (w *windows) touch(channelID string, updateAt int64) {
 // clear forgets everything.
 func (w *windows) clear() {
 	w.mu.Lock()
-	w.epoch++
 	w.entries.Purge()
 	w.mu.Unlock()
 }
 
-// look returns the stamp, and the page when it is known. epoch goes to keep.
-func (w *windows) look(channelID string, k pageKey) (stamp int64, page encoded, epoch uint64) {
+// look returns what is known of a channel.
+func (w *windows) look(channelID string, k pageKey) view {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if e, ok := w.entries.Get(channelID); ok {
-		stamp = e.stamp
-		if p, ok := e.pages[k]; ok && time.Now().Before(p.till) {
-			page = p.body
-		}
-	}
-	return stamp, page, w.epoch
-}
-
-// keep stores what was loaded, unless anything changed in the meantime.
-func (w *windows) keep(channelID string, epoch uint64, stamp int64, k pageKey, body []byte) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.epoch != epoch {
-		return
-	}
 	e, ok := w.entries.Get(channelID)
 	if !ok {
 		e = &window{}
 		w.entries.Add(channelID, e)
 	}
-	e.stamp = stamp
-	if body == nil {
+	v := view{entry: e, version: e.version, stamp: e.stamp}
+	if p, ok := e.pages[k]; ok && time.Now().Before(p.till) {
+		v.page = p
+	}
+	return v
+}
+
+// know stores the stamp that was read after v, unless anything changed since.
+func (w *windows) know(v view, stamp int64) {
+	w.mu.Lock()
+	if v.entry.version == v.version {
+		v.entry.stamp = stamp
+	}
+	w.mu.Unlock()
+}
+
+// keep stores a page that was loaded after v, unless anything changed since.
+func (w *windows) keep(channelID string, v view, k pageKey, page keptPage) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e, ok := w.entries.Peek(channelID)
+	if !ok || e != v.entry || e.version != v.version {
 		return
 	}
 	w.bytes -= e.size()
 	if e.pages == nil || len(e.pages) >= 4 {
 		e.pages = map[pageKey]keptPage{}
 	}
-	e.pages[k] = keptPage{body, time.Now().Add(pageAge)}
+	page.till = time.Now().Add(pageAge)
+	e.pages[k] = page
 	w.bytes += e.size()
 	for w.bytes > pagesBytes && w.entries.Len() > 1 {
 		w.entries.RemoveOldest()
