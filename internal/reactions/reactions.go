@@ -95,7 +95,7 @@ func (r *Reactions) add(ctx context.Context, v access.Viewer, postID, name strin
 	}
 	made.CreateAt = id.Now()
 	made.UpdateAt = made.CreateAt
-	err = r.insert(ctx, made, t.different)
+	err = r.insert(ctx, made, t)
 	if errors.Is(err, errNoChange) {
 		return made, nil
 	}

@@ -16,18 +16,21 @@ type target struct {
 	deleted   bool
 	burning   bool // burns on reading
 	custom    bool // the emoji asked about is a custom one
-	different int  // emojis on the post
-	since     int64
-	updated   int64 // of the reaction asked about; 0: there is none
+	changedAt int64
+	on        bool  // somebody reacted with the emoji
+	different int   // emojis on the post
+	since     int64 // times of the reaction asked about; 0: there is none
+	updated   int64
 }
 
 // find reads a post and what there is of a user's reaction to it.
 func (r *Reactions) find(ctx context.Context, userID, postID, emoji string) (*target, error) {
 	t, err := db.Get(ctx, r.db, func(row db.Row) (*target, error) {
 		t := &target{}
-		return t, row.Scan(&t.channelID, &t.deleted, &t.burning, &t.custom, &t.different, &t.since, &t.updated)
+		return t, row.Scan(&t.channelID, &t.deleted, &t.burning, &t.custom, &t.changedAt, &t.on, &t.different, &t.since, &t.updated)
 	}, `SELECT coalesce(p.channelid,''), coalesce(p.deleteat,0) <> 0, coalesce(p.type,'') = $4,
-			EXISTS (SELECT 1 FROM emoji e WHERE e.name = $3 AND e.deleteat = 0),
+			EXISTS (SELECT 1 FROM emoji e WHERE e.name = $3 AND e.deleteat = 0), coalesce(p.updateat,0),
+			EXISTS (SELECT 1 FROM reactions WHERE postid = $1 AND emojiname = $3 AND coalesce(deleteat,0) = 0),
 			(SELECT count(DISTINCT emojiname) FROM reactions WHERE postid = $1 AND coalesce(deleteat,0) = 0),
 			coalesce(mine.createat,0), coalesce(mine.updateat,0)
 		FROM posts p LEFT JOIN reactions mine ON mine.postid = p.id AND mine.userid = $2 AND mine.emojiname = $3 AND coalesce(mine.deleteat,0) = 0
@@ -44,13 +47,18 @@ const again = ` ON CONFLICT (postid, userid, emojiname) DO UPDATE SET createat =
 
 // insert writes a reaction. One that somebody else's request added meanwhile
 // gives errNoChange, with made as it is.
-func (r *Reactions) insert(ctx context.Context, made *model.Reaction, different int) error {
+func (r *Reactions) insert(ctx context.Context, made *model.Reaction, t *target) error {
 	limit := min(r.cfg.Get().ServiceSettings.UniqueEmojiReactionLimitPerPost, model.ReactionsUniqueMax)
-	if !r.db.SQLite() && different < limit/2 {
-		return r.insertFast(ctx, made)
+	if !t.on && t.different >= limit {
+		return errTooMany
+	}
+	if !r.db.SQLite() {
+		if done, err := r.insertFast(ctx, made, t); done || err != nil {
+			return err
+		}
 	}
 	return r.db.Tx(ctx, func(tx *db.Tx) error {
-		// This locks the post, so that the limit is exact.
+		// This locks the post, so that the limit is exact after all.
 		if err := r.posts.SetHasReactions(ctx, tx, made.PostID, true); err != nil {
 			return err
 		}
@@ -66,23 +74,17 @@ func (r *Reactions) insert(ctx context.Context, made *model.Reaction, different 
 	})
 }
 
-// insertFast is insert in one statement, for posts far from the limit:
-// PostgreSQL only, where a transaction is three round trips more.
-func (r *Reactions) insertFast(ctx context.Context, made *model.Reaction) error {
+// insertFast is insert in one statement: PostgreSQL only, where a transaction
+// is three round trips more. It does nothing when the post changed since it was
+// read, as any other reaction changes it.
+func (r *Reactions) insertFast(ctx context.Context, made *model.Reaction, t *target) (done bool, err error) {
 	n, err := r.db.Exec(ctx, `WITH `+posts.Reacted+` INSERT INTO reactions (userid, postid, emojiname, createat, updateat, deleteat, remoteid, channelid)
-		SELECT CAST($3 AS text), id, CAST($4 AS text), $2, $2, 0, '', channelid FROM reacted`+again,
-		made.PostID, made.CreateAt, made.UserID, made.EmojiName)
-	if err != nil {
-		return err
+		SELECT CAST($4 AS text), id, CAST($5 AS text), $2, $2, 0, '', channelid FROM reacted`+again,
+		made.PostID, made.CreateAt, t.changedAt, made.UserID, made.EmojiName)
+	if err == nil && n > 0 {
+		r.posts.Changed(made.ChannelID, made.CreateAt)
 	}
-	r.posts.Changed(made.ChannelID, made.CreateAt)
-	if n > 0 {
-		return nil
-	}
-	if err := existing(ctx, r.db, made); !errors.Is(err, errTooMany) {
-		return err
-	}
-	return errNoPost // deleted meanwhile
+	return n > 0, err
 }
 
 // existing reads into made the reaction that kept it from being added, and

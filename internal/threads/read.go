@@ -14,20 +14,16 @@ import (
 )
 
 // follow has a user follow a thread from now on, or not any more, and tells
-// their clients. Who follows has read what is there.
+// their clients. Who follows has read what is there, which is up to the last
+// reply and not up to now: one that is just being written stays unread.
 func (t *Threads) follow(ctx context.Context, userID, teamID string, root *model.Post, on bool) error {
-	now := id.Now()
-	viewed := int64(0)
-	if on {
-		viewed = now
-	}
 	replies, err := db.Value[int64](ctx, t.db, `INSERT INTO threadmemberships (postid, userid, following, lastviewed, lastupdated, unreadmentions)
-		VALUES ($1, $2, $3, $4, $5, 0)
+		VALUES (CAST($1 AS text), $2, $3, CASE WHEN CAST($3 AS boolean) THEN `+lastReply("CAST($1 AS text)", "CAST($4 AS bigint) - 1")+` ELSE 0 END, $4, 0)
 		ON CONFLICT (postid, userid) DO UPDATE SET following = excluded.following, lastupdated = excluded.lastupdated,
 			lastviewed = greatest(coalesce(threadmemberships.lastviewed,0), excluded.lastviewed),
 			unreadmentions = CASE WHEN excluded.following = true THEN 0 ELSE threadmemberships.unreadmentions END
 		RETURNING coalesce((SELECT replycount FROM threads t WHERE t.postid = threadmemberships.postid),0)`,
-		root.ID, userID, on, viewed, now)
+		root.ID, userID, on, id.Now())
 	if err != nil {
 		return fault.Internal("app.user.update_thread_follow_for_user.app_error", err)
 	}
@@ -35,6 +31,12 @@ func (t *Threads) follow(ctx context.Context, userID, teamID string, root *model
 		Data: map[string]any{"thread_id": root.ID, "state": on, "reply_count": replies}})
 	t.Followed.Publish(context.WithoutCancel(ctx), Followed{UserID: userID, RootID: root.ID, Following: on})
 	return nil
+}
+
+// lastReply is the time of a thread's last reply in SQL, or another time when it
+// has none.
+func lastReply(postID, otherwise string) string {
+	return `coalesce((SELECT nullif(lastreplyat,0) FROM threads WHERE threads.postid = ` + postID + `), ` + otherwise + `)`
 }
 
 // setRead moves the mark up to which a user has read a thread, in either
@@ -97,7 +99,8 @@ func (t *Threads) storeRead(ctx context.Context, userID, rootID string, ch *acce
 // readAll marks all threads of a team, and those of conversations, as read.
 func (t *Threads) readAll(ctx context.Context, userID, teamID string) error {
 	now := id.Now()
-	_, err := db.Exec(ctx, t.db, `UPDATE threadmemberships SET lastviewed = greatest(coalesce(lastviewed,0), $3), lastupdated = $3, unreadmentions = 0
+	_, err := db.Exec(ctx, t.db, `UPDATE threadmemberships SET lastupdated = $3, unreadmentions = 0,
+			lastviewed = greatest(coalesce(lastviewed,0), `+lastReply("threadmemberships.postid", "0")+`)
 		WHERE userid = $1 AND following = true AND EXISTS (SELECT 1 FROM threads t WHERE t.postid = threadmemberships.postid
 			AND t.threadteamid IN ($2, '') AND (t.lastreplyat > coalesce(threadmemberships.lastviewed,0) OR threadmemberships.unreadmentions > 0))`,
 		userID, teamID, now)
@@ -131,7 +134,8 @@ func (t *Threads) viewed(ctx context.Context, e channels.Viewed) {
 	}
 	if len(ids) > 0 {
 		t.exec(ctx, "threads of a viewed channel stay unread", `UPDATE threadmemberships
-			SET lastviewed = greatest(coalesce(lastviewed,0), $3), lastupdated = $3, unreadmentions = 0
+			SET lastupdated = $3, unreadmentions = 0,
+				lastviewed = greatest(coalesce(lastviewed,0), `+lastReply("threadmemberships.postid", "0")+`)
 			WHERE userid = $1 AND postid = ANY($2)`, e.UserID, ids, now)
 	}
 	if collapsed {
