@@ -40,19 +40,20 @@ test('after a cut nothing is lost and nothing comes twice', async () => {
   }
 });
 
-test('too much missed: the client learns that it has to load again', async () => {
+test('much missed: it all comes, or the client learns that it has to load again', async () => {
   const { alice, bob } = world.people;
   const channel = await world.channel('P', bob);
   const ear = await bob.openEar();
   try {
     await bob.settle(ear);
     ear.away();
-    // More than the 128 messages that the server keeps for a connection.
+    // More than the 128 messages that a server has to keep for a connection.
     await Promise.all(Array.from({ length: 200 }, (_, i) => alice.say(channel.id, `line ${i}`)));
     await ear.back();
-    await ear.until('the gap is told', () => ear.counts.missed > 0);
     await bob.settle(ear);
-    assert.ok(texts(ear, channel.id).length < 200);
+    const heard = texts(ear, channel.id);
+    assert.equal(new Set(heard).size, heard.length);
+    assert.ok(ear.counts.missed > 0 || heard.length === 200, `${heard.length} of 200 came and no gap was told`);
   } finally {
     ear.close();
   }

@@ -49,7 +49,7 @@ test('author, repliers and the mentioned follow; counts are each one’s own', a
   ]);
   const seen = await thread(carol, root.id);
   assert.deepEqual([seen.reply_count, seen.unread_replies, seen.unread_mentions], [2, 2, 1]);
-  await refused(thread(dave, root.id), 404, 'app.user.get_threads_for_user.not_found');
+  await refused(thread(dave, root.id), 404, 'app.user.get_thread_membership_for_user.not_found');
 });
 
 test('a thread is read up to a time, and marked unread again', async () => {
