@@ -223,39 +223,46 @@ func TestCountersEqualARecountUnderConcurrency(t *testing.T) {
 		}
 		wg.Wait()
 		for _, ch := range rooms {
-			list := page(t, people[3], ch, "per_page=200")
-			var total int64
-			last := map[string]int64{} // by author, the index of the newest post
-			for i, postID := range list.Order {
-				p := list.Posts[postID]
-				if p.Type != "" {
-					continue
-				}
-				total++
-				if _, ok := posts.Load(p.ID); !ok {
-					t.Errorf("post %s was never acknowledged", p.ID)
-				}
-				if _, ok := last[p.UserID]; !ok {
-					last[p.UserID] = int64(i)
-				}
-			}
-			if u := unread(t, people[3], ch); u.MsgCount != total || u.MsgCountRoot != total || u.MentionCount != total || u.MentionCountRoot != total {
-				t.Errorf("%+v of %d posts", u, total)
-			}
-			for i, a := range people[:3] {
-				later := last[a.ID]
-				var mentions int64
-				for _, postID := range list.Order[:later] {
-					if strings.Contains(list.Posts[postID].Message, a.Username) {
-						mentions++
-					}
-				}
-				if u := unread(t, a, ch); u.MsgCount != later || u.MentionCount != mentions {
-					t.Errorf("person %d: %+v, want %d unread and %d mentions", i, u, later, mentions)
-				}
-			}
+			recount(t, people, ch, &posts)
 		}
 	})
+}
+
+// recount holds the counters of three writers and a reader against the posts
+// of a channel, each of which mentions the reader and one writer.
+func recount(t *testing.T, people []*testkit.Actor, ch *model.Channel, acknowledged *sync.Map) {
+	t.Helper()
+	list := page(t, people[3], ch, "per_page=200")
+	var total int64
+	last := map[string]int64{} // by author, the index of the newest post
+	for i, postID := range list.Order {
+		p := list.Posts[postID]
+		if p.Type != "" {
+			continue
+		}
+		total++
+		if _, ok := acknowledged.Load(p.ID); !ok {
+			t.Errorf("post %s was never acknowledged", p.ID)
+		}
+		if _, ok := last[p.UserID]; !ok {
+			last[p.UserID] = int64(i)
+		}
+	}
+	if u := unread(t, people[3], ch); u.MsgCount != total || u.MsgCountRoot != total || u.MentionCount != total || u.MentionCountRoot != total {
+		t.Errorf("%+v of %d posts", u, total)
+	}
+	for i, a := range people[:3] {
+		later := last[a.ID]
+		var mentions int64
+		for _, postID := range list.Order[:later] {
+			if strings.Contains(list.Posts[postID].Message, a.Username) {
+				mentions++
+			}
+		}
+		if u := unread(t, a, ch); u.MsgCount != later || u.MentionCount != mentions {
+			t.Errorf("person %d: %+v, want %d unread and %d mentions", i, u, later, mentions)
+		}
+	}
 }
 
 func TestARepeatedPendingIDPostsOnce(t *testing.T) {
