@@ -69,6 +69,7 @@ type Server struct {
 	router  *access.Router
 	slices  *slices
 	http    *http.Server
+	unused  unused
 	ln      net.Listener
 }
 
@@ -182,6 +183,7 @@ func (s *Server) Listen() error {
 		ReadTimeout:  time.Duration(set.ReadTimeout) * time.Second,
 		WriteTimeout: time.Duration(set.WriteTimeout) * time.Second,
 		IdleTimeout:  time.Duration(set.IdleTimeout) * time.Second,
+		ConnState:    s.unused.follow,
 	}
 	return nil
 }
@@ -224,6 +226,7 @@ func (s *Server) Run(ctx context.Context) error {
 // under way. Those that aren't answered in time are cut off.
 func (s *Server) drain(ctx context.Context) {
 	done := make(chan error, 1)
+	s.unused.close()
 	go func() { done <- s.http.Shutdown(ctx) }()
 	if err := errors.Join(s.Hub.Close(ctx, "the server is stopping"), <-done); err != nil {
 		s.log.Warn("not everything was finished when the server stopped", "error", err)
