@@ -111,12 +111,47 @@ func TestConcurrentReplies(t *testing.T) {
 	})
 }
 
+// Who replies while others do doesn't miss what these write: it is unread, with
+// its mentions, although all may share their time.
+func TestRepliesAtOnce(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		team, room, _, who := scene(s, "alice", "bob", "carol", "dave")
+		for range 5 {
+			root := who[0].Say(room, "everybody at once")
+			written := make([]*model.Post, len(who))
+			var wg sync.WaitGroup
+			for i, a := range who {
+				wg.Go(func() { written[i] = a.Reply(root, "@"+who[(i+1)%len(who)].Username) })
+			}
+			wg.Wait()
+			for i, a := range who {
+				by := written[(i+len(who)-1)%len(who)] // who mentioned a
+				got := see(t, a, team.ID, root.ID)
+				var later int64
+				for j, p := range written {
+					if j != i && p.CreateAt >= written[i].CreateAt {
+						later++
+					}
+				}
+				mentions := int64(0)
+				if by.CreateAt >= written[i].CreateAt {
+					mentions = 1
+				}
+				if got.UnreadMentions != mentions || got.UnreadReplies < later || got.UnreadReplies > later+1 {
+					t.Errorf("%d replies came with or after one's own, %d mentions: %d and %d unread", later, mentions, got.UnreadReplies, got.UnreadMentions)
+				}
+			}
+		}
+	})
+}
+
 // What clients count by events is what they would read.
 func TestEventsAddUp(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
 		team, _, root, who := scene(s, "alice", "bob", "carol")
 		alice, bob, carol := who[0], who[1], who[2]
 		bob.Reply(root, "begin")
+		alice.PUT(path(team.ID, root.ID, "/read/", fmt.Sprint(see(t, alice, team.ID, root.ID).LastReplyAt)), nil).Want(t, 200)
 		alice.Listen()
 		const each = 8
 		var wg sync.WaitGroup
@@ -133,7 +168,7 @@ func TestEventsAddUp(t *testing.T) {
 			var th model.ThreadResponse
 			e := alice.Expect("thread_updated", nil)
 			e.JSON(t, "thread", &th)
-			if th.UnreadReplies != th.ReplyCount || th.UnreadMentions != th.ReplyCount-1 || seen[th.ReplyCount] ||
+			if th.UnreadReplies != th.ReplyCount-1 || th.UnreadMentions != th.ReplyCount-1 || seen[th.ReplyCount] ||
 				e.Data["previous_unread_replies"] != float64(th.UnreadReplies-1) || e.Data["previous_unread_mentions"] != float64(th.UnreadMentions-1) {
 				t.Errorf("%+v with %v", th, e.Data)
 			}

@@ -35,8 +35,10 @@ type seat struct {
 	mentions  int64
 
 	dirty   bool
-	sat     int64 // time of the member's own reply, up to which they have read
+	sat     int64 // time up to which the member has read by a reply of their own; 0: none
 	further int64 // mentions since, or without, that reply
+	last    int64 // time of the latest mentions, and how many these are
+	atLast  int64
 }
 
 // saving brings the tables up to date with the replies of a batch of new
@@ -106,12 +108,13 @@ func (t *Threads) play(th *thread, s *posts.Saving, i int64) *update {
 		}
 	}
 	for _, userID := range s.Mentions.Users {
-		th.mention(userID, auto && (th.direct || contains(s.Mentions.Explicit, userID)), fresh)
+		th.mention(userID, s.Post.CreateAt, auto && (th.direct || contains(s.Mentions.Explicit, userID)), fresh)
 	}
 	if auto && ownAct(s.Post) {
 		th.join(author, fresh)
 	}
 	u := &update{reply: s.Post, root: s.Root, team: th.team, replies: s.ReplyCount, urgent: s.Urgent}
+	u.beside, u.ahead = th.sameTime(i)
 	th.participants = appendLast(th.participants, author)
 	u.participants = slices.Clone(th.participants)
 	for userID, st := range th.seats {
@@ -127,10 +130,48 @@ func (t *Threads) play(th *thread, s *posts.Saving, i int64) *update {
 	slices.Sort(s.Followers)
 	slices.SortFunc(u.followers, func(a, b follower) int { return strings.Compare(a.userID, b.userID) })
 	if st := th.seats[author]; st != nil && ownAct(s.Post) {
-		st.viewed, st.mentions = max(st.viewed, s.Post.CreateAt), 0
-		st.dirty, st.sat, st.further = true, s.Post.CreateAt, 0
+		st.read(s.Post.CreateAt, th.company(s))
 	}
 	return u
+}
+
+// sameTime returns how many replies of the batch have the time of the one at i
+// and stand before it, and after it: posts that waited at the same moment share
+// their time.
+func (th *thread) sameTime(i int64) (before, after int64) {
+	for j, s := range th.savings {
+		if s.Post.CreateAt == th.savings[i].Post.CreateAt {
+			switch {
+			case int64(j) < i:
+				before++
+			case int64(j) > i:
+				after++
+			}
+		}
+	}
+	return before, after
+}
+
+// company reports whether somebody else replied at the very time of s.
+func (th *thread) company(s *posts.Saving) bool {
+	return slices.ContainsFunc(th.savings, func(o *posts.Saving) bool {
+		return o.Post.CreateAt == s.Post.CreateAt && o.Post.UserID != s.Post.UserID
+	})
+}
+
+// read notes that the member wrote at a time and so has read what was there.
+// In company they can't have seen what others wrote at that time: it stays
+// unread, and their own reply with it.
+func (st *seat) read(at int64, company bool) {
+	var mentions int64
+	if company {
+		if st.last == at {
+			mentions = st.atLast
+		}
+		at--
+	}
+	st.viewed, st.mentions = max(st.viewed, at), mentions
+	st.dirty, st.sat, st.further = true, at, mentions
 }
 
 // ownAct reports whether a person, or a bot, wrote the post by themselves:
@@ -163,7 +204,7 @@ func (th *thread) join(userID string, fresh map[string]bool) *seat {
 }
 
 // mention counts a mention of a follower; with joins it makes them one.
-func (th *thread) mention(userID string, joins bool, fresh map[string]bool) {
+func (th *thread) mention(userID string, at int64, joins bool, fresh map[string]bool) {
 	st := th.seats[userID]
 	switch {
 	case st != nil && st.following:
@@ -174,6 +215,10 @@ func (th *thread) mention(userID string, joins bool, fresh map[string]bool) {
 	}
 	st.mentions++
 	st.further++
+	if st.last != at {
+		st.last, st.atLast = at, 0
+	}
+	st.atLast++
 	st.dirty = true
 }
 

@@ -22,6 +22,8 @@ type update struct {
 	participants []string
 	urgent       bool
 	followers    []follower
+	beside       int64 // replies of the same time that stand before it
+	ahead        int64 // and those that stand after it
 }
 
 // follower is a membership as it was just before the reply's author read it,
@@ -157,10 +159,10 @@ func (t *Threads) unreadAt(ctx context.Context, u *update) (func(viewed int64) i
 		case viewed >= at:
 			return 0
 		case viewed == at-1:
-			return 1
+			return 1 + u.beside
 		}
 		i, _ := slices.BinarySearch(times, viewed+1)
-		return int64(len(times) - i)
+		return int64(len(times)-i) - u.ahead
 	}, nil
 }
 
