@@ -119,7 +119,9 @@ func TestLogFollowsTheSettings(t *testing.T) {
 	var console buffer
 	var data string
 	s := testkit.Start(t, dbtest.SQLite, func(o *server.Options) { o.Console, data = &console, o.Data })
-	set := func(log map[string]any) { s.Admin.PUT("/config/patch", map[string]any{"LogSettings": log}).Want(t, 200) }
+	set := func(log map[string]any) {
+		s.Admin.PUT("/config/patch", map[string]any{"LogSettings": log}).Want(t, 200)
+	}
 	note := func(text string) {
 		s.Admin.POST("/logs", map[string]string{"level": "ERROR", "message": text}).Want(t, 200)
 	}
