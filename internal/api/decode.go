@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/parley-chat/parley/internal/fault"
@@ -104,17 +105,12 @@ func flatten(t reflect.Type, at []int) []reflect.StructField {
 func (p *plan) decode(w http.ResponseWriter, r *http.Request, caller string, maxBody int64, in any) error {
 	v := reflect.ValueOf(in).Elem()
 	for _, f := range p.path {
-		s := chi.URLParam(r, f.name)
-		if strings.IndexByte(s, '%') >= 0 {
-			if u, err := url.PathUnescape(s); err == nil {
-				s = u
-			}
+		s, err := pathText(r, f.name)
+		if err == nil && f.kind == "id" {
+			s, err = pathID(f.name, s, caller)
 		}
-		if f.kind == "id" {
-			var err error
-			if s, err = pathID(f.name, s, caller); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 		v.FieldByIndex(f.index).SetString(s)
 	}
@@ -135,6 +131,23 @@ func (p *plan) decode(w http.ResponseWriter, r *http.Request, caller string, max
 		return nil
 	}
 	return p.body.decodeBody(w, r, maxBody, v.FieldByIndex(p.body.index))
+}
+
+// pathText is the text of a variable in the path. The router matched the path
+// as it was sent when that differs from its plain form: only then is there
+// something left to decode. What no database holds is a path that does not
+// exist.
+func pathText(r *http.Request, name string) (string, error) {
+	s := chi.URLParam(r, name)
+	if r.URL.RawPath != "" && strings.IndexByte(s, '%') >= 0 {
+		if u, err := url.PathUnescape(s); err == nil {
+			s = u
+		}
+	}
+	if strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s) {
+		return "", fault.NotFound("api.context.404.app_error")
+	}
+	return s, nil
 }
 
 // pathID checks an id in a path. Other characters than letters and digits make

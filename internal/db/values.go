@@ -111,8 +111,18 @@ func NotEmpty(s string) any {
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// LikeEscape escapes % _ and \ in s for LIKE … ESCAPE '\'.
-func LikeEscape(s string) string { return likeEscaper.Replace(s) }
+// likeMost is how many bytes of a text LIKE looks for: no name is as long, and
+// SQLite fails on patterns of more than 50,000 bytes.
+const likeMost = 4_000
+
+// LikeEscape escapes % _ and \ in s for LIKE … ESCAPE '\'. Of an endless s only
+// the beginning is looked for.
+func LikeEscape(s string) string {
+	if len(s) > likeMost {
+		s = strings.ToValidUTF8(s[:likeMost], "")
+	}
+	return likeEscaper.Replace(s)
+}
 
 // arguments prepares args for the engine: Valuers are asked for their value,
 // lists become arrays (a JSON text on SQLite), a nil list an empty one, since
