@@ -74,7 +74,9 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	return w
 }
 
-func (w *world) hide(what, text, roles string) { w.secrets = append(w.secrets, secret{what, text, roles}) }
+func (w *world) hide(what, text, roles string) {
+	w.secrets = append(w.secrets, secret{what, text, roles})
+}
 
 // as is a role on a server that holds the world.
 func (w *world) as(s *testkit.Server, role string) *testkit.Actor {
@@ -168,7 +170,7 @@ func (w *world) personal(t *testing.T, s *testkit.Server) {
 	owner.POST("/users/me/teams/"+w.vars["team"]+"/channels/categories", map[string]any{"user_id": owner.ID, "team_id": w.vars["team"],
 		"display_name": "drawer" + id.New()[:10], "channel_ids": []string{w.vars["private"]}}).Want(t, 200).Into(t, &c)
 	w.vars["category"] = c.ID
-	w.vars["order"] = string(owner.GET("/users/me/teams/" + w.vars["team"] + "/channels/categories/order").Want(t, 200).Body)
+	w.vars["order"] = string(owner.GET("/users/me/teams/"+w.vars["team"]+"/channels/categories/order").Want(t, 200).Body)
 	w.hide("a sidebar category", c.DisplayName, own)
 	value := "wish" + id.New()
 	owner.PUT("/users/me/preferences", []map[string]string{{"user_id": owner.ID, "category": "drawer", "name": "thing", "value": value},
