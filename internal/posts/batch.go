@@ -37,6 +37,7 @@ type Saving struct {
 	Followers  []string
 
 	secret     string // of a burn-on-read post: the text, which posts doesn't hold
+	unheard    bool   // no event tells of it
 	keepTime   bool   // CreateAt was given by an administrator or an importer
 	done       chan struct{}
 	err        error

@@ -19,7 +19,9 @@ func (p *Posts) saved(ctx context.Context, v access.Viewer, s *Saving) *model.Po
 	s.Post.Message = s.stored() // nobody is told the text of a burn-on-read post
 	p.Created.Publish(ctx, s)
 	shown := p.dress(ctx, v, s)
-	p.tellPosted(ctx, s, concealed(shown))
+	if !s.unheard {
+		p.tellPosted(ctx, s, concealed(shown))
+	}
 	if s.Views {
 		p.channels.TellViewed(s.Post.UserID, map[string]int64{s.Post.ChannelID: s.Post.CreateAt})
 	}

@@ -40,14 +40,24 @@ func (p *Posts) systemSaving(ctx context.Context, post *model.Post) (*Saving, er
 	return s, err
 }
 
+// teller is tell or note.
+type teller func(ctx context.Context, post *model.Post)
+
 // tell hands a system message in without waiting for it, so that those of many
 // people who come at once go together; the caller settles the channel at last.
-func (p *Posts) tell(ctx context.Context, post *model.Post) {
+func (p *Posts) tell(ctx context.Context, post *model.Post) { p.handIn(ctx, post, false) }
+
+// note is tell without the event: the coming and going of a team is written
+// down in its default channels, but calls nobody there.
+func (p *Posts) note(ctx context.Context, post *model.Post) { p.handIn(ctx, post, true) }
+
+func (p *Posts) handIn(ctx context.Context, post *model.Post, unheard bool) {
 	s, err := p.systemSaving(ctx, post)
 	if err != nil {
 		p.log.Error("a change could not be told of", "type", post.Type, "channel", post.ChannelID, "error", err)
 		return
 	}
+	s.unheard = unheard
 	ctx = context.WithoutCancel(ctx)
 	p.batcher.hand(ctx, s, func(s *Saving) {
 		if s.err == nil {
@@ -97,6 +107,10 @@ func telling[E any](p *Posts, topic *event.Topic[E], where func(E) string, fn fu
 // report writes a message about what byID did. The props tell clients the same
 // as the text, in their own language.
 func (p *Posts) report(ctx context.Context, byID, channelID, postType, text string, props model.StringInterface) {
+	p.reportWith(ctx, p.tell, byID, channelID, postType, text, props)
+}
+
+func (p *Posts) reportWith(ctx context.Context, tell teller, byID, channelID, postType, text string, props model.StringInterface) {
 	u, err := p.users.ByID(ctx, byID)
 	if err != nil {
 		return // done by the server itself: nobody to name
@@ -105,7 +119,7 @@ func (p *Posts) report(ctx context.Context, byID, channelID, postType, text stri
 		props = model.StringInterface{}
 	}
 	props[model.PostPropUsername] = u.Username
-	p.tell(ctx, &model.Post{UserID: byID, ChannelID: channelID, Type: postType, Props: props, Message: p.text(text, props)})
+	tell(ctx, &model.Post{UserID: byID, ChannelID: channelID, Type: postType, Props: props, Message: p.text(text, props)})
 }
 
 // text is a message in the language of the server.
@@ -118,11 +132,11 @@ func (p *Posts) channelCreated(ctx context.Context, e channels.Created) {
 		return
 	}
 	for _, userID := range e.UserIDs {
-		p.entered(ctx, e.Channel.ID, userID, "posts.system.join_channel", model.PostTypeJoinChannel)
+		p.entered(ctx, p.tell, e.Channel.ID, userID, "posts.system.join_channel", model.PostTypeJoinChannel)
 	}
 }
 
-func (p *Posts) entered(ctx context.Context, channelID, userID, text, postType string) {
+func (p *Posts) entered(ctx context.Context, tell teller, channelID, userID, text, postType string) {
 	u, err := p.users.ByID(ctx, userID)
 	if err != nil {
 		return
@@ -130,7 +144,7 @@ func (p *Posts) entered(ctx context.Context, channelID, userID, text, postType s
 	if u.IsGuest() && postType == model.PostTypeJoinChannel {
 		postType, text = model.PostTypeGuestJoinChannel, "posts.system.guest_join_channel"
 	}
-	p.report(ctx, userID, channelID, postType, text, nil)
+	p.reportWith(ctx, tell, userID, channelID, postType, text, nil)
 }
 
 // quietDefaults reports whether coming and going in the default channels of a
@@ -142,27 +156,36 @@ func (p *Posts) quietDefaults(ch *access.ChannelFacts) bool {
 	return ch.Name == model.ChannelTownSquare
 }
 
+// telling is how coming and going is told: aloud, unless it is the team's.
+func (p *Posts) telling(withTeam bool) teller {
+	if withTeam {
+		return p.note
+	}
+	return p.tell
+}
+
 func (p *Posts) joined(ctx context.Context, e channels.Joined) {
 	if p.quietDefaults(e.Channel) {
 		return
 	}
+	tell := p.telling(e.WithTeam)
 	town := e.WithTeam && e.Channel.Name == model.ChannelTownSquare
 	for _, userID := range e.UserIDs {
 		byThemselves := e.ByID == "" || e.ByID == userID
 		switch {
 		case byThemselves && town:
-			p.entered(ctx, e.Channel.ID, userID, "posts.system.join_team", model.PostTypeJoinTeam)
+			p.entered(ctx, tell, e.Channel.ID, userID, "posts.system.join_team", model.PostTypeJoinTeam)
 		case byThemselves, e.WithTeam && !town: // nobody chose this channel for them
-			p.entered(ctx, e.Channel.ID, userID, "posts.system.join_channel", model.PostTypeJoinChannel)
+			p.entered(ctx, tell, e.Channel.ID, userID, "posts.system.join_channel", model.PostTypeJoinChannel)
 		case town:
-			p.added(ctx, e, userID, "posts.system.add_to_team", model.PostTypeAddToTeam)
+			p.added(ctx, tell, e, userID, "posts.system.add_to_team", model.PostTypeAddToTeam)
 		default:
-			p.added(ctx, e, userID, "posts.system.add_to_channel", model.PostTypeAddToChannel)
+			p.added(ctx, tell, e, userID, "posts.system.add_to_channel", model.PostTypeAddToChannel)
 		}
 	}
 }
 
-func (p *Posts) added(ctx context.Context, e channels.Joined, userID, text, postType string) {
+func (p *Posts) added(ctx context.Context, tell teller, e channels.Joined, userID, text, postType string) {
 	by, err := p.users.ByID(ctx, e.ByID)
 	if err != nil {
 		return
@@ -176,13 +199,14 @@ func (p *Posts) added(ctx context.Context, e channels.Joined, userID, text, post
 	}
 	props := model.StringInterface{model.PostPropUserID: by.ID, model.PostPropUsername: by.Username,
 		model.PostPropAddedUserID: u.ID, model.PostPropAddedUsername: u.Username}
-	p.tell(ctx, &model.Post{UserID: by.ID, ChannelID: e.Channel.ID, RootID: e.RootID, Type: postType, Props: props, Message: p.text(text, props)})
+	tell(ctx, &model.Post{UserID: by.ID, ChannelID: e.Channel.ID, RootID: e.RootID, Type: postType, Props: props, Message: p.text(text, props)})
 }
 
 func (p *Posts) left(ctx context.Context, e channels.Left) {
 	if p.quietDefaults(e.Channel) || e.Channel.Direct() {
 		return
 	}
+	tell := p.telling(e.WithTeam)
 	town := e.WithTeam && e.Channel.Name == model.ChannelTownSquare
 	if e.WithTeam && !town {
 		return // told once, where the team meets
@@ -191,18 +215,18 @@ func (p *Posts) left(ctx context.Context, e channels.Left) {
 		byThemselves := e.ByID == "" || e.ByID == userID
 		switch {
 		case byThemselves && town:
-			p.report(ctx, userID, e.Channel.ID, model.PostTypeLeaveTeam, "posts.system.leave_team", nil)
+			p.reportWith(ctx, tell, userID, e.Channel.ID, model.PostTypeLeaveTeam, "posts.system.leave_team", nil)
 		case byThemselves:
-			p.report(ctx, userID, e.Channel.ID, model.PostTypeLeaveChannel, "posts.system.leave_channel", nil)
+			p.reportWith(ctx, tell, userID, e.Channel.ID, model.PostTypeLeaveChannel, "posts.system.leave_channel", nil)
 		case town:
-			p.removed(ctx, userID, userID, e.Channel.ID, "posts.system.remove_from_team", model.PostTypeRemoveFromTeam)
+			p.removed(ctx, tell, userID, userID, e.Channel.ID, "posts.system.remove_from_team", model.PostTypeRemoveFromTeam)
 		default:
-			p.removed(ctx, e.ByID, userID, e.Channel.ID, "posts.system.remove_from_channel", model.PostTypeRemoveFromChannel)
+			p.removed(ctx, tell, e.ByID, userID, e.Channel.ID, "posts.system.remove_from_channel", model.PostTypeRemoveFromChannel)
 		}
 	}
 }
 
-func (p *Posts) removed(ctx context.Context, byID, userID, channelID, text, postType string) {
+func (p *Posts) removed(ctx context.Context, tell teller, byID, userID, channelID, text, postType string) {
 	u, err := p.users.ByID(ctx, userID)
 	if err != nil {
 		return
@@ -211,7 +235,7 @@ func (p *Posts) removed(ctx context.Context, byID, userID, channelID, text, post
 	if postType == model.PostTypeRemoveFromTeam {
 		props = model.StringInterface{model.PostPropUsername: u.Username}
 	}
-	p.tell(ctx, &model.Post{UserID: byID, ChannelID: channelID, Type: postType, Props: props, Message: p.text(text, props)})
+	tell(ctx, &model.Post{UserID: byID, ChannelID: channelID, Type: postType, Props: props, Message: p.text(text, props)})
 }
 
 func (p *Posts) channelUpdated(ctx context.Context, e channels.Updated) {

@@ -90,9 +90,17 @@ func (s *Server) newHub() *realtime.Hub {
 		ErrorText: func(userID string, e *fault.Error) string {
 			return i18n.T(s.slices.locale(userID), e.ID, e.Params)
 		},
-		Refuse: func(w http.ResponseWriter, r *http.Request, e *fault.Error) { s.router.Fail(w, r, e) },
+		Refuse: refuseUpgrade,
 		Bus:    s.bus, Log: s.log,
 	})
+}
+
+// refuseUpgrade answers a request for the websocket that asks for no upgrade,
+// or for a bad one: by the protocol a text, not an error object.
+func refuseUpgrade(w http.ResponseWriter, r *http.Request, e *fault.Error) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(e.Status())
+	_ = json.NewEncoder(w).Encode(i18n.T(i18n.Match(r.Header.Get("Accept-Language"), "en"), e.ID, e.Params))
 }
 
 // sameOrigin allows websockets of pages of this host and of those that
