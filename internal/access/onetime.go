@@ -24,7 +24,8 @@ func (a *Access) OneTime(ctx context.Context, q db.Querier, secret string) (mode
 	}
 	return db.Get(ctx, q, func(r db.Row) (model.Token, error) {
 		var t model.Token
-		return t, r.Scan(&t.Token, &t.CreateAt, &t.Type, &t.Extra)
+		err := r.Scan(&t.Token, &t.CreateAt, &t.Type, &t.Extra)
+		return t, err
 	}, `SELECT token, coalesce(createat,0), coalesce(type,''), coalesce(extra,'') FROM tokens WHERE token = $1`, secret)
 }
 

@@ -56,7 +56,8 @@ const tokenColumns = `t.id, coalesce(t.token,''), coalesce(t.userid,''), coalesc
 
 func scanToken(r db.Row) (model.UserAccessToken, error) {
 	var t model.UserAccessToken
-	return t, r.Scan(&t.ID, &t.Token, &t.UserID, &t.Description, &t.IsActive)
+	err := r.Scan(&t.ID, &t.Token, &t.UserID, &t.Description, &t.IsActive)
+	return t, err
 }
 
 // CreateToken stores a new access token of a user and returns it with its

@@ -201,7 +201,8 @@ func (c *Channels) countsByGroup(ctx context.Context, v access.Viewer, in byGrou
 	}
 	rows, err := db.List(ctx, c.db, func(r db.Row) (row, error) {
 		var x row
-		return x, r.Scan(&x.group, db.ScanJSON(&x.zone))
+		err := r.Scan(&x.group, db.ScanJSON(&x.zone))
+		return x, err
 	}, `SELECT gm.groupid, u.timezone FROM channelmembers cm JOIN groupmembers gm ON gm.userid = cm.userid AND gm.deleteat = 0
 		JOIN usergroups g ON g.id = gm.groupid AND g.deleteat = 0 JOIN users u ON u.id = cm.userid AND u.deleteat = 0
 		WHERE cm.channelid = $1 ORDER BY gm.groupid LIMIT 100000`, in.ChannelID)

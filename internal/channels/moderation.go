@@ -100,7 +100,8 @@ func (c *Channels) loadModeration(ctx context.Context, q db.Querier, channelID s
 	}
 	type names struct{ guest, user, teamGuest, teamUser string }
 	n, err := db.Get(ctx, q, func(r db.Row) (n names, err error) {
-		return n, r.Scan(db.NullString(&n.guest), db.NullString(&n.user), db.NullString(&n.teamGuest), db.NullString(&n.teamUser))
+		err = r.Scan(db.NullString(&n.guest), db.NullString(&n.user), db.NullString(&n.teamGuest), db.NullString(&n.teamUser))
+		return n, err
 	}, `SELECT s.defaultchannelguestrole, s.defaultchanneluserrole, ts.defaultchannelguestrole, ts.defaultchanneluserrole
 		FROM channels c LEFT JOIN schemes s ON s.id = c.schemeid AND s.deleteat = 0
 		LEFT JOIN teams t ON t.id = c.teamid LEFT JOIN schemes ts ON ts.id = t.schemeid AND ts.deleteat = 0 WHERE c.id = $1`, channelID)

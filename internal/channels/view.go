@@ -75,7 +75,8 @@ func (c *Channels) MarkRead(ctx context.Context, userID string, channelIDs []str
 	}
 	list, err := db.List(ctx, c.db, func(r db.Row) (reading, error) {
 		var x reading
-		return x, r.Scan(&x.channelID, &x.last, &x.unread)
+		err := r.Scan(&x.channelID, &x.last, &x.unread)
+		return x, err
 	}, `SELECT c.id, greatest(coalesce(c.lastpostat,0), coalesce(cm.lastviewedat,0)),
 		coalesce(cm.msgcount,0) < coalesce(c.totalmsgcount,0) OR coalesce(cm.msgcountroot,0) < coalesce(c.totalmsgcountroot,0)
 		OR coalesce(cm.mentioncount,0) + coalesce(cm.mentioncountroot,0) + coalesce(cm.urgentmentioncount,0) > 0

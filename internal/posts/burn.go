@@ -64,7 +64,8 @@ type secret struct {
 
 func (p *Posts) secrets(ctx context.Context, userID string, ids []string) (map[string]secret, error) {
 	rows, err := db.List(ctx, p.db, func(r db.Row) (s secret, err error) {
-		return s, r.Scan(&s.postID, &s.message, &s.expireAt, &s.readTill)
+		err = r.Scan(&s.postID, &s.message, &s.expireAt, &s.readTill)
+		return s, err
 	}, `SELECT t.postid, coalesce(t.message,''), t.expireat, coalesce(rr.expireat,0) FROM temporaryposts t
 		LEFT JOIN readreceipts rr ON rr.postid = t.postid AND rr.userid = $2 WHERE t.postid = ANY($1) LIMIT $3`, ids, userID, len(ids))
 	if err != nil {

@@ -188,7 +188,8 @@ func (p *Posts) findRoot(ctx context.Context, s *Saving) error {
 		postType string
 	}
 	r, err := db.Get(ctx, p.db, func(r db.Row) (v row, err error) {
-		return v, r.Scan(&v.ID, &v.UserID, &v.ChannelID, &v.CreateAt, &v.rootID, &v.postType, &v.Urgent)
+		err = r.Scan(&v.ID, &v.UserID, &v.ChannelID, &v.CreateAt, &v.rootID, &v.postType, &v.Urgent)
+		return v, err
 	}, `SELECT p.id, p.userid, p.channelid, p.createat, coalesce(p.rootid,''), coalesce(p.type,''), coalesce(pp.priority,'') = 'urgent'
 		FROM posts p LEFT JOIN postspriority pp ON pp.postid = p.id WHERE p.id = $1 AND p.deleteat = 0`, s.Post.RootID)
 	switch {
@@ -278,7 +279,7 @@ func (p *Posts) channelMentions(ctx context.Context, v access.Viewer, post *mode
 		return nil, err
 	}
 	type named struct{ id, name, displayName string }
-	rows, err := db.List(ctx, p.db, func(r db.Row) (n named, err error) { return n, r.Scan(&n.id, &n.name, &n.displayName) },
+	rows, err := db.List(ctx, p.db, func(r db.Row) (n named, err error) { err = r.Scan(&n.id, &n.name, &n.displayName); return n, err },
 		`SELECT id, name, coalesce(displayname,'') FROM channels
 		WHERE teamid = $1 AND name = ANY($2) AND type = 'O' AND deleteat = 0 LIMIT $3`, ch.TeamID, names, len(names))
 	if err != nil || len(rows) == 0 {

@@ -153,7 +153,7 @@ func (p *Posts) following(ctx context.Context, userID string, ids []string) (map
 		postID    string
 		following *bool
 	}
-	rows, err := db.List(ctx, p.db, func(r db.Row) (m mark, err error) { return m, r.Scan(&m.postID, &m.following) },
+	rows, err := db.List(ctx, p.db, func(r db.Row) (m mark, err error) { err = r.Scan(&m.postID, &m.following); return m, err },
 		`SELECT postid, following FROM threadmemberships WHERE userid = $1 AND postid = ANY($2) LIMIT $3`, userID, ids, len(ids))
 	if err != nil || len(rows) == 0 {
 		return nil, err

@@ -52,7 +52,8 @@ func (p *Posts) MentionCounter(ctx context.Context, userID string, ch *access.Ch
 	}
 	return func(ctx context.Context, q db.Querier, rootID string, after int64) (n int64, err error) {
 		rows, err := db.List(ctx, q, func(r db.Row) (l later, err error) {
-			return l, r.Scan(&l.userID, &l.rootID, &l.postType, &l.message, db.ScanJSON(&l.props))
+			err = r.Scan(&l.userID, &l.rootID, &l.postType, &l.message, db.ScanJSON(&l.props))
+			return l, err
 		}, `SELECT coalesce(userid,''), coalesce(rootid,''), coalesce(type,''), coalesce(message,''), props FROM posts
 			WHERE rootid = $1 AND deleteat = 0 AND createat > $2 ORDER BY createat LIMIT $3`, rootID, after, maxRecount)
 		for i := range rows {

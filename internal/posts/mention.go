@@ -215,7 +215,8 @@ type reachable struct{ userID, channel, ignore, markUnread string }
 func (t *tally) everybody() {
 	limit := int(t.p.cfg.Get().TeamSettings.MaxNotificationsPerChannel)
 	rows, err := db.List(t.ctx, t.p.db, func(r db.Row) (m reachable, err error) {
-		return m, r.Scan(&m.userID, &m.channel, &m.ignore, &m.markUnread)
+		err = r.Scan(&m.userID, &m.channel, &m.ignore, &m.markUnread)
+		return m, err
 	}, `SELECT u.id, coalesce(u.notifyprops->>'channel','true'), coalesce(cm.notifyprops->>'ignore_channel_mentions','default'),
 			coalesce(cm.notifyprops->>'mark_unread','all')
 		FROM channelmembers cm JOIN users u ON u.id = cm.userid

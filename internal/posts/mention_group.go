@@ -12,7 +12,7 @@ func (p *Posts) groupsNamed(ctx context.Context, names []string) (map[string]str
 		return nil, nil
 	}
 	type group struct{ id, name string }
-	rows, err := db.List(ctx, p.db, func(r db.Row) (g group, err error) { return g, r.Scan(&g.id, &g.name) },
+	rows, err := db.List(ctx, p.db, func(r db.Row) (g group, err error) { err = r.Scan(&g.id, &g.name); return g, err },
 		`SELECT id, name FROM usergroups WHERE name = ANY($1) AND allowreference = true AND coalesce(deleteat,0) = 0 LIMIT $2`,
 		names, len(names))
 	if err != nil {

@@ -79,7 +79,8 @@ type keywordRow struct{ userID, firstName, useFirst, keys string }
 
 func (m *mentionIndex) load(ctx context.Context, channelID string) (*keywords, error) {
 	rows, err := db.List(ctx, m.db, func(r db.Row) (k keywordRow, err error) {
-		return k, r.Scan(&k.userID, &k.firstName, &k.useFirst, &k.keys)
+		err = r.Scan(&k.userID, &k.firstName, &k.useFirst, &k.keys)
+		return k, err
 	}, `SELECT u.id, coalesce(u.firstname,''), coalesce(u.notifyprops->>'first_name','false'), coalesce(u.notifyprops->>'mention_keys','')
 		FROM channelmembers cm JOIN users u ON u.id = cm.userid
 		WHERE cm.channelid = $1 AND u.deleteat = 0

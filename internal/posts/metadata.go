@@ -92,7 +92,8 @@ func (p *Posts) addExtras(ctx context.Context, posts []*model.Post) error {
 	}
 	// 7 and 8 are the times: reactions are shown in the order in which they came.
 	rows, err := db.List(ctx, p.db, func(r db.Row) (x extra, err error) {
-		return x, r.Scan(&x.kind, &x.postID, &x.userID, &x.text, &x.channelID, &x.remote, &x.created, &x.updated, &x.flag1, &x.flag2)
+		err = r.Scan(&x.kind, &x.postID, &x.userID, &x.text, &x.channelID, &x.remote, &x.created, &x.updated, &x.flag1, &x.flag2)
+		return x, err
 	}, sql+` ORDER BY 7, 3, 4 LIMIT 100000`, args...)
 	if err != nil {
 		return err

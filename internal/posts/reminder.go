@@ -68,7 +68,7 @@ type Reminder struct{ PostID, UserID string }
 func (p *Posts) DueReminders(ctx context.Context, now int64) ([]Reminder, error) {
 	var due []Reminder
 	err := p.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		due, err = db.List(ctx, tx, func(r db.Row) (m Reminder, err error) { return m, r.Scan(&m.PostID, &m.UserID) },
+		due, err = db.List(ctx, tx, func(r db.Row) (m Reminder, err error) { err = r.Scan(&m.PostID, &m.UserID); return m, err },
 			`SELECT postid, userid FROM postreminders WHERE targettime <= $1 ORDER BY targettime LIMIT 100`, now)
 		for i := 0; err == nil && i < len(due); i++ {
 			_, err = tx.Exec(ctx, `DELETE FROM postreminders WHERE postid = $1 AND userid = $2`, due[i].PostID, due[i].UserID)

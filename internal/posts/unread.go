@@ -49,7 +49,7 @@ func (p *Posts) recount(ctx context.Context, userID string, post *model.Post, ch
 	}
 	slices.Sort(types)
 	type counts struct{ posts, roots int64 }
-	n, err := db.Get(ctx, p.db, func(r db.Row) (c counts, err error) { return c, r.Scan(&c.posts, &c.roots) },
+	n, err := db.Get(ctx, p.db, func(r db.Row) (c counts, err error) { err = r.Scan(&c.posts, &c.roots); return c, err },
 		`SELECT count(*), coalesce(sum(CASE WHEN rootid = '' THEN 1 ELSE 0 END),0) FROM posts
 		WHERE channelid = $1 AND deleteat = 0 AND createat >= $2 AND type <> ALL($3)`, ch.ID, post.CreateAt, types)
 	if err != nil {
@@ -57,7 +57,8 @@ func (p *Posts) recount(ctx context.Context, userID string, post *model.Post, ch
 	}
 	from.Posts, from.Roots = n.posts, n.roots
 	rows, err := db.List(ctx, p.db, func(r db.Row) (l later, err error) {
-		return l, r.Scan(&l.userID, &l.rootID, &l.postType, &l.message, db.ScanJSON(&l.props), &l.urgent)
+		err = r.Scan(&l.userID, &l.rootID, &l.postType, &l.message, db.ScanJSON(&l.props), &l.urgent)
+		return l, err
 	}, `SELECT coalesce(p.userid,''), coalesce(p.rootid,''), coalesce(p.type,''), coalesce(p.message,''), p.props, coalesce(pp.priority,'') = 'urgent'
 		FROM posts p LEFT JOIN postspriority pp ON pp.postid = p.id
 		WHERE p.channelid = $1 AND p.deleteat = 0 AND p.createat >= $2 ORDER BY p.createat LIMIT $3`, ch.ID, post.CreateAt, maxRecount)

@@ -139,7 +139,7 @@ func (p *Preferences) mayFlag(ctx context.Context, v access.Viewer, list []model
 	if len(ids) == 0 {
 		return nil
 	}
-	found, err := db.List(ctx, p.db, func(r db.Row) (s [2]string, err error) { return s, r.Scan(&s[0], &s[1]) },
+	found, err := db.List(ctx, p.db, func(r db.Row) (s [2]string, err error) { err = r.Scan(&s[0], &s[1]); return s, err },
 		`SELECT id, channelid FROM posts WHERE id = ANY($1) AND deleteat = 0 LIMIT $2`, ids, len(ids))
 	if err != nil {
 		return err

@@ -21,7 +21,8 @@ const (
 const columns = `SELECT userid, category, name, coalesce(value, '') FROM preferences `
 
 func scan(r db.Row) (p model.Preference, err error) {
-	return p, r.Scan(&p.UserID, &p.Category, &p.Name, &p.Value)
+	err = r.Scan(&p.UserID, &p.Category, &p.Name, &p.Value)
+	return p, err
 }
 
 // List returns all preferences of a user.
@@ -102,7 +103,7 @@ func upsert(ctx context.Context, q db.Querier, list []model.Preference, conflict
 // haveRoom refuses who has stored more than anybody needs.
 func haveRoom(ctx context.Context, tx *db.Tx, userID string) error {
 	type usage struct{ rows, bytes int64 }
-	u, err := db.Get(ctx, tx, func(r db.Row) (u usage, err error) { return u, r.Scan(&u.rows, &u.bytes) },
+	u, err := db.Get(ctx, tx, func(r db.Row) (u usage, err error) { err = r.Scan(&u.rows, &u.bytes); return u, err },
 		`SELECT count(*), coalesce(sum(length(value)), 0) FROM preferences WHERE userid = $1`, userID)
 	if err == nil && (u.rows > maxRows-model.PreferencesPerRequest || u.bytes > maxBytes) {
 		return fault.Invalid("app.preference.save.updating.app_error")

@@ -17,7 +17,7 @@ type channel struct {
 // memberOf returns the channels of a team, and the direct and group messages,
 // that a person is in: by name, conversations by their newest post.
 func memberOf(ctx context.Context, q db.Querier, userID, teamID string) ([]channel, error) {
-	return db.List(ctx, q, func(r db.Row) (c channel, err error) { return c, r.Scan(&c.id, &c.direct, &c.archived) },
+	return db.List(ctx, q, func(r db.Row) (c channel, err error) { err = r.Scan(&c.id, &c.direct, &c.archived); return c, err },
 		`SELECT c.id, coalesce(c.teamid, '') = '', c.deleteat > 0 FROM channelmembers m JOIN channels c ON c.id = m.channelid
 		WHERE m.userid = $1 AND coalesce(c.teamid, '') IN ($2, '')
 		ORDER BY CASE WHEN coalesce(c.teamid, '') = '' THEN -c.lastpostat ELSE 0 END, lower(c.displayname), c.id LIMIT $3`, userID, teamID, maxListed)

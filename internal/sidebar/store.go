@@ -20,7 +20,8 @@ func stored(ctx context.Context, q db.Querier, userID, teamID string) (*board, e
 		channelID string
 	}
 	rows, err := db.List(ctx, q, func(r db.Row) (c row, err error) {
-		return c, r.Scan(&c.ID, &c.UserID, &c.TeamID, &c.SortOrder, &c.Sorting, &c.Type, &c.DisplayName, &c.Muted, &c.Collapsed, &c.channelID)
+		err = r.Scan(&c.ID, &c.UserID, &c.TeamID, &c.SortOrder, &c.Sorting, &c.Type, &c.DisplayName, &c.Muted, &c.Collapsed, &c.channelID)
+		return c, err
 	}, `SELECT c.id, c.userid, c.teamid, coalesce(c.sortorder, 0), coalesce(c.sorting, ''), coalesce(c.type, ''), coalesce(c.displayname, ''),
 		coalesce(c.muted, false), coalesce(c.collapsed, false), coalesce(l.channelid, '')
 		FROM sidebarcategories c LEFT JOIN sidebarchannels l ON l.categoryid = c.id AND l.userid = c.userid

@@ -103,7 +103,7 @@ func recount(ctx context.Context, tx *db.Tx, rootID string, going []string) erro
 		userID  string
 		n, last int64
 	}
-	authors, err := db.List(ctx, tx, func(r db.Row) (a author, err error) { return a, r.Scan(&a.userID, &a.n, &a.last) },
+	authors, err := db.List(ctx, tx, func(r db.Row) (a author, err error) { err = r.Scan(&a.userID, &a.n, &a.last); return a, err },
 		`SELECT userid, count(*), max(createat) FROM posts WHERE rootid = $1 AND deleteat = 0 AND id <> ALL($2)
 		GROUP BY userid ORDER BY 3, 1 LIMIT $3`, rootID, going, maxSeats)
 	if err != nil {

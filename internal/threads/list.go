@@ -157,7 +157,7 @@ func (t *Threads) mentionCounts(ctx context.Context, a *ask) (map[string]int64, 
 		channelID string
 		n         int64
 	}
-	rows, err := db.List(ctx, t.db, func(r db.Row) (c count, err error) { return c, r.Scan(&c.channelID, &c.n) },
+	rows, err := db.List(ctx, t.db, func(r db.Row) (c count, err error) { err = r.Scan(&c.channelID, &c.n); return c, err },
 		`SELECT t.channelid, sum(tm.unreadmentions)`+from+` AND tm.unreadmentions > 0 GROUP BY t.channelid LIMIT 10000`, args...)
 	out := make(map[string]int64, len(rows))
 	for _, c := range rows {

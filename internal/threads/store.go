@@ -65,7 +65,8 @@ func (t *Threads) count(ctx context.Context, tx *db.Tx, list []*thread, before m
 		}
 	}
 	rows, err := db.List(ctx, tx, func(r db.Row) (c counted, err error) {
-		return c, r.Scan(&c.rootID, &c.replies, db.ScanJSON(&c.participants))
+		err = r.Scan(&c.rootID, &c.replies, db.ScanJSON(&c.participants))
+		return c, err
 	}, `INSERT INTO threads (postid, replycount, lastreplyat, participants, channelid, threadteamid) VALUES `+
 		values(len(list), "", "", "", "", "", "")+`
 		ON CONFLICT (postid) DO UPDATE SET replycount = coalesce(threads.replycount,0) + excluded.replycount,
@@ -97,7 +98,8 @@ func (t *Threads) seat(ctx context.Context, tx *db.Tx, list []*thread) error {
 		roots[i], byRoot[th.rootID] = th.rootID, th
 	}
 	rows, err := db.List(ctx, tx, func(r db.Row) (s seatRow, err error) {
-		return s, r.Scan(&s.rootID, &s.userID, &s.exists, &s.following, &s.viewed, &s.mentions, &s.present)
+		err = r.Scan(&s.rootID, &s.userID, &s.exists, &s.following, &s.viewed, &s.mentions, &s.present)
+		return s, err
 	}, `SELECT tm.postid, tm.userid, true, coalesce(tm.following,false), coalesce(tm.lastviewed,0), coalesce(tm.unreadmentions,0),
 			EXISTS (SELECT 1 FROM channelmembers cm WHERE cm.channelid = t.channelid AND cm.userid = tm.userid)
 		FROM threadmemberships tm JOIN threads t ON t.postid = tm.postid

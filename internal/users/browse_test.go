@@ -250,7 +250,8 @@ func TestListsUseIndexes(t *testing.T) {
 			plan, err := db.List(t.Context(), s.DB, func(r db.Row) (string, error) {
 				var a, b, c int
 				var detail string
-				return detail, r.Scan(&a, &b, &c, &detail)
+				err := r.Scan(&a, &b, &c, &detail)
+				return detail, err
 			}, "EXPLAIN QUERY PLAN "+sql, "x")
 			if err != nil {
 				t.Fatal(err)

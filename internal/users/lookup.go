@@ -214,7 +214,8 @@ func (u *Users) inGroupChannels(ctx context.Context, v access.Viewer, in listIn)
 	type seat struct{ channel, user string }
 	seats, err := db.List(ctx, u.db, func(r db.Row) (seat, error) {
 		var s seat
-		return s, r.Scan(&s.channel, &s.user)
+		err := r.Scan(&s.channel, &s.user)
+		return s, err
 	}, `SELECT c.id, theirs.userid FROM channels c
 		JOIN channelmembers mine ON mine.channelid = c.id AND mine.userid = $1
 		JOIN channelmembers theirs ON theirs.channelid = c.id AND theirs.userid <> $1

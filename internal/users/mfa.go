@@ -240,7 +240,8 @@ func (u *Users) spendCode(ctx context.Context, tx *db.Tx, userID string, step in
 	}
 	used, err := db.Get(ctx, tx, func(r db.Row) (model.StringList, error) {
 		var l model.StringList
-		return l, r.Scan(db.ScanJSON(&l))
+		err := r.Scan(db.ScanJSON(&l))
+		return l, err
 	}, `SELECT mfausedtimestamps FROM users WHERE id = $1`, userID)
 	if err != nil {
 		return err

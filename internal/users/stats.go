@@ -130,8 +130,9 @@ func (u *Users) auditLines(ctx context.Context, p api.Page, where string, args .
 	n := len(args)
 	return db.List(ctx, u.db, func(r db.Row) (model.Audit, error) {
 		var a model.Audit
-		return a, r.Scan(&a.ID, &a.CreateAt, db.NullString(&a.UserID), db.NullString(&a.Action), db.NullString(&a.ExtraInfo),
+		err := r.Scan(&a.ID, &a.CreateAt, db.NullString(&a.UserID), db.NullString(&a.Action), db.NullString(&a.ExtraInfo),
 			db.NullString(&a.IPAddress), db.NullString(&a.SessionID))
+		return a, err
 	}, fmt.Sprintf(`SELECT id, coalesce(createat,0), userid, action, extrainfo, ipaddress, sessionid FROM audits %s
 		ORDER BY createat DESC, id LIMIT $%d OFFSET $%d`, where, n+1, n+2), append(args, p.PerPage, p.Offset())...)
 }

@@ -27,7 +27,8 @@ type terms struct {
 func (u *Users) findTerms(ctx context.Context, rest string, args ...any) (terms, error) {
 	t, err := db.Get(ctx, u.db, func(r db.Row) (terms, error) {
 		var t terms
-		return t, r.Scan(&t.ID, &t.CreateAt, &t.UserID, &t.Text)
+		err := r.Scan(&t.ID, &t.CreateAt, &t.UserID, &t.Text)
+		return t, err
 	}, `SELECT id, coalesce(createat,0), coalesce(userid,''), coalesce(text,'') FROM termsofservice `+rest, args...)
 	if errors.Is(err, db.ErrNotFound) {
 		return t, fault.NotFound("app.terms_of_service.get.no_rows.app_error")
@@ -71,7 +72,8 @@ func (u *Users) createTerms(ctx context.Context, v access.Viewer, in createTerms
 func (u *Users) accepted(ctx context.Context, userID string) (model.UserTermsOfService, error) {
 	t, err := db.Get(ctx, u.db, func(r db.Row) (model.UserTermsOfService, error) {
 		var t model.UserTermsOfService
-		return t, r.Scan(&t.UserID, &t.TermsOfServiceID, &t.CreateAt)
+		err := r.Scan(&t.UserID, &t.TermsOfServiceID, &t.CreateAt)
+		return t, err
 	}, `SELECT userid, coalesce(termsofserviceid,''), coalesce(createat,0) FROM usertermsofservice WHERE userid = $1`, userID)
 	if errors.Is(err, db.ErrNotFound) {
 		return t, fault.NotFound("app.user_terms_of_service.get_by_user.no_rows.app_error")
