@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
@@ -42,7 +43,8 @@ var errNoSession = fault.Unauthenticated("api.context.session_expired.app_error"
 // identify finds the live session of a token: one made by sign-in, or the
 // standing one of an access token. It fails with 401 when there is none.
 func (a *Access) identify(ctx context.Context, token string) (*identity, error) {
-	if token == "" || len(token) > 128 {
+	// PostgreSQL would fail on what is no text.
+	if token == "" || len(token) > 128 || !utf8.ValidString(token) || strings.IndexByte(token, 0) >= 0 {
 		return nil, errNoSession
 	}
 	i, err := a.sessions.get(token, func() (*identity, error) { return a.loadIdentity(ctx, token) })
