@@ -118,6 +118,9 @@ func (c *Channels) postMembers(ctx context.Context, v access.Viewer, in postMemb
 	c.users.Audit(ctx, v, "/api/v4/channels/"+ch.ID+"/members", "name="+ch.Name)
 	shown := memberList(list).shownTo(v)
 	if len(in.Body.UserIDs) == 0 {
+		if len(shown) == 0 { // a member all along, who has left meanwhile
+			return nil, errNoMember
+		}
 		return shown[0], nil
 	}
 	return shown, nil

@@ -23,6 +23,9 @@ func (c *Channels) Join(ctx context.Context, byID, userID, channelID, rootID str
 	if err != nil {
 		return nil, err
 	}
+	if len(list) == 0 { // a member all along, who has left meanwhile
+		return nil, errNoMember
+	}
 	return list[0], nil
 }
 
