@@ -82,6 +82,9 @@ func (p *Posts) transfer(ctx context.Context, v access.Viewer, root *model.Post,
 		if err != nil {
 			return err
 		}
+		if len(thread) == 0 || thread[0].ID != root.ID { // deleted meanwhile
+			return errNoPost
+		}
 		if most := p.cfg.Get().WranglerSettings.MoveThreadMaxCount; int64(len(thread)) > int64(most) {
 			return fault.Invalid("app.post.move_thread_command.error")
 		}
