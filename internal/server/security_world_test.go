@@ -91,15 +91,15 @@ func (w *world) channels(t *testing.T, s *testkit.Server, team *model.Team, publ
 	w.vars["public"] = public.ID
 	w.hide("the team's invite id", team.InviteID, "teammate member token chanadmin teamadmin owner sysadmin")
 	var private, gone model.Channel
-	make := func(c *model.Channel, name string) {
+	closed := func(c *model.Channel, name string) {
 		boss.POST("/channels", map[string]string{"team_id": team.ID, "name": name, "display_name": "Hidden " + name, "type": "P",
 			"header": "header" + name, "purpose": "purpose" + name}).Want(t, 201).Into(t, c)
 		for _, who := range []string{"owner", "member"} {
 			boss.POST("/channels/"+c.ID+"/members", map[string]string{"user_id": w.vars[who]}).Want(t, 201)
 		}
 	}
-	make(&private, "vault"+id.New()[:8])
-	make(&gone, "grave"+id.New()[:8])
+	closed(&private, "vault"+id.New()[:8])
+	closed(&gone, "grave"+id.New()[:8])
 	boss.DELETE("/channels/"+gone.ID).Want(t, 200)
 	w.vars["private"], w.vars["privatename"], w.vars["gone"] = private.ID, private.Name, gone.ID
 	w.hide("name of the private channel", private.Name, inPrivate)
@@ -108,7 +108,7 @@ func (w *world) channels(t *testing.T, s *testkit.Server, team *model.Team, publ
 	other := s.Team(admin)
 	w.vars["otherteam"] = other.ID
 	var open model.Team
-	chief.POST("/teams", map[string]any{"name": "open" + id.New()[:10], "display_name": "Open", "type": "O", "allow_open_invite": true}).Want(t, 201).Into(t, &open)
+	chief.POST("/teams", map[string]any{"name": "open" + id.New()[:10], "display_name": "Open", "type": "O", "allow_closedinvite": true}).Want(t, 201).Into(t, &open)
 	w.vars["openteam"], w.vars["plaza"] = open.ID, s.Channel(boss, team).ID
 	dead := s.Team(chief)
 	chief.DELETE("/teams/"+dead.ID).Want(t, 200)
