@@ -108,7 +108,7 @@ func (w *world) channels(t *testing.T, s *testkit.Server, team *model.Team, publ
 	other := s.Team(admin)
 	w.vars["otherteam"] = other.ID
 	var open model.Team
-	chief.POST("/teams", map[string]any{"name": "open" + id.New()[:10], "display_name": "Open", "type": "O", "allow_closedinvite": true}).Want(t, 201).Into(t, &open)
+	chief.POST("/teams", map[string]any{"name": "open" + id.New()[:10], "display_name": "Open", "type": "O", "allow_open_invite": true}).Want(t, 201).Into(t, &open)
 	w.vars["openteam"], w.vars["plaza"] = open.ID, s.Channel(boss, team).ID
 	dead := s.Team(chief)
 	chief.DELETE("/teams/"+dead.ID).Want(t, 200)
