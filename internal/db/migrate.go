@@ -244,8 +244,10 @@ func apply(ctx context.Context, tx *Tx, r Report) error {
 		}
 	}
 	for _, s := range migrations.Parley()[len(migrations.Parley())-len(r.Parley):] {
-		if err := tx.script(ctx, s.SQL); err != nil {
-			return fmt.Errorf("db: parley migration %s: %w", s.Version, err)
+		if s.For(tx.SQLite()) {
+			if err := tx.script(ctx, s.SQL); err != nil {
+				return fmt.Errorf("db: parley migration %s: %w", s.Version, err)
+			}
 		}
 		if _, err := tx.Exec(ctx, "INSERT INTO parley_migrations (version, name, applied_at) VALUES ($1, $2, $3)",
 			s.Number, s.Name, id.Now()); err != nil {

@@ -51,6 +51,12 @@ func (p *Posts) flagged(ctx context.Context, v access.Viewer, userID, teamID, ch
 	return p.listed(ctx, v, list)
 }
 
+// ByIDs returns those of posts that v may read, newest first and as v is to see
+// them.
+func (p *Posts) ByIDs(ctx context.Context, v access.Viewer, ids []string) ([]*model.Post, error) {
+	return p.byIDs(ctx, v, ids)
+}
+
 // byIDs returns those of posts that v may read, newest first.
 func (p *Posts) byIDs(ctx context.Context, v access.Viewer, ids []string) ([]*model.Post, error) {
 	found, err := p.list(ctx, p.db, ids)

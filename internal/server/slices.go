@@ -16,6 +16,7 @@ import (
 	"github.com/parley-chat/parley/internal/preferences"
 	"github.com/parley-chat/parley/internal/presence"
 	"github.com/parley-chat/parley/internal/reactions"
+	"github.com/parley-chat/parley/internal/search"
 	"github.com/parley-chat/parley/internal/sidebar"
 	"github.com/parley-chat/parley/internal/teams"
 	"github.com/parley-chat/parley/internal/threads"
@@ -35,6 +36,7 @@ type slices struct {
 	posts       *posts.Posts
 	threads     *threads.Threads
 	reactions   *reactions.Reactions
+	search      *search.Search
 	preferences *preferences.Preferences
 	sidebar     *sidebar.Sidebar
 	presence    *presence.Presence
@@ -59,6 +61,8 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.threads = threads.New(threads.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Channels: all.channels, Posts: all.posts, Bus: s.bus, Log: s.log})
 	all.reactions = reactions.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.posts, s.log)
+	all.search = search.New(search.Config{DB: s.DB, Settings: s.Config, Users: all.users, Posts: all.posts,
+		Observed: all.metrics.SearchedPosts, Log: s.log})
 	all.preferences = preferences.New(preferences.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Posts: all.posts, Bus: s.bus, Log: s.log})
 	all.sidebar = sidebar.New(sidebar.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
@@ -76,6 +80,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.posts.Mount(s.router)
 	all.threads.Mount(s.router)
 	all.reactions.Mount(s.router)
+	all.search.Mount(s.router)
 	all.preferences.Mount(s.router)
 	all.sidebar.Mount(s.router)
 	all.presence.Mount(s.router)
@@ -100,6 +105,8 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 	running.Go(func() { all.jobs.Run(ctx) })
 	running.Go(func() { all.users.Run(ctx) })
 	running.Go(func() { all.presence.Run(ctx) })
+	running.Go(func() { all.posts.Run(ctx) })
+	running.Go(func() { all.search.Run(ctx) })
 	return func(drain context.Context) {
 		cancel()
 		ended := make(chan struct{})

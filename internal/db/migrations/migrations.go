@@ -32,7 +32,13 @@ type Version struct {
 // Step is a version and the SQL that leads to it.
 type Step struct {
 	Version
-	SQL string
+	SQL    string
+	engine string // "sqlite", "postgres", or "" for both
+}
+
+// For tells whether the step does anything on an engine.
+func (s Step) For(sqlite bool) bool {
+	return s.engine == "" || (s.engine == "sqlite") == sqlite
 }
 
 func (v Version) String() string { return fmt.Sprintf("%d %s", v.Number, v.Name) }
@@ -86,12 +92,14 @@ func Upgrade() []Step {
 			continue // the comment on top
 		}
 		head, text, _ := strings.Cut(part, "\n")
-		out = append(out, Step{parseVersion(head, " "), text})
+		out = append(out, Step{Version: parseVersion(head, " "), SQL: text})
 	}
 	return out
 }
 
-// Parley lists the steps of Parley's own tables.
+// Parley lists the steps of Parley's own tables. A file called
+// NNNN_name.sqlite.sql or NNNN_name.postgres.sql is for that engine; the other
+// one only notes it in its ledger.
 func Parley() []Step {
 	entries, err := files.ReadDir("parley")
 	if err != nil {
@@ -99,8 +107,8 @@ func Parley() []Step {
 	}
 	var out []Step
 	for _, e := range entries {
-		name := strings.TrimSuffix(e.Name(), ".sql")
-		out = append(out, Step{parseVersion(name, "_"), read("parley/" + e.Name())})
+		name, engine, _ := strings.Cut(strings.TrimSuffix(e.Name(), ".sql"), ".")
+		out = append(out, Step{parseVersion(name, "_"), read("parley/" + e.Name()), engine})
 	}
 	return out
 }

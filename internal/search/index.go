@@ -1,0 +1,203 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/parley-chat/parley/internal/db"
+)
+
+// index fills parley_posts_fts on SQLite. New posts are recognised by their
+// row numbers, changed and deleted ones by the list that triggers keep; both
+// are read and written in one transaction, so nothing is lost between.
+type index struct {
+	db  *db.DB
+	log *slog.Logger
+
+	mu      sync.Mutex // one catches up, others wait for it
+	pending atomic.Int64
+	wake    chan struct{}
+}
+
+const (
+	// indexBatch posts are written in a transaction: some 10 ms of the writer.
+	indexBatch = 200
+	// quiet is how long nothing must be posted before the background indexes,
+	// and backlog how many posts it lets come together meanwhile.
+	quiet   = time.Second
+	backlog = 5000
+	// maxCatchUp bounds how long a search waits for the index. It takes
+	// hundreds of thousands of posts that came in another way than by posting
+	// to get there, once.
+	maxCatchUp = 20 * time.Second
+)
+
+func newIndex(d *db.DB, log *slog.Logger) *index {
+	return &index{db: d, log: log, wake: make(chan struct{}, 1)}
+}
+
+// touch notes that a post came or changed.
+func (x *index) touch() {
+	x.pending.Add(1)
+	select {
+	case x.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run indexes in the background: what there is at the start, then whenever it
+// has become quiet.
+func (x *index) run(ctx context.Context) {
+	for {
+		if err := x.catchUp(ctx); err != nil && ctx.Err() == nil {
+			x.log.Error("posts could not be indexed for search", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-x.wake:
+		}
+		x.settle(ctx)
+	}
+}
+
+// settle waits until nothing came for a while.
+func (x *index) settle(ctx context.Context) {
+	timer := time.NewTimer(quiet)
+	defer timer.Stop()
+	for x.pending.Load() < backlog {
+		before := x.pending.Load()
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+		if x.pending.Load() <= before {
+			return
+		}
+		timer.Reset(quiet)
+	}
+}
+
+// current makes the index hold every post that is committed now.
+func (x *index) current(ctx context.Context) error {
+	behind, err := db.Value[bool](ctx, x.db, `SELECT coalesce((SELECT max(rowid) FROM posts), 0) > lastrow
+		OR EXISTS (SELECT 1 FROM parley_posts_stale) FROM parley_posts_indexed`)
+	if err != nil || !behind {
+		return err
+	}
+	bounded, cancel := context.WithTimeout(ctx, maxCatchUp)
+	defer cancel()
+	err = x.catchUp(bounded)
+	if err != nil && ctx.Err() == nil && errors.Is(bounded.Err(), context.DeadlineExceeded) {
+		x.log.Warn("a search was answered before all posts were indexed")
+		return nil
+	}
+	return err
+}
+
+// catchUp indexes batch by batch until there is nothing more.
+func (x *index) catchUp(ctx context.Context) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for {
+		x.pending.Store(0)
+		more := false
+		err := x.db.Tx(ctx, func(tx *db.Tx) (err error) {
+			more, err = indexSome(ctx, tx)
+			return err
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// indexSome writes a batch into the index and tells whether it was a full one.
+func indexSome(ctx context.Context, tx *db.Tx) (more bool, err error) {
+	last, err := lastIndexed(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	fresh, err := db.List(ctx, tx, scanSource, `SELECT `+sourceColumns+` FROM posts p WHERE p.rowid > $1 ORDER BY p.rowid LIMIT $2`, last, indexBatch)
+	if err != nil {
+		return false, err
+	}
+	for _, s := range fresh {
+		if err := s.write(ctx, tx); err != nil {
+			return false, err
+		}
+	}
+	if n := len(fresh); n > 0 {
+		last = fresh[n-1].row
+		if _, err := tx.Exec(ctx, `UPDATE parley_posts_indexed SET lastrow = $1, lastid = $2`, last, fresh[n-1].id); err != nil {
+			return false, err
+		}
+	}
+	if len(fresh) == indexBatch {
+		return true, nil
+	}
+	changed, err := refresh(ctx, tx, last)
+	return changed == indexBatch, err
+}
+
+// lastIndexed is the last row in the index. When another post is there now the
+// rows were numbered anew, as by restoring a dump, and everything is indexed
+// again.
+func lastIndexed(ctx context.Context, tx *db.Tx) (last int64, err error) {
+	type mark struct {
+		row   int64
+		valid bool
+	}
+	m, err := db.Get(ctx, tx, func(r db.Row) (m mark, err error) { return m, r.Scan(&m.row, &m.valid) },
+		`SELECT lastrow, lastrow = 0 OR EXISTS (SELECT 1 FROM posts WHERE rowid = lastrow AND id = lastid) FROM parley_posts_indexed`)
+	if err != nil || m.valid {
+		return m.row, err
+	}
+	for _, sql := range []string{`INSERT INTO parley_posts_fts (parley_posts_fts) VALUES ('delete-all')`, `DELETE FROM parley_posts_docs`,
+		`DELETE FROM parley_posts_stale`, `UPDATE parley_posts_indexed SET lastrow = 0, lastid = ''`} {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return 0, err
+		}
+	}
+	return 0, nil
+}
+
+// refresh indexes again what changed, up to a row, and returns how many posts
+// there were.
+func refresh(ctx context.Context, tx *db.Tx, last int64) (int, error) {
+	type change struct {
+		id       string
+		createAt int64
+	}
+	list, err := db.List(ctx, tx, func(r db.Row) (c change, err error) { return c, r.Scan(&c.id, &c.createAt) },
+		`DELETE FROM parley_posts_stale WHERE (postid, createat) IN (SELECT postid, createat FROM parley_posts_stale LIMIT $1)
+		RETURNING postid, createat`, indexBatch)
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range list {
+		if err := forget(ctx, tx, c.id, c.createAt); err != nil {
+			return 0, err
+		}
+		now, err := db.Get(ctx, tx, scanSource, `SELECT `+sourceColumns+` FROM posts p WHERE p.id = $1 AND p.rowid <= $2`, c.id, last)
+		if errors.Is(err, db.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		// It may be there under its new time, if that changed twice.
+		if err := forget(ctx, tx, now.id, now.createAt); err != nil {
+			return 0, err
+		}
+		if err := now.write(ctx, tx); err != nil {
+			return 0, err
+		}
+	}
+	return len(list), nil
+}
