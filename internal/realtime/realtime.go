@@ -150,7 +150,8 @@ type limits struct {
 	replyBytes              int   // unsent replies
 	authMS, pongMS          int64
 	writeMS, lingerMS       int64
-	messages, messagesBurst int // from a client, per second
+	flightMS                int64 // how long a write that runs when the session ends may go on
+	messages, messagesBurst int   // from a client, per second
 	bytes, bytesBurst       int
 }
 
@@ -158,7 +159,7 @@ func defaultLimits() limits {
 	return limits{
 		queueFrames: 256, queueBytes: 1 << 20, hardFrames: 4096, hardBytes: 8 << 20, stalledMS: 2000,
 		dead: 128, awayFrames: 2048, awayBytes: 2 << 20, awayTotal: 64 << 20, awayMS: 300_000,
-		replyBytes: 256 << 10, authMS: 5000, pongMS: 100_000, writeMS: 30_000, lingerMS: 3000,
+		replyBytes: 256 << 10, authMS: 5000, pongMS: 100_000, writeMS: 30_000, lingerMS: 3000, flightMS: 250,
 		messages: 20, messagesBurst: 100, bytes: 128 << 10, bytesBurst: 1 << 20,
 	}
 }

@@ -264,11 +264,10 @@ func (h *Hub) drop(userID, sessionID, reason string) {
 		was := c.phase
 		c.phase, c.log, c.out = phaseGone, newLog(), nil
 		c.closeLocked(CodeSessionEnded, reason, false)
-		hard, dirty := c.stalled != 0, c.claim()
+		c.hurry()
+		dirty := c.claim()
 		c.mu.Unlock()
-		if hard {
-			c.abort() // bytes that wait in a hanging write mustn't go out
-		} else if dirty {
+		if dirty {
 			h.mark(c)
 		}
 		if was == phaseLive {

@@ -168,12 +168,27 @@ func (h *Hub) wrote(c *Conn) {
 	}
 }
 
+// hurry bounds a write that runs while the session ends: bytes that wait in a
+// hanging write mustn't go out much later, but one that is just under way, as
+// every write under TLS is for a moment, is followed by the close frame. The
+// lock is held.
+func (c *Conn) hurry() {
+	if c.stalled == 0 || c.wire == nil {
+		return
+	}
+	left := c.stalled + c.hub.lim.flightMS - c.hub.opt.Now()
+	_ = c.wire.SetWriteDeadline(time.Now().Add(time.Duration(left) * time.Millisecond))
+}
+
 // writeBlocking owns a connection's writing until its client has caught up.
 func (h *Hub) writeBlocking(c *Conn, w *wire, p *pen) {
 	defer pens.Put(p)
 	for len(p.buf) > 0 {
 		c.mu.Lock()
 		c.stalled = h.opt.Now()
+		if c.phase == phaseGone {
+			c.hurry()
+		}
 		c.mu.Unlock()
 		h.Stats.Writes.Add(1)
 		_, err := w.Conn.Write(p.buf)
