@@ -5,6 +5,7 @@ import (
 	"net"
 
 	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/users"
 )
 
@@ -22,6 +23,9 @@ func (s *Server) URL() string {
 
 // Users is the slice of accounts, for the command line.
 func (s *Server) Users() *users.Users { return s.slices.users }
+
+// Posts is the slice of posts, for tests that don't wait for a clock.
+func (s *Server) Posts() *posts.Posts { return s.slices.posts }
 
 // Reload reads the settings again and forgets everything that is remembered of
 // the database: for a host that has changed either behind the server's back.
