@@ -146,7 +146,7 @@ func (a *Actor) Do(method, path string, body any, headers ...string) *Response {
 	for i := 0; i+1 < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}
-	resp, err := http.DefaultTransport.RoundTrip(req)
+	resp, err := a.s.client.RoundTrip(req)
 	if err != nil {
 		return &Response{Call: method + " " + path, Err: err}
 	}

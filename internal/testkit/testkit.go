@@ -17,6 +17,7 @@ package testkit
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"os"
 	"testing"
 	"time"
@@ -40,7 +41,9 @@ type Server struct {
 	Admin *Actor
 	stop  context.CancelFunc
 	done  chan error
-	names int
+	// client is this server's only: a port may be another server's soon, and
+	// what was kept open to this one must be closed with it.
+	client http.Transport
 }
 
 // Option changes how a test's server is built.
@@ -108,6 +111,7 @@ func Bare(t testing.TB, database db.Options, opts ...Option) *Server {
 // call does nothing.
 func (s *Server) Stop() {
 	s.stop()
+	defer s.client.CloseIdleConnections()
 	select {
 	case err, ok := <-s.done:
 		if ok && err != nil {
