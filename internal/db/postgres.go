@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,7 +28,7 @@ func (d *DB) openPostgres() (err error) {
 // pgPool makes a pool that connects when it is first used.
 func (d *DB) pgPool(url string) (*sql.DB, error) {
 	if !isPostgresURL(url) {
-		return nil, fmt.Errorf("db: the data source must start with postgres:// or sqlite:")
+		return nil, errors.New("db: the data source must start with postgres:// or with sqlite: and a path")
 	}
 	cfg, err := pgx.ParseConfig(url)
 	if err != nil {
