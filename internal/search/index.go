@@ -83,10 +83,13 @@ func (x *index) settle(ctx context.Context) {
 	}
 }
 
+// sameRows tells whether the last indexed row is still the post that it was.
+const sameRows = `(lastrow = 0 OR EXISTS (SELECT 1 FROM posts WHERE rowid = lastrow AND id = lastid))`
+
 // current makes the index hold every post that is committed now.
 func (x *index) current(ctx context.Context) error {
 	behind, err := db.Value[bool](ctx, x.db, `SELECT coalesce((SELECT max(rowid) FROM posts), 0) > lastrow
-		OR EXISTS (SELECT 1 FROM parley_posts_stale) FROM parley_posts_indexed`)
+		OR EXISTS (SELECT 1 FROM parley_posts_stale) OR NOT `+sameRows+` FROM parley_posts_indexed`)
 	if err != nil || !behind {
 		return err
 	}
@@ -127,19 +130,15 @@ func indexSome(ctx context.Context, tx *db.Tx) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	for _, s := range fresh {
-		if err := s.write(ctx, tx); err != nil {
-			return false, err
-		}
-	}
 	if n := len(fresh); n > 0 {
 		last = fresh[n-1].row
 		if _, err := tx.Exec(ctx, `UPDATE parley_posts_indexed SET lastrow = $1, lastid = $2`, last, fresh[n-1].id); err != nil {
 			return false, err
 		}
 	}
-	if len(fresh) == indexBatch {
-		return true, nil
+	more = len(fresh) == indexBatch
+	if err := writeAll(ctx, tx, fresh); err != nil || more {
+		return more, err
 	}
 	changed, err := refresh(ctx, tx, last)
 	return changed == indexBatch, err
@@ -154,7 +153,7 @@ func lastIndexed(ctx context.Context, tx *db.Tx) (last int64, err error) {
 		valid bool
 	}
 	m, err := db.Get(ctx, tx, func(r db.Row) (m mark, err error) { return m, r.Scan(&m.row, &m.valid) },
-		`SELECT lastrow, lastrow = 0 OR EXISTS (SELECT 1 FROM posts WHERE rowid = lastrow AND id = lastid) FROM parley_posts_indexed`)
+		`SELECT lastrow, `+sameRows+` FROM parley_posts_indexed`)
 	if err != nil || m.valid {
 		return m.row, err
 	}
@@ -170,34 +169,27 @@ func lastIndexed(ctx context.Context, tx *db.Tx) (last int64, err error) {
 // refresh indexes again what changed, up to a row, and returns how many posts
 // there were.
 func refresh(ctx context.Context, tx *db.Tx, last int64) (int, error) {
-	type change struct {
-		id       string
-		createAt int64
-	}
-	list, err := db.List(ctx, tx, func(r db.Row) (c change, err error) { return c, r.Scan(&c.id, &c.createAt) },
+	list, err := db.List(ctx, tx, func(r db.Row) (s stamp, err error) { return s, r.Scan(&s.id, &s.createAt) },
 		`DELETE FROM parley_posts_stale WHERE (postid, createat) IN (SELECT postid, createat FROM parley_posts_stale LIMIT $1)
 		RETURNING postid, createat`, indexBatch)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	changed := len(list)
+	ids := make([]string, changed)
+	for i, s := range list {
+		ids[i] = s.id
+	}
+	now, err := db.List(ctx, tx, scanSource, `SELECT `+sourceColumns+` FROM posts p WHERE p.id = ANY($1) AND p.rowid <= $2 LIMIT $3`,
+		ids, last, changed)
 	if err != nil {
 		return 0, err
 	}
-	for _, c := range list {
-		if err := forget(ctx, tx, c.id, c.createAt); err != nil {
-			return 0, err
-		}
-		now, err := db.Get(ctx, tx, scanSource, `SELECT `+sourceColumns+` FROM posts p WHERE p.id = $1 AND p.rowid <= $2`, c.id, last)
-		if errors.Is(err, db.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return 0, err
-		}
-		// It may be there under its new time, if that changed twice.
-		if err := forget(ctx, tx, now.id, now.createAt); err != nil {
-			return 0, err
-		}
-		if err := now.write(ctx, tx); err != nil {
-			return 0, err
-		}
+	for i := range now { // it may be there under its new time, if that changed twice
+		list = append(list, stamp{now[i].id, now[i].createAt})
 	}
-	return len(list), nil
+	if err := forget(ctx, tx, list); err != nil {
+		return 0, err
+	}
+	return changed, writeAll(ctx, tx, now)
 }

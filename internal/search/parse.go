@@ -60,7 +60,7 @@ func Parse(text string, anyTerm bool, zone int) *Query {
 	q := &Query{Any: anyTerm, Until: never}
 	zone = max(min(zone, 24*3600), -24*3600)
 	stopped := false
-	r := &reader{rest: clip(text, maxText)}
+	r := &reader{rest: clip(strings.Map(noControl, strings.ToValidUTF8(text, " ")), maxText)}
 	for {
 		t, ok := r.next()
 		if !ok {
@@ -129,7 +129,15 @@ func firstRune(s string) rune {
 	return c
 }
 
-func blank(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) }
+func blank(c rune) bool { return unicode.IsSpace(c) }
+
+// noControl makes blanks of what no message shows.
+func noControl(c rune) rune {
+	if unicode.IsControl(c) {
+		return ' '
+	}
+	return c
+}
 
 func quote(c rune) bool {
 	switch c {
@@ -160,7 +168,12 @@ func (t token) modifier() (name, value string) {
 // term is what a token asks for; false when it holds nothing to look for.
 func (t token) term() (Term, bool) {
 	if t.quoted {
-		return Term{Kind: phrase, Text: strings.Join(strings.Fields(t.text), " ")}, strings.IndexFunc(t.text, inWord) >= 0
+		words := strings.Fields(t.text)
+		for i, w := range words {
+			words[i] = clip(w, maxWord)
+		}
+		text := strings.Join(words, " ")
+		return Term{Kind: phrase, Text: text}, strings.IndexFunc(text, inWord) >= 0
 	}
 	text := strings.TrimRightFunc(t.text, func(c rune) bool { return !inWord(c) && c != '*' })
 	prefix := strings.HasSuffix(text, "*")

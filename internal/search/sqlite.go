@@ -89,13 +89,17 @@ func matches(terms []Term) []string {
 }
 
 // match is what FTS5 looks for: the words of the term, one after the other,
-// and those of its pieces that are kept whole.
+// and those of its pieces that are kept whole. It is "" for a term without
+// words, such as a lone accent.
 func (t Term) match() string {
 	if t.Kind == tag {
 		return "whole : " + quoted(t.Text) + star(t.Prefix)
 	}
 	if t.Kind == phrase {
-		return "words : " + quoted(wordsOf(t.Text)...)
+		if list := wordsOf(t.Text); len(list) > 0 {
+			return "words : " + quoted(list...)
+		}
+		return ""
 	}
 	var all, run []string
 	end := func(prefix bool) {
@@ -115,6 +119,9 @@ func (t Term) match() string {
 		}
 	})
 	end(t.Prefix)
+	if len(all) == 0 {
+		return ""
+	}
 	return "(" + strings.Join(all, " AND ") + ")"
 }
 

@@ -85,7 +85,9 @@ func (w *stemmer) after(from int) int {
 	return len(w.b)
 }
 
-func (w *stemmer) ends(s string) bool { return strings.HasSuffix(string(w.b), s) }
+func (w *stemmer) ends(s string) bool {
+	return len(w.b) >= len(s) && string(w.b[len(w.b)-len(s):]) == s
+}
 
 // in tells whether the last n letters lie in a region.
 func (w *stemmer) in(region, n int) bool { return len(w.b)-n >= region }
