@@ -35,6 +35,9 @@ const (
 
 // Access answers the questions of authentication and authorisation.
 type Access struct {
+	// Answers remembers what was sent to clients, for all slices.
+	Answers *Answers
+
 	db  *db.DB
 	cfg *config.Store
 	bus bus.Bus
@@ -57,7 +60,7 @@ type Access struct {
 
 // New returns an Access over a migrated database.
 func New(d *db.DB, cfg *config.Store, b bus.Bus, log *slog.Logger) *Access {
-	a := &Access{db: d, cfg: cfg, bus: b, log: log, rounds: hashRounds,
+	a := &Access{Answers: newAnswers(b, log), db: d, cfg: cfg, bus: b, log: log, rounds: hashRounds,
 		sessions:       newCache[string, *identity](sessionsKept),
 		roles:          newCache[string, *roleFacts](rolesKept),
 		schemes:        newCache[string, schemeRoles](schemesKept),
@@ -107,29 +110,36 @@ func (a *Access) forget(what, key string) {
 }
 
 func (a *Access) drop(what, key string) {
+	user, of, _ := strings.Cut(key, " ")
 	switch what {
 	case aSession:
 		a.sessions.forget(key)
 	case aUser:
 		a.sessions.forgetWhere(func(_ string, i *identity) bool { return i.session.UserID == key })
+		a.Answers.note(UserFact(key))
 		a.forgotten(key)
 	case aProfile:
+		a.Answers.note(UserFact(key))
 		a.forgotten(key)
 	case aRole:
 		a.roles.clear()
+		a.Answers.note(Anything)
 	case aScheme:
 		a.schemes.clear()
 		a.roles.clear()
+		a.Answers.note(Anything)
 	case aTeam:
 		a.teams.forget(key)
+		a.Answers.note(TeamFact(key))
 	case aChannel:
 		a.channels.forget(key)
+		a.Answers.note(ChannelFact(key))
 	case aTeamMember:
-		user, team, _ := strings.Cut(key, " ")
-		a.teamMembers.forget(pair{user, team})
+		a.teamMembers.forget(pair{user, of})
+		a.Answers.note(UserFact(user))
 	case aChannelMember:
-		user, channel, _ := strings.Cut(key, " ")
-		a.channelMembers.forget(pair{user, channel})
+		a.channelMembers.forget(pair{user, of})
+		a.Answers.note(UserFact(user))
 	case everything:
 		a.sessions.clear()
 		a.roles.clear()
@@ -138,6 +148,7 @@ func (a *Access) drop(what, key string) {
 		a.channels.clear()
 		a.teamMembers.clear()
 		a.channelMembers.clear()
+		a.Answers.note(Anything)
 		a.forgotten("")
 	}
 }

@@ -14,6 +14,7 @@ package admin
 import (
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/parley-chat/parley/internal/access"
@@ -75,6 +76,7 @@ type Admin struct {
 	log      *slog.Logger
 
 	facts   installation
+	views   [2]atomic.Pointer[clientView] // of strangers, of people who are signed in
 	busy    busySwitch
 	figures figures
 	web     *http.Client // to addresses that people wrote

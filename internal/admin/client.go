@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/api"
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/model"
@@ -82,13 +83,38 @@ type formatIn struct {
 	Format string `query:"format"`
 }
 
-// clientConfig answers the same for every format: clients send "old".
-func (a *Admin) clientConfig(ctx context.Context, v access.Viewer, _ formatIn) (map[string]string, error) {
+// clientConfig answers the same for every format: clients send "old". It is
+// encoded once for each state of the settings and each of the two audiences.
+func (a *Admin) clientConfig(ctx context.Context, v access.Viewer, _ formatIn) (access.Answer, error) {
+	some, err := a.users.Any(ctx)
+	if err != nil {
+		return access.Answer{}, err
+	}
+	is := clientView{of: a.cfg.Get(), inside: !v.Anonymous(), empty: !some}
+	seen := &a.views[0]
+	if is.inside {
+		seen = &a.views[1]
+	}
+	if was := seen.Load(); was != nil && was.of == is.of && was.empty == is.empty {
+		return was.answer, nil
+	}
 	facts, err := a.clientFacts(ctx)
 	if err != nil {
-		return nil, err
+		return access.Answer{}, err
 	}
-	return config.ClientConfig(a.cfg.Get(), facts, !v.Anonymous()), nil
+	facts.NoAccounts = is.empty
+	is.answer.Body, err = api.Encode(config.ClientConfig(is.of, facts, is.inside))
+	if err == nil {
+		seen.Store(&is)
+	}
+	return is.answer, err
+}
+
+// clientView is what clients were told of one state of the settings.
+type clientView struct {
+	of            *config.Config
+	inside, empty bool
+	answer        access.Answer
 }
 
 // tellClients sends the client's view of changed settings to everybody.

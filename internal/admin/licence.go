@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/api"
@@ -41,12 +42,18 @@ func complete(errorID string, status int) func(context.Context, access.Viewer, a
 	}
 }
 
-func (a *Admin) clientLicence(_ context.Context, _ access.Viewer, in formatIn) (map[string]string, error) {
+func (a *Admin) clientLicence(_ context.Context, _ access.Viewer, in formatIn) (access.Answer, error) {
 	if in.Format != "old" {
-		return nil, fault.InvalidParam("format")
+		return access.Answer{}, fault.InvalidParam("format")
 	}
-	return config.ClientLicense(), nil
+	return licenceAnswer()
 }
+
+// licenceAnswer is the client licence, which is always the same.
+var licenceAnswer = sync.OnceValues(func() (access.Answer, error) {
+	body, err := api.Encode(config.ClientLicense())
+	return access.Answer{Body: body}, err
+})
 
 type addLicenceIn struct{ api.Request }
 

@@ -63,10 +63,30 @@ type roleNamesIn struct {
 	Raw []byte `body:"raw"`
 }
 
-// rolesByNames answers null when none of the names is a role's.
-func (a *Admin) rolesByNames(ctx context.Context, _ access.Viewer, in roleNamesIn) ([]*model.Role, error) {
+// rolesByNames answers null when none of the names is a role's. All clients
+// ask for the same few roles when they start.
+func (a *Admin) rolesByNames(ctx context.Context, _ access.Viewer, in roleNamesIn) (access.Answer, error) {
+	load := func() (any, []access.Fact, error) {
+		list, err := a.findRoles(ctx, in.Raw)
+		return list, nil, err // whoever changes a role or a scheme says that anything changed
+	}
+	if len(in.Raw) > rolesAsked {
+		body, _, err := load()
+		if err != nil {
+			return access.Answer{}, err
+		}
+		raw, err := api.Encode(body)
+		return access.Answer{Body: raw}, err
+	}
+	return a.acc.Answers.Get(access.AnswerKey{What: "roles", Of: string(in.Raw)}, load)
+}
+
+// rolesAsked bounds a question whose answer is remembered.
+const rolesAsked = 1000
+
+func (a *Admin) findRoles(ctx context.Context, raw []byte) ([]*model.Role, error) {
 	var given, names []string
-	if err := api.DecodeJSON(in.Raw, &given); err != nil {
+	if err := api.DecodeJSON(raw, &given); err != nil {
 		return nil, fault.Invalid("api.payload.parse.error").Wrap(err)
 	}
 	for _, n := range given {

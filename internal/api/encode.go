@@ -94,17 +94,26 @@ func writeJSON(w http.ResponseWriter, r *http.Request, status int, out any) erro
 			buffers.Put(p)
 		}
 	}()
-	if a, ok := out.(appender); ok {
-		buf = a.AppendJSON(buf)
-	} else {
-		b := bytes.NewBuffer(buf)
-		if err := json.NewEncoder(b).Encode(out); err != nil {
-			return fault.Internal("api.marshal_error", err)
-		}
-		buf = b.Bytes()
+	buf, err := encode(buf, out)
+	if err != nil {
+		return err
 	}
 	writeBytes(w, r, status, "application/json", buf)
 	return nil
+}
+
+// Encode returns out as an answer has it.
+func Encode(out any) ([]byte, error) { return encode(nil, out) }
+
+func encode(buf []byte, out any) ([]byte, error) {
+	if a, ok := out.(appender); ok {
+		return a.AppendJSON(buf), nil
+	}
+	b := bytes.NewBuffer(buf)
+	if err := json.NewEncoder(b).Encode(out); err != nil {
+		return buf, fault.Internal("api.marshal_error", err)
+	}
+	return b.Bytes(), nil
 }
 
 var zippers = sync.Pool{New: func() any { z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed); return z }}

@@ -3,6 +3,7 @@ package channels
 import (
 	"context"
 
+	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
 )
 
@@ -23,6 +24,19 @@ type MemberBump struct {
 	ViewedAt                       int64 // Unix ms of the member's own post, up to which they have read
 	After, RootsAfter              int64 // of Posts and Roots, how many came after that post
 	Mentions, RootMentions, Urgent int64
+}
+
+// Counted has the answers made anew that show the counters of a batch. It is
+// for who has committed it.
+func (c *Channels) Counted(bumps []Bump) {
+	from := make([]access.Fact, 0, 2*len(bumps))
+	for i := range bumps {
+		from = append(from, access.CountFact(bumps[i].ChannelID))
+		for j := range bumps[i].Members {
+			from = append(from, access.ReadingFact(bumps[i].Members[j].UserID))
+		}
+	}
+	c.acc.Answers.Changed(from...)
 }
 
 // Count applies bumps inside the transaction that saves the posts. Bumps must

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/model"
 )
@@ -31,6 +32,7 @@ func (c *Channels) MarkUnread(ctx context.Context, u UnreadFrom) (*model.Channel
 		RETURNING msgcount, coalesce(msgcountroot,0), mentioncount, coalesce(mentioncountroot,0), coalesce(urgentmentioncount,0)`,
 		u.ChannelID, u.UserID, u.At, u.Posts, u.Roots, u.RootsToo, u.Mentions, u.RootMentions, u.Urgent).
 		Scan(&out.MsgCount, &out.MsgCountRoot, &out.MentionCount, &out.MentionCountRoot, &out.UrgentMentionCount)
+	c.acc.Answers.Changed(access.ReadingFact(u.UserID))
 	if errors.Is(err, db.ErrNotFound) {
 		return nil, errNoMember
 	}

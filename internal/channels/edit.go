@@ -43,7 +43,12 @@ func (c *Channels) rewrite(ctx context.Context, channelID string, edit func(ch *
 			return err
 		}
 		ch.UpdateAt = max(id.Now(), old.UpdateAt+1)
-		tx.AfterCommit(func() { c.acc.ForgetChannel(channelID) })
+		tx.AfterCommit(func() {
+			c.acc.ForgetChannel(channelID)
+			if old.DeleteAt != ch.DeleteAt || old.TeamID != ch.TeamID { // it shows in lists that it was not in
+				c.acc.Answers.Changed(access.Anything)
+			}
+		})
 		return updateChannel(ctx, tx, ch)
 	})
 	if db.IsDuplicate(err, indexName) {

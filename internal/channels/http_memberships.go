@@ -17,7 +17,7 @@ type myMembershipsIn struct {
 
 // getMyMemberships lists somebody's memberships of the channels that getMine
 // lists. Clients ask for it whenever they start.
-func (c *Channels) getMyMemberships(ctx context.Context, v access.Viewer, in myMembershipsIn) (memberList, error) {
+func (c *Channels) getMyMemberships(ctx context.Context, v access.Viewer, in myMembershipsIn) (any, error) {
 	if err := v.NeedTeam(ctx, in.TeamID, access.PermViewTeam); err != nil {
 		return nil, err
 	}
@@ -25,7 +25,20 @@ func (c *Channels) getMyMemberships(ctx context.Context, v access.Viewer, in myM
 		if err := v.NeedTeam(ctx, in.TeamID, access.PermManageSystem); err != nil {
 			return nil, err
 		}
+		return c.memberships(ctx, v, in)
 	}
+	return c.acc.Answers.Get(access.AnswerKey{What: "memberships", User: v.UserID, Of: in.TeamID}, func() (any, []access.Fact, error) {
+		list, err := c.memberships(ctx, v, in)
+		from := make([]access.Fact, 0, 3+len(list))
+		from = append(from, access.UserFact(v.UserID), access.ReadingFact(v.UserID), access.TeamFact(in.TeamID))
+		for _, m := range list {
+			from = append(from, access.ChannelFact(m.ChannelID))
+		}
+		return list, from, err
+	})
+}
+
+func (c *Channels) memberships(ctx context.Context, v access.Viewer, in myMembershipsIn) (memberList, error) {
 	list, err := db.List(ctx, c.db, scanMembership, "SELECT "+memberColumns+`, coalesce(c.schemeid,''), coalesce(c.teamid,'') FROM channelmembers cm
 		JOIN channels c ON c.id = cm.channelid WHERE cm.userid = $1 AND c.deleteat = 0 AND (c.teamid = $2 OR c.teamid = '')
 		ORDER BY c.createat, c.id LIMIT $3`, in.UserID, in.TeamID, mostMine)

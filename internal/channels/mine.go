@@ -2,7 +2,6 @@ package channels
 
 import (
 	"context"
-	"hash/crc64"
 	"strconv"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -105,25 +104,39 @@ type mineIn struct {
 
 // getMine lists the channels of somebody in a team, with their conversations,
 // which are in every team. Clients ask for it whenever they start.
-func (c *Channels) getMine(ctx context.Context, v access.Viewer, in mineIn) (api.Tagged[encoded], error) {
-	var none api.Tagged[encoded]
+func (c *Channels) getMine(ctx context.Context, v access.Viewer, in mineIn) (api.Tagged[access.Answer], error) {
+	var none api.Tagged[access.Answer]
 	if err := v.NeedUser(ctx, in.UserID); err != nil {
 		return none, err
 	}
 	if err := v.NeedTeam(ctx, in.TeamID, access.PermViewTeam); err != nil {
 		return none, err
 	}
+	key := access.AnswerKey{What: "channels", User: in.UserID, Of: in.TeamID}
+	if in.IncludeDeleted {
+		key.Of += "," + strconv.FormatInt(in.LastDeleteAt, 36)
+	}
+	answer, err := c.acc.Answers.Get(key, func() (any, []access.Fact, error) { return c.loadMine(ctx, in) })
+	return api.Tagged[access.Answer]{Etag: answer.Etag, Value: answer}, err
+}
+
+func (c *Channels) loadMine(ctx context.Context, in mineIn) (any, []access.Fact, error) {
 	rows, err := db.List(ctx, c.db, scanCounted, "SELECT "+countedColumns+` FROM channelmembers cm JOIN channels c ON c.id = cm.channelid
 		WHERE cm.userid = $1 AND (c.teamid = $2 OR c.teamid = '') AND `+alive(3)+` ORDER BY c.displayname, c.id LIMIT $5`,
 		in.UserID, in.TeamID, in.IncludeDeleted, in.LastDeleteAt, mostMine)
 	if err != nil {
-		return none, err
+		return nil, nil, err
 	}
 	if len(rows) == 0 {
-		return none, fault.NotFound("app.channel.get_channels.not_found.app_error")
+		return nil, nil, fault.NotFound("app.channel.get_channels.not_found.app_error")
+	}
+	from := make([]access.Fact, 0, 1+2*len(rows))
+	from = append(from, access.UserFact(in.UserID))
+	for _, x := range rows {
+		from = append(from, access.ChannelFact(x.id), access.CountFact(x.id))
 	}
 	body, err := c.encode(ctx, rows)
-	return api.Tagged[encoded]{Etag: body.etag(), Value: body}, err
+	return body, from, err
 }
 
 // encoded is an answer that is JSON already.
@@ -131,10 +144,3 @@ type encoded []byte
 
 // AppendJSON appends the text.
 func (e encoded) AppendJSON(dst []byte) []byte { return append(dst, e...) }
-
-var etagTable = crc64.MakeTable(crc64.ECMA)
-
-// etag names the contents.
-func (e encoded) etag() string {
-	return strconv.FormatUint(crc64.Checksum(e, etagTable), 36) + "." + strconv.Itoa(len(e))
-}

@@ -113,6 +113,7 @@ func (c *Channels) storeRead(ctx context.Context, userID string, channelIDs []st
 		lastviewedat = greatest(coalesce(channelmembers.lastviewedat,0), c.lastpostat),
 		lastupdateat = greatest(coalesce(channelmembers.lastupdateat,0), c.lastpostat)
 		FROM channels c WHERE c.id = channelmembers.channelid AND channelmembers.userid = $1 AND channelmembers.channelid = ANY($2)`, userID, channelIDs)
+	c.acc.Answers.Changed(access.ReadingFact(userID))
 	return err
 }
 

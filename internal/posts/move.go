@@ -91,7 +91,9 @@ func (p *Posts) transfer(ctx context.Context, v access.Viewer, root *model.Post,
 		if _, err = tx.Exec(ctx, `UPDATE posts SET channelid = $2, updateat = greatest(updateat + 1, $3) WHERE id = $1 OR rootid = $1`, root.ID, to.ID, now); err != nil {
 			return err
 		}
-		return channels.Count(ctx, tx, movedBumps(thread, from.ID, to.ID))
+		bumps := movedBumps(thread, from.ID, to.ID)
+		tx.AfterCommit(func() { p.channels.Counted(bumps) })
+		return channels.Count(ctx, tx, bumps)
 	})
 	if err != nil {
 		return err

@@ -25,6 +25,7 @@ var insertCounting = channels.CountingWith(pgInsert, pgInsertArgs)
 // posts is a single statement, which is its own transaction: one round trip.
 func (p *Posts) save(ctx context.Context, batch []*Saving) error {
 	bumps := bumpsOf(batch)
+	defer p.channels.Counted(bumps)
 	if !p.db.SQLite() && !slices.ContainsFunc(batch, (*Saving).special) {
 		return insertCounting.Count(ctx, p.db, pgInsertValues(batch), bumps)
 	}

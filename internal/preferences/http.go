@@ -25,12 +25,18 @@ type userIn struct {
 	UserID string `path:"user_id"`
 }
 
-func (p *Preferences) getAll(ctx context.Context, v access.Viewer, in userIn) ([]model.Preference, error) {
+func (p *Preferences) getAll(ctx context.Context, v access.Viewer, in userIn) (access.Answer, error) {
 	if err := v.NeedUser(ctx, in.UserID); err != nil {
-		return nil, err
+		return access.Answer{}, err
 	}
-	return p.List(ctx, in.UserID)
+	return p.acc.Answers.Get(access.AnswerKey{What: "preferences", User: in.UserID}, func() (any, []access.Fact, error) {
+		list, err := p.List(ctx, in.UserID)
+		return list, []access.Fact{preferencesOf(in.UserID)}, err
+	})
 }
+
+// preferencesOf is the fact of all preferences of a user.
+func preferencesOf(userID string) access.Fact { return access.FactOf("preferences", userID) }
 
 type categoryIn struct {
 	UserID   string `path:"user_id"`

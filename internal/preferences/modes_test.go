@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"testing"
 
+	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/bus"
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
@@ -22,6 +23,7 @@ func TestChoiceOfThreads(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := &Preferences{db: d, cfg: cfg, bus: loop.Node(), log: slog.New(slog.DiscardHandler), modes: newModes()}
+			p.acc = access.New(d, cfg, p.bus, p.log)
 			p.bus.Subscribe(modesTopic, func(body []byte) { p.modes.forget(string(body)) })
 			return p
 		}

@@ -66,6 +66,7 @@ func New(c Config) *Preferences {
 	p := &Preferences{db: c.DB, cfg: c.Settings, acc: c.Access, hub: c.Hub, posts: c.Posts, bus: c.Bus, log: c.Log, modes: newModes()}
 	c.Users.Created.Subscribe(p.begin)
 	c.Users.OnDeleting(func(ctx context.Context, tx *db.Tx, user *model.User) error {
+		tx.AfterCommit(func() { p.acc.Answers.Changed(preferencesOf(user.ID)) })
 		_, err := tx.Exec(ctx, `DELETE FROM preferences WHERE userid = $1`, user.ID)
 		return err
 	})
@@ -87,6 +88,7 @@ func (p *Preferences) begin(ctx context.Context, u *model.User) {
 	if err := insertMissing(ctx, p.db, model.DefaultPreferences(u.ID)); err != nil {
 		p.log.Error("a new account lacks its first preferences", "user", u.ID, "error", err)
 	}
+	p.acc.Answers.Changed(preferencesOf(u.ID))
 }
 
 // Put writes preferences of one user and tells their clients. All of list is

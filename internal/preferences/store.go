@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/model"
@@ -48,9 +49,12 @@ func (p *Preferences) Get(ctx context.Context, userID, category, name string) (m
 // PutTx writes preferences inside a transaction, of whatever users, and tells
 // nobody. The caller answers for their form.
 func (p *Preferences) PutTx(ctx context.Context, tx *db.Tx, list []model.Preference) error {
-	for _, one := range list {
+	changed := make([]access.Fact, len(list))
+	for i, one := range list {
 		p.forgetMode(tx, one)
+		changed[i] = preferencesOf(one.UserID)
 	}
+	tx.AfterCommit(func() { p.acc.Answers.Changed(changed...) })
 	return upsert(ctx, tx, list, `UPDATE SET value = excluded.value`)
 }
 
@@ -65,6 +69,7 @@ func (p *Preferences) DeleteTx(ctx context.Context, tx *db.Tx, userID string, li
 		p.forgetMode(tx, one)
 		args = append(args, one.Category, one.Name)
 	}
+	tx.AfterCommit(func() { p.acc.Answers.Changed(preferencesOf(userID)) })
 	_, err := tx.Exec(ctx, `DELETE FROM preferences WHERE userid = $1 AND (category, name) IN (VALUES `+db.Tuples(len(list), 2, 1)+`)`, args...)
 	return err
 }

@@ -50,7 +50,7 @@ func (s *Sidebar) mirror(ctx context.Context, tx *db.Tx, c preferences.Change) e
 	if len(liked)+len(disliked) == 0 {
 		return nil
 	}
-	if err := lock(ctx, tx, c.UserID); err != nil {
+	if err := s.lock(ctx, tx, c.UserID); err != nil {
 		return err
 	}
 	if len(disliked) > 0 {

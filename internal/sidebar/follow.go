@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/id"
@@ -33,7 +34,7 @@ func (s *Sidebar) categorise(ctx context.Context, channelID, teamID, name string
 	}
 	var made []*model.SidebarCategory
 	err := s.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		if err = lock(ctx, tx, userIDs...); err != nil {
+		if err = s.lock(ctx, tx, userIDs...); err != nil {
 			return err
 		}
 		if err = insertDefaults(ctx, tx, userIDs, teamID); err != nil {
@@ -84,6 +85,7 @@ func insertNamed(ctx context.Context, tx *db.Tx, userIDs []string, teamID, name 
 func (s *Sidebar) channelLeft(ctx context.Context, e channels.Left) {
 	for part := range slices.Chunk(e.UserIDs, inOneStatement) {
 		_, err := s.db.Exec(ctx, `DELETE FROM sidebarchannels WHERE channelid = $1 AND userid = ANY($2)`, e.Channel.ID, part)
+		s.changed(part)
 		if err != nil {
 			s.log.Error("a channel is still listed for those who left it", "channel", e.Channel.ID, "error", err)
 		}
@@ -95,6 +97,7 @@ func (s *Sidebar) unlistEverywhere(ctx context.Context, channelID string) {
 	if _, err := s.db.Exec(ctx, `DELETE FROM sidebarchannels WHERE channelid = $1`, channelID); err != nil {
 		s.log.Error("a channel is still listed in sidebars", "channel", channelID, "error", err)
 	}
+	s.acc.Answers.Changed(access.Anything)
 }
 
 // teamLeft removes the board of who left a team.
@@ -118,6 +121,7 @@ func (s *Sidebar) removeBoards(ctx context.Context, where string, args ...any) {
 	if err != nil {
 		s.log.Error("categories are left behind", "of", args, "error", err)
 	}
+	s.acc.Answers.Changed(access.Anything)
 }
 
 // userDeleted removes what a removed account had.

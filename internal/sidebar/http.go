@@ -38,15 +38,17 @@ func (in boardIn) allowed(ctx context.Context, v access.Viewer) error {
 	return v.NeedTeam(ctx, in.TeamID, access.PermViewTeam)
 }
 
-func (s *Sidebar) getAll(ctx context.Context, v access.Viewer, in boardIn) (*model.OrderedSidebarCategories, error) {
+func (s *Sidebar) getAll(ctx context.Context, v access.Viewer, in boardIn) (access.Answer, error) {
 	if err := in.allowed(ctx, v); err != nil {
-		return nil, err
+		return access.Answer{}, err
 	}
-	b, err := s.load(ctx, in.UserID, in.TeamID)
-	if err != nil {
-		return nil, err
-	}
-	return &model.OrderedSidebarCategories{Categories: b.list, Order: b.order()}, nil
+	return s.acc.Answers.Get(access.AnswerKey{What: "categories", User: in.UserID, Of: in.TeamID}, func() (any, []access.Fact, error) {
+		b, in, err := s.loadFrom(ctx, in.UserID, in.TeamID)
+		if err != nil {
+			return nil, nil, err
+		}
+		return &model.OrderedSidebarCategories{Categories: b.list, Order: b.order()}, b.madeFrom(in), nil
+	})
 }
 
 func (s *Sidebar) getOrder(ctx context.Context, v access.Viewer, in boardIn) ([]string, error) {

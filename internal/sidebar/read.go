@@ -3,6 +3,7 @@ package sidebar
 import (
 	"context"
 
+	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/model"
@@ -26,29 +27,52 @@ func memberOf(ctx context.Context, q db.Querier, userID, teamID string) ([]chann
 // load returns a board as clients see it: two statements, and a transaction once
 // for a board that isn't there yet. Somebody outside the team has none.
 func (s *Sidebar) load(ctx context.Context, userID, teamID string) (*board, error) {
+	b, _, err := s.loadFrom(ctx, userID, teamID)
+	return b, err
+}
+
+// loadFrom is load; it also returns the channels that it looked at.
+func (s *Sidebar) loadFrom(ctx context.Context, userID, teamID string) (*board, []channel, error) {
 	b, err := stored(ctx, s.db, userID, teamID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !b.whole() {
 		in, err := s.acc.InTeam(ctx, userID, teamID)
 		if err != nil || !in {
-			return b, err
+			return b, nil, err
 		}
 		err = s.db.Tx(ctx, func(tx *db.Tx) (err error) {
-			b, err = openBoard(ctx, tx, userID, teamID)
+			b, err = s.openBoard(ctx, tx, userID, teamID)
 			return err
 		})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	list, err := memberOf(ctx, s.db, userID, teamID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	b.show(list)
-	return b, nil
+	return b, list, nil
+}
+
+// boardsOf is the fact of all categories of a person.
+func boardsOf(userID string) access.Fact { return access.FactOf("boards", userID) }
+
+// madeFrom returns what a board is shown by: its rows, the memberships and the
+// channels; conversations also by their newest post, which orders them.
+func (b *board) madeFrom(in []channel) []access.Fact {
+	from := make([]access.Fact, 0, 2+len(in))
+	from = append(from, boardsOf(b.userID), access.UserFact(b.userID))
+	for _, c := range in {
+		from = append(from, access.ChannelFact(c.id))
+		if c.direct {
+			from = append(from, access.CountFact(c.id))
+		}
+	}
+	return from
 }
 
 // show completes a board that was read from its rows: it takes out the channels

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/model"
 )
@@ -48,8 +49,8 @@ func (b *board) whole() bool {
 
 // openBoard locks a person's sidebar until the end of tx and reads the board of
 // a team, made now if it wasn't there.
-func openBoard(ctx context.Context, tx *db.Tx, userID, teamID string) (*board, error) {
-	if err := lock(ctx, tx, userID); err != nil {
+func (s *Sidebar) openBoard(ctx context.Context, tx *db.Tx, userID, teamID string) (*board, error) {
+	if err := s.lock(ctx, tx, userID); err != nil {
 		return nil, err
 	}
 	b, err := stored(ctx, tx, userID, teamID)
@@ -62,8 +63,10 @@ func openBoard(ctx context.Context, tx *db.Tx, userID, teamID string) (*board, e
 	return stored(ctx, tx, userID, teamID)
 }
 
-// lock has the writes of these people's sidebars come one after the other.
-func lock(ctx context.Context, tx *db.Tx, userIDs ...string) error {
+// lock has the writes of these people's sidebars come one after the other, and
+// what was remembered of them forgotten after the last.
+func (s *Sidebar) lock(ctx context.Context, tx *db.Tx, userIDs ...string) error {
+	tx.AfterCommit(func() { s.changed(userIDs) })
 	userIDs = slices.Sorted(slices.Values(userIDs)) // in one order, or two could wait for each other
 	for _, userID := range userIDs {
 		if err := tx.Lock(ctx, "sidebar "+userID); err != nil {
@@ -71,6 +74,15 @@ func lock(ctx context.Context, tx *db.Tx, userIDs ...string) error {
 		}
 	}
 	return nil
+}
+
+// changed has the boards of these people read anew.
+func (s *Sidebar) changed(userIDs []string) {
+	from := make([]access.Fact, len(userIDs))
+	for i, userID := range userIDs {
+		from[i] = boardsOf(userID)
+	}
+	s.acc.Answers.Changed(from...)
 }
 
 // defaults are the categories that every board begins with.

@@ -23,7 +23,7 @@ func (s *Sidebar) create(ctx context.Context, userID, teamID string, in category
 	var b *board
 	var mute muting
 	err := s.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		if b, err = openBoard(ctx, tx, userID, teamID); err != nil {
+		if b, err = s.openBoard(ctx, tx, userID, teamID); err != nil {
 			return err
 		}
 		if len(b.list) >= maxCategories {
@@ -62,7 +62,7 @@ func (s *Sidebar) update(ctx context.Context, userID, teamID string, list []cate
 	var mute muting
 	var in []channel
 	err := s.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		if b, err = openBoard(ctx, tx, userID, teamID); err != nil {
+		if b, err = s.openBoard(ctx, tx, userID, teamID); err != nil {
 			return err
 		}
 		if in, err = memberOf(ctx, tx, userID, teamID); err != nil {
@@ -164,7 +164,7 @@ func (b *board) copy() *board {
 func (s *Sidebar) remove(ctx context.Context, userID, teamID, categoryID string) error {
 	var b *board
 	err := s.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		if b, err = openBoard(ctx, tx, userID, teamID); err != nil {
+		if b, err = s.openBoard(ctx, tx, userID, teamID); err != nil {
 			return err
 		}
 		c := b.find(categoryID)
@@ -192,7 +192,7 @@ func (s *Sidebar) remove(ctx context.Context, userID, teamID, categoryID string)
 func (s *Sidebar) reorder(ctx context.Context, v access.Viewer, userID, teamID string, order []string) error {
 	var b *board
 	err := s.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		if b, err = openBoard(ctx, tx, userID, teamID); err != nil {
+		if b, err = s.openBoard(ctx, tx, userID, teamID); err != nil {
 			return err
 		}
 		sorted := make([]*category, 0, len(order))

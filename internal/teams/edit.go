@@ -106,7 +106,12 @@ func (t *Teams) edit(ctx context.Context, teamID string, fn func(tx *db.Tx, team
 			return err
 		}
 		u = Updated{Old: old, New: &fresh}
-		tx.AfterCommit(func() { t.acc.ForgetTeam(teamID) })
+		tx.AfterCommit(func() {
+			t.acc.ForgetTeam(teamID)
+			if old.DeleteAt != fresh.DeleteAt { // who doesn't see a closed team sees it again
+				t.acc.Answers.Changed(access.Anything)
+			}
+		})
 		return update(ctx, tx, &fresh)
 	})
 	return u, err

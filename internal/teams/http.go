@@ -311,13 +311,26 @@ type userIn struct {
 	UserID string `path:"user_id"`
 }
 
-func (t *Teams) getUserTeams(ctx context.Context, v access.Viewer, in userIn) ([]*model.Team, error) {
+func (t *Teams) getUserTeams(ctx context.Context, v access.Viewer, in userIn) (any, error) {
 	if v.UserID != in.UserID {
 		if err := v.Need(ctx, access.PermSysconsoleReadUserManagementUsers); err != nil {
 			return nil, err
 		}
+		return t.shownOf(ctx, v, in.UserID)
 	}
-	list, err := t.ofUser(ctx, in.UserID)
+	return t.acc.Answers.Get(access.AnswerKey{What: "teams", User: v.UserID}, func() (any, []access.Fact, error) {
+		list, err := t.shownOf(ctx, v, v.UserID)
+		from := []access.Fact{access.UserFact(v.UserID)}
+		for _, team := range list {
+			from = append(from, access.TeamFact(team.ID))
+		}
+		return list, from, err
+	})
+}
+
+// shownOf returns the teams of a user as v sees them.
+func (t *Teams) shownOf(ctx context.Context, v access.Viewer, userID string) ([]*model.Team, error) {
+	list, err := t.ofUser(ctx, userID)
 	if err != nil {
 		return nil, err
 	}

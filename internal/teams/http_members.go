@@ -85,14 +85,23 @@ func (t *Teams) needSight(ctx context.Context, v access.Viewer, userID string) e
 	return err
 }
 
-func (t *Teams) getUserMembers(ctx context.Context, v access.Viewer, in userIn) ([]*model.TeamMember, error) {
+func (t *Teams) getUserMembers(ctx context.Context, v access.Viewer, in userIn) (access.Answer, error) {
 	if err := v.NeedUser(ctx, in.UserID); err != nil && !v.Can(ctx, access.PermReadOtherUsersTeams) {
-		return nil, err
+		return access.Answer{}, err
 	}
-	if err := t.needSight(ctx, v, in.UserID); err != nil {
-		return nil, err
+	if v.UserID != in.UserID {
+		if err := t.needSight(ctx, v, in.UserID); err != nil {
+			return access.Answer{}, err
+		}
 	}
-	return t.members(ctx, t.db, "WHERE m.userid = $1 ORDER BY m.teamid LIMIT $2", in.UserID, most)
+	return t.acc.Answers.Get(access.AnswerKey{What: "team members", User: in.UserID}, func() (any, []access.Fact, error) {
+		list, err := t.members(ctx, t.db, "WHERE m.userid = $1 ORDER BY m.teamid LIMIT $2", in.UserID, most)
+		from := []access.Fact{access.UserFact(in.UserID)}
+		for _, m := range list {
+			from = append(from, access.TeamFact(m.TeamID))
+		}
+		return list, from, err
+	})
 }
 
 func (t *Teams) getStats(ctx context.Context, v access.Viewer, in teamIn) (model.TeamStats, error) {

@@ -2,6 +2,7 @@ package teams
 
 import (
 	"context"
+	"strings"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/api"
@@ -20,13 +21,23 @@ type getUnreadsIn struct {
 	Threads bool   `query:"include_collapsed_threads"`
 }
 
-func (t *Teams) getUnreads(ctx context.Context, v access.Viewer, in getUnreadsIn) ([]*model.TeamUnread, error) {
+func (t *Teams) getUnreads(ctx context.Context, v access.Viewer, in getUnreadsIn) (any, error) {
 	if v.UserID != in.UserID {
 		if err := v.Need(ctx, access.PermManageSystem); err != nil {
 			return nil, err
 		}
 	}
-	list, err := t.unreadChannels(ctx, in.UserID, "c.teamid <> $2", in.Without)
+	if in.Without == "" && !in.Threads {
+		return t.acc.Answers.Get(access.AnswerKey{What: "teams unread", User: in.UserID}, func() (any, []access.Fact, error) {
+			list, channels, err := t.unreadChannels(ctx, in.UserID, "c.teamid <> $2", "")
+			from := []access.Fact{access.UserFact(in.UserID), access.ReadingFact(in.UserID)}
+			for _, channelID := range channels {
+				from = append(from, access.ChannelFact(channelID), access.CountFact(channelID))
+			}
+			return list, from, err
+		})
+	}
+	list, _, err := t.unreadChannels(ctx, in.UserID, "c.teamid <> $2", in.Without)
 	if err == nil && in.Threads {
 		err = t.addThreads(ctx, in.UserID, list)
 	}
@@ -45,7 +56,7 @@ func (t *Teams) getUnread(ctx context.Context, v access.Viewer, in getUnreadIn) 
 	if err := v.NeedTeam(ctx, in.TeamID, access.PermViewTeam); err != nil {
 		return nil, err
 	}
-	list, err := t.unreadChannels(ctx, in.UserID, "c.teamid = $2", in.TeamID)
+	list, _, err := t.unreadChannels(ctx, in.UserID, "c.teamid = $2", in.TeamID)
 	if err != nil {
 		return nil, err
 	}
@@ -60,20 +71,24 @@ func (t *Teams) getUnread(ctx context.Context, v access.Viewer, in getUnreadIn) 
 
 // unreadChannels sums up what a user has not read in the live channels of the
 // teams that cond (over c, with arg as $2) chooses. Muted channels count with
-// their mentions alone.
-func (t *Teams) unreadChannels(ctx context.Context, userID, cond, arg string) ([]*model.TeamUnread, error) {
-	return db.List(ctx, t.db, func(r db.Row) (*model.TeamUnread, error) {
+// their mentions alone. It also returns the channels that it looked at.
+func (t *Teams) unreadChannels(ctx context.Context, userID, cond, arg string) (list []*model.TeamUnread, channels []string, err error) {
+	list, err = db.List(ctx, t.db, func(r db.Row) (*model.TeamUnread, error) {
 		var u model.TeamUnread
-		return &u, r.Scan(&u.TeamID, &u.MsgCount, &u.MsgCountRoot, &u.MentionCount, &u.MentionCountRoot)
+		var ids string
+		err := r.Scan(&u.TeamID, &u.MsgCount, &u.MsgCountRoot, &u.MentionCount, &u.MentionCountRoot, &ids)
+		channels = append(channels, strings.Fields(ids)...)
+		return &u, err
 	}, `SELECT x.teamid, CAST(sum(CASE WHEN x.muted THEN 0 ELSE x.msgs END) AS bigint), CAST(sum(CASE WHEN x.muted THEN 0 ELSE x.roots END) AS bigint),
-		CAST(sum(x.mentions) AS bigint), CAST(sum(x.mentionroots) AS bigint)
-		FROM (SELECT c.teamid, greatest(coalesce(c.totalmsgcount,0) - coalesce(cm.msgcount,0), 0) AS msgs,
+		CAST(sum(x.mentions) AS bigint), CAST(sum(x.mentionroots) AS bigint), string_agg(x.id, ' ')
+		FROM (SELECT c.id, c.teamid, greatest(coalesce(c.totalmsgcount,0) - coalesce(cm.msgcount,0), 0) AS msgs,
 			greatest(coalesce(c.totalmsgcountroot,0) - coalesce(cm.msgcountroot,0), 0) AS roots,
 			coalesce(cm.mentioncount,0) AS mentions, coalesce(cm.mentioncountroot,0) AS mentionroots,
 			coalesce(cm.notifyprops->>'mark_unread','') = 'mention' AS muted
 			FROM channelmembers cm JOIN channels c ON c.id = cm.channelid
 			WHERE cm.userid = $1 AND c.teamid <> '' AND c.deleteat = 0 AND `+cond+`) x
 		GROUP BY x.teamid ORDER BY x.teamid LIMIT $3`, userID, arg, most)
+	return list, channels, err
 }
 
 // addThreads fills in the unread threads that the user follows.
