@@ -18,7 +18,7 @@ type index struct {
 	db  *db.DB
 	log *slog.Logger
 
-	mu      sync.Mutex // one catches up, others wait for it
+	mu      sync.Mutex // one writes a batch, others wait for it
 	pending atomic.Int64
 	wake    chan struct{}
 }
@@ -53,7 +53,7 @@ func (x *index) touch() {
 // has become quiet.
 func (x *index) run(ctx context.Context) {
 	for {
-		if err := x.catchUp(ctx); err != nil && ctx.Err() == nil {
+		if err := x.trickle(ctx); err != nil && ctx.Err() == nil {
 			x.log.Error("posts could not be indexed for search", "error", err)
 		}
 		select {
@@ -62,6 +62,23 @@ func (x *index) run(ctx context.Context) {
 		case <-x.wake:
 		}
 		x.settle(ctx)
+	}
+}
+
+// trickle indexes until there is nothing more and leaves the writer to others
+// for nine tenths of the time. A search meanwhile does the rest at once.
+func (x *index) trickle(ctx context.Context) error {
+	for {
+		started := time.Now()
+		more, err := x.batch(ctx)
+		if err != nil || !more {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(9 * time.Since(started)):
+		}
 	}
 }
 
@@ -105,19 +122,23 @@ func (x *index) current(ctx context.Context) error {
 
 // catchUp indexes batch by batch until there is nothing more.
 func (x *index) catchUp(ctx context.Context) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
 	for {
-		x.pending.Store(0)
-		more := false
-		err := x.db.Tx(ctx, func(tx *db.Tx) (err error) {
-			more, err = indexSome(ctx, tx)
-			return err
-		})
-		if err != nil || !more {
+		if more, err := x.batch(ctx); err != nil || !more {
 			return err
 		}
 	}
+}
+
+// batch indexes some posts and tells whether there are more.
+func (x *index) batch(ctx context.Context) (more bool, err error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.pending.Store(0)
+	err = x.db.Tx(ctx, func(tx *db.Tx) (err error) {
+		more, err = indexSome(ctx, tx)
+		return err
+	})
+	return more, err
 }
 
 // indexSome writes a batch into the index and tells whether it was a full one.
