@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"slices"
 	"strconv"
 	"testing"
@@ -173,11 +174,12 @@ func TestBackground(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); w.s.index.run(ctx) }()
-	w.post("kilo", 1000, backlog+10)
-	for range backlog + 10 {
+	const posts = 2*indexBatch + 10
+	w.post("kilo", 1000, posts)
+	for range backlog {
 		w.s.index.touch()
 	}
-	for n := int64(0); n < backlog+10; {
+	for n := int64(0); n < posts; runtime.Gosched() {
 		var err error
 		if n, err = db.Value[int64](ctx, w.d, `SELECT count(*) FROM parley_posts_docs`); err != nil {
 			t.Fatal(err)
