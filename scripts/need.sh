@@ -39,9 +39,10 @@ need_tool Go "$go_version" 1.26 https://go.dev/dl/
 need_tool Node "$node_version" 20 https://nodejs.org/
 
 if [ "${1:-build}" = test ]; then
-  need_package postgresql /usr/lib/postgresql/15/bin/postgres
-  need_package postgresql-client psql
-  need_package chromium chromium
+  need_package postgresql-15 /usr/lib/postgresql/15/bin/postgres
+  need_package postgresql-client-15 /usr/lib/postgresql/15/bin/psql
+  need_package postgresql-client-common psql # psql and pg_dump on the path
+  if [ -f web/package.json ]; then need_package chromium chromium; fi
   need_package xz-utils xz
   need_package gcc gcc             # the race detector needs cgo
   need_package libc6-dev /usr/include/stdio.h
