@@ -72,7 +72,19 @@ func publicKey(stored string) string {
 	if json.Unmarshal([]byte(stored), &s) != nil || s.Key == nil || s.Key.X == nil || s.Key.Y == nil {
 		return ""
 	}
-	der, err := x509.MarshalPKIXPublicKey(&ecdsa.PublicKey{Curve: elliptic.P256(), X: s.Key.X, Y: s.Key.Y})
+	const half = 32 // bytes of a coordinate
+	if s.Key.X.Sign() < 0 || s.Key.Y.Sign() < 0 || s.Key.X.BitLen() > 8*half || s.Key.Y.BitLen() > 8*half {
+		return ""
+	}
+	point := make([]byte, 1+2*half)
+	point[0] = 4 // uncompressed
+	s.Key.X.FillBytes(point[1 : 1+half])
+	s.Key.Y.FillBytes(point[1+half:])
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		return ""
+	}
+	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
 		return ""
 	}

@@ -22,7 +22,6 @@ type ask struct {
 	extended        bool // participants in full
 	skipThreads     bool
 	userID          string // who looks, for what they follow
-	aroundUnread    bool
 	limitBefore, in int
 	personal        bool // set by the reading: what is shown depends on who looks
 }

@@ -140,7 +140,6 @@ func (p *victim) person(admin, name string) login {
 
 // acknowledged is what a writer was told.
 type acknowledged struct {
-	mu    sync.Mutex
 	posts []model.Post
 	next  int
 }
