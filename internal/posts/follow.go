@@ -39,7 +39,7 @@ func (p *Posts) tellNodes(what, key string) {
 func (p *Posts) drop(what, key string) {
 	switch what {
 	case forgetWindow:
-		p.windows.touch(key, "", 0)
+		p.windows.touch(key, 0)
 	case forgetKeywords:
 		if key == "" {
 			p.mentions.forgetAll()

@@ -102,27 +102,16 @@ func (p *Posts) taggedPage(ctx context.Context, v access.Viewer, a *ask, known s
 	if api.Unchanged(known, etag) {
 		return api.Tagged[encoded]{Etag: etag}, nil
 	}
-	if a.newest() && (seen.page.body != nil || seen.page.text != nil) {
-		return api.Tagged[encoded]{Etag: etag, Value: seen.page.encoded()}, nil
+	if seen.page.body != nil && a.newest() {
+		return api.Tagged[encoded]{Etag: etag, Value: seen.page.body}, nil
 	}
 	list, err := p.page(ctx, v, a)
 	if err != nil {
 		return nil, err
 	}
-	page := keptPage{}
+	body := encoded(list.AppendJSON(make([]byte, 0, 256+640*len(list.Posts))))
 	if a.newest() && !a.personal {
-		page.text = textPageOf(list)
-	}
-	if page.text == nil {
-		page.body = list.AppendJSON(make([]byte, 0, 256+640*len(list.Posts)))
-	}
-	body := page.encoded()
-	if a.newest() && !a.personal {
-		page.size = len(body)
-		if page.text != nil {
-			page.size = page.text.size()
-		}
-		p.windows.keep(a.channelID, seen, a.key(), page)
+		p.windows.keep(a.channelID, seen, a.key(), keptPage{body: body, size: len(body)})
 	}
 	return api.Tagged[encoded]{Etag: etag, Value: body}, nil
 }

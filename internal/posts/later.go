@@ -87,9 +87,6 @@ func Bare(post *model.Post) *model.Post {
 const Reacted = `reacted AS (UPDATE posts SET hasreactions = true, updateat = greatest(updateat + 1, $2)
 	WHERE id = $1 AND deleteat = 0 AND updateat = $3 RETURNING id, channelid)`
 
-// Changed tells every node that a post of a channel has a newer updateat, which
+// Changed tells every node that posts of a channel have a newer updateat, which
 // is at least as late as given (Unix ms).
-func (p *Posts) Changed(channelID, postID string, updateAt int64) {
-	p.windows.touch(channelID, postID, updateAt)
-	p.tellNodes(forgetWindow, channelID)
-}
+func (p *Posts) Changed(channelID string, updateAt int64) { p.changed(channelID, updateAt) }

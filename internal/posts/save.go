@@ -25,15 +25,7 @@ var insertCounting = channels.CountingWith(pgInsert, pgInsertArgs)
 // posts is a single statement, which is its own transaction: one round trip.
 func (p *Posts) save(ctx context.Context, batch []*Saving) error {
 	bumps := bumpsOf(batch)
-	err := p.write(ctx, batch, bumps)
-	p.channels.Counted(bumps)
-	if err == nil {
-		p.enter(batch)
-	}
-	return err
-}
-
-func (p *Posts) write(ctx context.Context, batch []*Saving, bumps []channels.Bump) error {
+	defer p.channels.Counted(bumps)
 	if !p.db.SQLite() && !slices.ContainsFunc(batch, (*Saving).special) {
 		return insertCounting.Count(ctx, p.db, pgInsertValues(batch), bumps)
 	}

@@ -15,8 +15,8 @@ import (
 // windows remembers, of the channels that people look at, when something in
 // them changed last (their ETags) and the newest page: what everybody who opens
 // a channel asks for. A page is only kept when every reader sees the same posts
-// alike, until one of its posts changes, and for a few seconds at most, so that
-// changes made behind the server's back show soon. New posts enter it (newest.go).
+// alike, until anything in the channel changes, and for a few seconds at most,
+// so that changes made behind the server's back show soon.
 type windows struct {
 	mu      sync.Mutex
 	entries *lru.Cache[string, *window]
@@ -34,22 +34,13 @@ type pageKey struct {
 	skip, collapsed bool
 }
 
-// keptPage is a page: encoded, in one piece or post by post, or, where each
-// reader's own marks are put in, as posts, which nobody changes.
+// keptPage is a page: encoded, or, where each reader's own marks are put in,
+// as posts, which nobody changes.
 type keptPage struct {
 	body encoded
-	text *textPage
 	list *model.PostList
 	size int
 	till time.Time
-}
-
-// encoded is the page as it is sent.
-func (k keptPage) encoded() encoded {
-	if k.text != nil {
-		return k.text.text()
-	}
-	return k.body
 }
 
 // view is a look at a window; it is handed back with what was loaded after it.
@@ -90,9 +81,8 @@ type encoded []byte
 // AppendJSON appends the document.
 func (e encoded) AppendJSON(dst []byte) []byte { return append(dst, e...) }
 
-// touch notes a change in a channel; updateAt 0 is one of unknown time. Pages
-// are dropped, but those without the post that alone changed, if postID names it.
-func (w *windows) touch(channelID, postID string, updateAt int64) {
+// touch notes a change in a channel; updateAt 0 is one of unknown time.
+func (w *windows) touch(channelID string, updateAt int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	e, ok := w.entries.Peek(channelID)
@@ -100,12 +90,7 @@ func (w *windows) touch(channelID, postID string, updateAt int64) {
 		return
 	}
 	w.bytes -= e.size()
-	for k, page := range e.pages {
-		if postID == "" || page.text == nil || page.text.has(postID) {
-			delete(e.pages, k)
-		}
-	}
-	w.bytes += e.size()
+	e.pages = nil
 	e.version++
 	if updateAt == 0 {
 		e.stamp = 0
@@ -190,6 +175,6 @@ func (a *ask) etag(stamp int64) string {
 
 // changed tells this node and the others that something in a channel is new.
 func (p *Posts) changed(channelID string, updateAt int64) {
-	p.windows.touch(channelID, "", updateAt)
+	p.windows.touch(channelID, updateAt)
 	p.tellNodes(forgetWindow, channelID)
 }
