@@ -82,7 +82,7 @@ func (r *Reactions) insertFast(ctx context.Context, made *model.Reaction, t *tar
 		SELECT CAST($4 AS text), id, CAST($5 AS text), $2, $2, 0, '', channelid FROM reacted`+again,
 		made.PostID, made.CreateAt, t.changedAt, made.UserID, made.EmojiName)
 	if err == nil && n > 0 {
-		r.posts.Changed(made.ChannelID, made.PostID, made.CreateAt)
+		r.posts.Changed(made.ChannelID, made.CreateAt)
 	}
 	return n > 0, err
 }
