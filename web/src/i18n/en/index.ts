@@ -1,0 +1,37 @@
+import app from './app.json';
+import channels from './channels.json';
+import composer from './composer.json';
+import emoji from './emoji.json';
+import markdown from './markdown.json';
+import messages from './messages.json';
+import notify from './notify.json';
+import people from './people.json';
+import search from './search.json';
+import settings from './settings.json';
+import sidebar from './sidebar.json';
+import signin from './signin.json';
+import switcher from './switcher.json';
+import teams from './teams.json';
+import threads from './threads.json';
+import ui from './ui.json';
+import welcome from './welcome.json';
+
+export default {
+  ...app,
+  ...channels,
+  ...composer,
+  ...emoji,
+  ...markdown,
+  ...messages,
+  ...notify,
+  ...people,
+  ...search,
+  ...settings,
+  ...sidebar,
+  ...signin,
+  ...switcher,
+  ...teams,
+  ...threads,
+  ...ui,
+  ...welcome,
+};
