@@ -1,7 +1,9 @@
 // Package web holds the built web client, embedded into the server's binary.
 //
-// Files is the folder that `make web` fills: index.html and what it asks for. The server
-// serves it for every path that is neither the API nor a file of its own.
+// Files is the folder that `make web` fills: index.html, what stands beside it under its own
+// name (the worker, the manifest, icons), and assets/, whose files have a hash of their text in
+// their names and lie there compressed, as .br and .gz. Before the first build it holds a
+// .gitkeep only, so that the server compiles without the client.
 package web
 
 import (

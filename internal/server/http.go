@@ -1,11 +1,9 @@
 package server
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
@@ -19,7 +17,6 @@ import (
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/i18n"
 	"github.com/parley-chat/parley/internal/realtime"
-	"github.com/parley-chat/parley/web"
 )
 
 func (s *Server) newRouter() *access.Router {
@@ -134,33 +131,4 @@ func (s *Server) mountWebsocket() {
 			s.Hub.Serve(w, r, &who)
 			return nil
 		})
-}
-
-// mountWeb serves the web client: its files, and its page for every path that
-// nothing else claims.
-func (s *Server) mountWeb() {
-	files := http.FileServerFS(web.Files)
-	s.router.Fallback(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/robots.txt" {
-			w.Header().Set("Content-Type", "text/plain")
-			_, _ = w.Write([]byte("User-agent: *\nDisallow: /\n"))
-			return
-		}
-		if strings.HasPrefix(r.URL.Path, "/api/") || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
-			s.router.Fail(w, r, fault.NotFound("api.context.404.app_error"))
-			return
-		}
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "SAMEORIGIN")
-		h.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'")
-		h.Set("Referrer-Policy", "no-referrer")
-		name := strings.TrimPrefix(r.URL.Path, "/")
-		if info, err := fs.Stat(web.Files, name); name == "" || err != nil || info.IsDir() {
-			h.Set("Cache-Control", "no-cache, max-age=31556926, public")
-			r = r.Clone(context.WithoutCancel(r.Context()))
-			r.URL.Path = "/"
-		}
-		files.ServeHTTP(w, r)
-	}))
 }
