@@ -1,0 +1,56 @@
+import { type ReactNode, useId } from 'react';
+import styles from './Choice.module.css';
+import { cx } from './cx';
+
+export interface RadioGroupProps<V extends string> {
+  label: string;
+  hint?: ReactNode;
+  value: V;
+  options: readonly { value: V; label: ReactNode; hint?: ReactNode; disabled?: boolean }[];
+  onChange: (value: V) => void;
+  disabled?: boolean;
+  hideLabel?: boolean;
+}
+
+/** RadioGroup picks one of a few that are all worth reading. */
+export function RadioGroup<V extends string>(props: RadioGroupProps<V>) {
+  const { label, hint, value, options, onChange, disabled, hideLabel } = props;
+  const id = useId();
+  return (
+    <fieldset className={styles.group} disabled={disabled} aria-describedby={hint ? `${id}-hint` : undefined}>
+      <legend className={hideLabel ? 'visually-hidden' : cx(styles.legend)}>{label}</legend>
+      {hint && (
+        <p id={`${id}-hint`} className={styles.hint}>
+          {hint}
+        </p>
+      )}
+      {options.map((option) => {
+        const own = `${id}-${option.value}`;
+        return (
+          <div key={option.value} className={styles.choice}>
+            <input
+              id={own}
+              type="radio"
+              name={id}
+              className={styles.radio}
+              checked={option.value === value}
+              disabled={option.disabled}
+              aria-describedby={option.hint ? `${own}-hint` : undefined}
+              onChange={() => onChange(option.value)}
+            />
+            <div className={styles.words}>
+              <label htmlFor={own} className={styles.label}>
+                {option.label}
+              </label>
+              {option.hint && (
+                <p id={`${own}-hint`} className={styles.hint}>
+                  {option.hint}
+                </p>
+              )}
+            </div>
+          </div>
+        );
+      })}
+    </fieldset>
+  );
+}

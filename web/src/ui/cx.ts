@@ -1,0 +1,4 @@
+/** cx joins class names and leaves out what is absent. */
+export function cx(...names: (string | false | null | undefined)[]): string {
+  return names.filter(Boolean).join(' ');
+}
