@@ -1,17 +1,27 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { compressed } from './vite/compress.ts';
+import { modernFonts } from './vite/fonts.ts';
+import { worker } from './vite/worker.ts';
 
 // `make dev` says where the server listens; the page itself comes from Vite, with hot reload.
 const server = process.env.PARLEY_URL ?? 'http://127.0.0.1:8065';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), modernFonts(), worker(), compressed()],
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   server: {
     port: Number(process.env.PORT ?? 5173),
     strictPort: true,
     proxy: { '/api': { target: server, ws: true } },
   },
-  build: { target: 'es2022', sourcemap: false, reportCompressedSize: false, modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2022',
+    sourcemap: false,
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false },
+    // The page's policy allows fonts from files only.
+    assetsInlineLimit: (path) => (path.endsWith('.woff2') ? false : undefined),
+  },
   test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], testTimeout: 20_000 },
 });
