@@ -42,6 +42,7 @@ export function ChipPicker(props: ChipPickerProps) {
   const id = useId();
   const [query, setQuery] = useState('');
   const input = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const search = (next: string) => {
     setQuery(next);
     onQuery(next);
@@ -53,7 +54,7 @@ export function ChipPicker(props: ChipPickerProps) {
         {label}
       </label>
       <Aria.ComboboxProvider value={query} setValue={search} includesBaseElement={false} resetValueOnSelect={false}>
-        <div className={styles.box}>
+        <div ref={box} className={styles.box}>
           <Chips chosen={chosen} onRemove={onRemove} after={() => input.current?.focus()} />
           <Aria.Combobox
             ref={input}
@@ -76,6 +77,7 @@ export function ChipPicker(props: ChipPickerProps) {
           sameWidth
           gutter={4}
           portal
+          getAnchorRect={() => box.current?.getBoundingClientRect() ?? null}
           className={styles.list}
           aria-label={label}
           aria-busy={loading}

@@ -1,6 +1,7 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { useText } from '@/i18n/text';
 import { Button } from './Button';
+import styles from './ConfirmDialog.module.css';
 import { Dialog } from './Dialog';
 import { FormError } from './FormError';
 
@@ -49,8 +50,10 @@ export function ConfirmDialog({ title, children, confirm, danger, onConfirm, onC
         </>
       }
     >
-      {children}
-      <FormError error={error} />
+      <div className={styles.content}>
+        {children}
+        <FormError error={error} />
+      </div>
     </Dialog>
   );
 }

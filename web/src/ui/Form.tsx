@@ -1,4 +1,4 @@
-import { type ComponentProps, createContext, type FormEvent, use, useRef, useState } from 'react';
+import { type ComponentProps, createContext, type FormEvent, use, useEffect, useRef, useState } from 'react';
 import { cx } from './cx';
 import styles from './Form.module.css';
 import { FormError } from './FormError';
@@ -26,6 +26,12 @@ export function Form({ onSubmit, onError, className, children, ...rest }: FormPr
   const [error, setError] = useState<unknown>(null);
   const form = useRef<HTMLFormElement>(null);
   const sending = useRef(false);
+  const sent = useRef(false);
+
+  useEffect(() => {
+    if (!busy && sent.current) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    sent.current = busy;
+  }, [busy]);
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
@@ -41,7 +47,6 @@ export function Form({ onSubmit, onError, className, children, ...rest }: FormPr
     } finally {
       sending.current = false;
       setBusy(false);
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
     }
   };
 
