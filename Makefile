@@ -7,7 +7,7 @@ MODULE  := github.com/parley-chat/parley
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X $(MODULE)/internal/config.Version=$(VERSION)
 
-.PHONY: help run build web test check dev bench smoke conformance clean
+.PHONY: help run build web test check dev bench smoke conformance e2e shots perf clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ check: ## format, vet, staticcheck, TypeScript, known vulnerabilities, house rul
 	@scripts/need.sh check
 	@scripts/check.sh
 
-dev: ## server that restarts when a Go file changes
+dev: ## client with hot reload, and a server that restarts when a Go file changes
 	@scripts/need.sh build
 	@scripts/dev.sh
 
@@ -46,5 +46,14 @@ conformance: build ## the published JavaScript client against the binary, both d
 	@scripts/need.sh test
 	@scripts/conformance.sh
 
+e2e: build ## the web client in Chromium, on SQLite (scripts/e2e.sh takes another database and one journey)
+	@scripts/need.sh test
+	@scripts/e2e.sh
+
+shots: build ## make the screenshots in docs/screenshots again
+	@scripts/need.sh test
+	@E2E_SHOTS=1 scripts/e2e.sh sqlite shots
+
 clean: ## remove what the build made (not ./data)
-	rm -rf bin conformance/node_modules
+	rm -rf bin conformance/node_modules e2e/node_modules e2e/results web/node_modules
+	find web/dist -mindepth 1 -not -name .gitkeep -delete

@@ -26,7 +26,6 @@ install_missing() {
 }
 
 node_packages() { # folder; installs when the lock file is newer than what is installed
-  if [ ! -f "$1/package-lock.json" ]; then return; fi
   if [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ]; then return; fi
   echo "==> npm ci in $1"
   (cd "$1" && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json)
@@ -36,17 +35,22 @@ cd "$(dirname "$0")/.."
 go_version=$(go env GOVERSION 2>/dev/null | sed 's/^go//' || true)
 node_version=$(node --version 2>/dev/null | sed 's/^v//' || true)
 need_tool Go "$go_version" 1.26 https://go.dev/dl/
-need_tool Node "$node_version" 20 https://nodejs.org/
+need_tool Node "$node_version" 20.19 https://nodejs.org/
 
 if [ "${1:-build}" = test ]; then
   need_package postgresql-15 /usr/lib/postgresql/15/bin/postgres
   need_package postgresql-client-15 /usr/lib/postgresql/15/bin/psql
   need_package postgresql-client-common psql # psql and pg_dump on the path
-  if [ -f web/package.json ]; then need_package chromium chromium; fi
+  need_package chromium chromium
+  need_package fonts-noto-core /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
+  need_package fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
   need_package xz-utils xz
   need_package gcc gcc             # the race detector needs cgo
   need_package libc6-dev /usr/include/stdio.h
 fi
 install_missing
 node_packages web
-if [ "${1:-build}" != build ]; then node_packages conformance; fi
+if [ "${1:-build}" != build ]; then
+  node_packages conformance
+  node_packages e2e
+fi

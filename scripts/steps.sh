@@ -37,8 +37,16 @@ go_static() { go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...; }
 
 typescript() {
   local folder
-  for folder in web conformance; do
-    if [ ! -f "$folder/package.json" ]; then continue; fi
+  for folder in web conformance e2e; do
     (cd "$folder" && npm run --silent check) || return 1
   done
+}
+
+web_units() {
+  local log status=0
+  log=$(mktemp)
+  (cd web && NO_COLOR=1 npm test --silent) | tee "$log" || status=$?
+  sed -nE 's/^ +Tests +(.*[^ ]) *$/= \1/p' "$log"
+  rm -f "$log"
+  return $status
 }

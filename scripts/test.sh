@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The whole suite: format, vet, staticcheck, Go tests, race tests of the concurrent packages,
-# TypeScript, and the published client against the binary on SQLite and PostgreSQL.
+# The whole suite: format, vet, staticcheck, TypeScript, unit tests of the web client, Go tests, race tests of the
+# concurrent packages, then against the binary: the published client on SQLite and PostgreSQL, and the web client in
+# Chromium.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/steps.sh
@@ -26,9 +27,11 @@ step 'gofmt' go_format
 step 'go vet' go vet ./...
 step 'staticcheck' go_static
 step 'TypeScript: Biome and tsc' typescript
+step 'web unit tests' web_units
 step 'Go tests' go_tests
 step 'Go tests with race detector' go_race
 step 'build' make --no-print-directory build
 step 'conformance, SQLite' scripts/conformance.sh sqlite
 step 'conformance, PostgreSQL' scripts/conformance.sh postgres
+step 'browser journeys' scripts/e2e.sh sqlite
 summary 'make test'

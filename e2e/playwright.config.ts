@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test';
+import { chromium } from './src/chromium.ts';
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'results/traces',
+  globalSetup: './src/setup.ts',
+  fullyParallel: true,
+  workers: 2,
+  // A journey that passes at the second try has found something.
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['json', { outputFile: 'results/report.json' }]],
+  use: {
+    ...chromium,
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-US',
+    timezoneId: 'Europe/Berlin',
+  },
+});

@@ -1,0 +1,24 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+
+export type Scheme = 'light' | 'dark';
+
+/** inScheme shows the page in a colour scheme: the client follows the system unless somebody has chosen a theme. */
+export async function inScheme(page: Page, scheme: Scheme): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', scheme);
+}
+
+/** accessible fails when axe finds anything wrong with the page as it is, in either theme. */
+export async function accessible(page: Page, screen: string): Promise<void> {
+  for (const scheme of ['light', 'dark'] as const) {
+    await test.step(`axe: ${screen}, ${scheme}`, async () => {
+      await inScheme(page, scheme);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.flatMap((v) =>
+        v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`),
+      );
+      expect(found, `${screen} in the ${scheme} theme`).toEqual([]);
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(__dirname, '../..');
+
+/** The settings under which the journeys run: what a careful default keeps off. */
+export const settings = {
+  MM_TEAMSETTINGS_ENABLEOPENSERVER: 'true',
+  MM_SERVICESETTINGS_ENABLEUSERACCESSTOKENS: 'true',
+  MM_SERVICESETTINGS_ENABLEMULTIFACTORAUTHENTICATION: 'true',
+  MM_RATELIMITSETTINGS_ENABLE: 'false',
+};
+
+/** Server is a running Parley on an empty SQLite database of its own. */
+export class Server {
+  private constructor(
+    readonly url: string,
+    private readonly process: ChildProcess,
+    private readonly folder: string,
+  ) {}
+
+  /** start returns when the server answers. `more` are settings beside the usual. */
+  static async start(more: Record<string, string> = {}): Promise<Server> {
+    const folder = await mkdtemp(join(tmpdir(), 'parley-e2e-'));
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const child = spawn(join(root, 'bin/parley'), ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, MM_SERVICESETTINGS_SITEURL: url, ...settings, ...more },
+      stdio: process.env.E2E_LOG ? 'inherit' : 'ignore',
+    });
+    const server = new Server(url, child, folder);
+    try {
+      await answers(url, child);
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    return server;
+  }
+
+  /** stop ends the server and removes its data. */
+  async stop(): Promise<void> {
+    if (this.process.exitCode === null && this.process.kill()) {
+      await new Promise((ended) => this.process.once('exit', ended));
+    }
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((listening) => probe.listen(0, '127.0.0.1', listening));
+  const address = probe.address();
+  await new Promise((closed) => probe.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+async function answers(url: string, child: ChildProcess): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (Date.now() < end) {
+    if (child.exitCode !== null) throw new Error(`bin/parley ended with ${child.exitCode}; was it built?`);
+    const ok = await fetch(`${url}/api/v4/system/ping`).then(
+      (r) => r.ok,
+      () => false,
+    );
+    if (ok) return;
+    await new Promise((again) => setTimeout(again, 50));
+  }
+  throw new Error(`no answer from ${url}`);
+}

@@ -1,0 +1,74 @@
+import type { ChannelType, ServerChannel } from '@mattermost/types/channels';
+import type { Team } from '@mattermost/types/teams';
+import { type Browser, type BrowserContextOptions, test as base, type Page } from '@playwright/test';
+import { Person, word } from './person.ts';
+
+/** A World is a team of one journey's own with the people in it. */
+export class World {
+  private readonly people: Person[] = [];
+
+  private constructor(
+    private readonly browser: Browser,
+    readonly admin: Person,
+    readonly team: Team,
+    /** The team's first channel, in which everybody is. */
+    readonly square: ServerChannel,
+  ) {}
+
+  static async make(browser: Browser): Promise<World> {
+    const admin = await Person.administrator();
+    const name = word('team');
+    const team = await admin.client.createTeam({ name, display_name: 'Reading room', type: 'O' } as Team);
+    const square = await admin.client.getChannelByName(team.id, 'town-square');
+    return new World(browser, admin, team, square);
+  }
+
+  /** join makes a person and has them join the team. */
+  async join(stem: string, more: Parameters<typeof Person.signUp>[1] = {}): Promise<Person> {
+    const person = await Person.signUp(stem, more);
+    this.people.push(person);
+    await this.admin.client.addToTeam(this.team.id, person.id);
+    return person;
+  }
+
+  /** channel is made by its owner, who adds the others. */
+  async channel(
+    owner: Person,
+    display: string,
+    others: Person[] = [],
+    type: ChannelType = 'O',
+  ): Promise<ServerChannel> {
+    const name = word('room');
+    const channel = await owner.client.createChannel({ name, display_name: display, type, team_id: this.team.id });
+    await Promise.all(others.map((p) => owner.client.addToChannel(p.id, channel.id)));
+    return channel;
+  }
+
+  /** path is the address of one of the team's places: `channels/town-square`, `messages/@name`, `threads`. */
+  path(place = 'channels/town-square'): string {
+    return `/${this.team.name}/${place}`;
+  }
+
+  /** open shows a place to a person in a browser context of their own. */
+  async open(person: Person, place?: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await person.browse(this.browser, options);
+    const page = await context.newPage();
+    await page.goto(this.path(place));
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.admin, ...this.people].map((person) => person.close()));
+  }
+}
+
+/** test is Playwright's, with a world that ends with the journey. */
+export const test = base.extend<{ world: World }>({
+  world: async ({ browser }, use) => {
+    const world = await World.make(browser);
+    await use(world);
+    await world.close();
+  },
+});
+
+export { expect } from '@playwright/test';
