@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { registerWorker } from './offline';
+
+class Worker extends EventTarget {
+  state = 'installing';
+  readonly heard: unknown[] = [];
+  postMessage(letter: unknown) {
+    this.heard.push(letter);
+  }
+}
+
+class Registration extends EventTarget {
+  waiting: Worker | null = null;
+  installing: Worker | null = null;
+  update = vi.fn(async () => undefined);
+}
+
+class Workers extends EventTarget {
+  controller: Worker | null = null;
+  readonly registration = new Registration();
+  register = vi.fn(async () => this.registration);
+  getRegistration = async () => this.registration;
+}
+
+/** settled waits until what was promised before has happened. */
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+describe('registerWorker', () => {
+  let workers: Workers;
+  const onUpdate = vi.fn<(reload: () => void) => void>();
+  const onOpen = vi.fn<(path: string) => void>();
+
+  beforeEach(() => {
+    workers = new Workers();
+    vi.stubEnv('PROD', true);
+    vi.stubGlobal('navigator', { onLine: true, serviceWorker: workers });
+    document.head.innerHTML = '<script type="module" src="/assets/index-1a.js"></script>';
+  });
+
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.unstubAllGlobals();
+    vi.clearAllMocks();
+  });
+
+  const start = async () => {
+    registerWorker(onUpdate, onOpen);
+    window.dispatchEvent(new Event('load'));
+    await settled();
+  };
+  const say = (data: unknown) => workers.dispatchEvent(new MessageEvent('message', { data }));
+
+  it('registers nothing while developing, and nothing where there are no workers', async () => {
+    vi.stubEnv('PROD', false);
+    await start();
+    expect(workers.register).not.toHaveBeenCalled();
+    vi.stubEnv('PROD', true);
+    vi.stubGlobal('navigator', { onLine: true });
+    await start();
+    expect(workers.register).not.toHaveBeenCalled();
+  });
+
+  it('introduces the page to a worker that waits, and tells once that there is a newer client', async () => {
+    const waiting = new Worker();
+    workers.registration.waiting = waiting;
+    await start();
+    expect(workers.register).toHaveBeenCalledWith('/sw.js', { updateViaCache: 'none' });
+    expect(waiting.heard).toEqual([{ kind: 'page', entry: '/assets/index-1a.js' }]);
+    say({ kind: 'newer' });
+    say({ kind: 'newer' });
+    expect(onUpdate).toHaveBeenCalledTimes(1);
+    onUpdate.mock.calls[0]?.[0]();
+    await settled();
+    expect(waiting.heard[1]).toEqual({ kind: 'take-over' });
+  });
+
+  it('says nothing of the first worker, and introduces itself to a later one', async () => {
+    await start();
+    const next = new Worker();
+    workers.registration.installing = next;
+    workers.registration.dispatchEvent(new Event('updatefound'));
+    next.state = 'installed';
+    next.dispatchEvent(new Event('statechange'));
+    expect(next.heard).toEqual([]);
+    workers.controller = new Worker();
+    next.dispatchEvent(new Event('statechange'));
+    expect(next.heard).toEqual([{ kind: 'page', entry: '/assets/index-1a.js' }]);
+  });
+
+  it('offers the reload when a part of the page is gone, and passes on clicks on notifications', async () => {
+    await start();
+    window.dispatchEvent(new Event('vite:preloadError'));
+    expect(onUpdate).toHaveBeenCalled();
+    say({ kind: 'open', path: '/team/pl/abc' });
+    expect(onOpen).toHaveBeenCalledWith('/team/pl/abc');
+  });
+});

@@ -1,0 +1,66 @@
+/** What the worker (`src/sw/`) tells a page. */
+type News = { kind: 'newer' } | { kind: 'open'; path: string };
+
+/** How often an open page asks whether the server has a new version. */
+const hourly = 60 * 60 * 1000;
+
+/**
+ * registerWorker has the service worker keep the client's shell, so that it opens without a network. Only a built page
+ * has one; Vite's own pages are always new.
+ *
+ * `onUpdate` is called when the server has a newer client than this page, at most once; `reload` changes to it. Nothing
+ * changes by itself under somebody's hands: the next time the page is loaded it is the new one anyway. `onOpen` is
+ * called when somebody clicks a notification that names a place of the client.
+ */
+export function registerWorker(onUpdate: (reload: () => void) => void, onOpen: (path: string) => void): void {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  const workers = navigator.serviceWorker;
+  let told = false;
+  const tell = (reload: () => void) => {
+    if (told) return;
+    told = true;
+    onUpdate(reload);
+  };
+  workers.addEventListener('message', (event: MessageEvent<News>) => {
+    if (event.data.kind === 'open') onOpen(event.data.path);
+    else tell(() => void takeOver(workers));
+  });
+  // A part of this page that was never needed so far is gone from the server: only a reload gets it back.
+  window.addEventListener('vite:preloadError', () => {
+    if (navigator.onLine) tell(() => location.reload());
+  });
+  const register = () => void workers.register('/sw.js', { updateViaCache: 'none' }).then(watch, () => undefined);
+  if (document.readyState === 'complete') register();
+  else window.addEventListener('load', register, { once: true });
+}
+
+/** watch introduces this page to each worker that waits, now and later. */
+function watch(registration: ServiceWorkerRegistration): void {
+  introduce(registration.waiting);
+  registration.addEventListener('updatefound', () => {
+    const next = registration.installing;
+    next?.addEventListener('statechange', () => {
+      if (next.state === 'installed' && navigator.serviceWorker.controller) introduce(next);
+    });
+  });
+  setInterval(() => {
+    if (document.visibilityState === 'visible') registration.update().catch(() => undefined);
+  }, hourly);
+}
+
+/** introduce names the script of this page: a worker of the same build takes over at once, another one says 'newer'. */
+function introduce(worker: ServiceWorker | null): void {
+  const script = document.querySelector<HTMLScriptElement>('script[type="module"][src]');
+  worker?.postMessage({ kind: 'page', entry: script ? new URL(script.src).pathname : '' });
+}
+
+/** takeOver lets the waiting worker in and loads its page. */
+async function takeOver(workers: ServiceWorkerContainer): Promise<void> {
+  const waiting = (await workers.getRegistration())?.waiting;
+  if (!waiting) {
+    location.reload();
+    return;
+  }
+  workers.addEventListener('controllerchange', () => location.reload(), { once: true });
+  waiting.postMessage({ kind: 'take-over' });
+}
