@@ -34,13 +34,16 @@ describe('registerWorker', () => {
     workers = new Workers();
     vi.stubEnv('PROD', true);
     vi.stubGlobal('navigator', { onLine: true, serviceWorker: workers });
-    document.head.innerHTML = '<script type="module" src="/assets/index-1a.js"></script>';
+    // A script element would be fetched.
+    vi.spyOn(document, 'querySelector').mockReturnValue({ src: `${location.origin}/assets/index-1a.js` } as never);
   });
 
   afterEach(() => {
     vi.unstubAllEnvs();
     vi.unstubAllGlobals();
-    vi.clearAllMocks();
+    vi.restoreAllMocks();
+    onUpdate.mockClear();
+    onOpen.mockClear();
   });
 
   const start = async () => {
