@@ -1,0 +1,115 @@
+/**
+ * One way to the server: same origin, session by cookie, CSRF token for writes, errors as `ApiError`.
+ * Protocol: REST API v4 (docs/COMPATIBILITY.md).
+ */
+
+/** ApiError is a refusal of the server, or that it could not be reached (`status` 0). */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    /** The public error id, such as `api.context.permissions.app_error`; `network` when no answer came. */
+    readonly id: string,
+    message: string,
+    /** HTTP status; 0 when no answer came. */
+    readonly status: number,
+    readonly requestId = '',
+  ) {
+    super(message);
+  }
+
+  /** offline tells that the server was not reached at all, so that trying again may help. */
+  get offline(): boolean {
+    return this.status === 0;
+  }
+}
+
+export type Query = Record<string, string | number | boolean | undefined>;
+
+export type RequestOptions = { query?: Query; body?: unknown; signal?: AbortSignal };
+
+type Listeners = { signedOut: () => void; words: (key: 'network' | 'answer') => string };
+
+// The two things that this module can't know: what to do when the session has ended, and the reader's language.
+const listeners: Listeners = { signedOut: () => undefined, words: (key) => key };
+
+/** onSignedOut is called when the server no longer knows the session. */
+export function onSignedOut(listener: () => void): void {
+  listeners.signedOut = listener;
+}
+
+/** setNetworkWords gives the sentences for failures that no server could word. */
+export function setNetworkWords(words: Listeners['words']): void {
+  listeners.words = words;
+}
+
+function cookie(name: string): string {
+  const found = document.cookie.split('; ').find((part) => part.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : '';
+}
+
+/** apiUrl is the address of a route below `/api/v4`, for images and the websocket too. */
+export function apiUrl(path: string, query?: Query): string {
+  const url = `/api/v4${path}`;
+  if (!query) return url;
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
+  const text = params.toString();
+  return text ? `${url}?${text}` : url;
+}
+
+function failure(status: number, body: unknown): ApiError {
+  if (typeof body === 'object' && body !== null && 'id' in body && 'message' in body) {
+    const requestId = 'request_id' in body ? String(body.request_id) : '';
+    return new ApiError(String(body.id), String(body.message), status, requestId);
+  }
+  return new ApiError('answer', listeners.words('answer'), status);
+}
+
+async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
+  const headers: Record<string, string> = { 'X-Requested-With': 'XMLHttpRequest' };
+  if (method !== 'GET') headers['X-CSRF-Token'] = cookie('MMCSRF');
+  let body: BodyInit | undefined;
+  if (options.body instanceof FormData) body = options.body;
+  else if (options.body !== undefined) {
+    headers['Content-Type'] = 'application/json';
+    body = JSON.stringify(options.body);
+  }
+  try {
+    const init: RequestInit = { method, headers, credentials: 'same-origin' };
+    if (body !== undefined) init.body = body;
+    if (options.signal) init.signal = options.signal;
+    return await fetch(apiUrl(path, options.query), init);
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw new ApiError('network', listeners.words('network'), 0);
+  }
+}
+
+/**
+ * request calls a route and returns its decoded JSON. It throws an `ApiError`, or an `AbortError` when
+ * `signal` ended the call.
+ */
+export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  const response = await send(method, path, options);
+  const text = await response.text();
+  let body: unknown;
+  try {
+    body = text === '' ? undefined : JSON.parse(text);
+  } catch {
+    throw new ApiError('answer', listeners.words('answer'), response.status);
+  }
+  if (!response.ok) {
+    const error = failure(response.status, body);
+    if (response.status === 401 && !path.startsWith('/users/login')) listeners.signedOut();
+    throw error;
+  }
+  return body as T;
+}
+
+export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
+  request<T>('GET', path, { ...(query && { query }), ...(signal && { signal }) });
+export const post = <T>(path: string, body?: unknown, query?: Query, signal?: AbortSignal): Promise<T> =>
+  request<T>('POST', path, { body, ...(query && { query }), ...(signal && { signal }) });
+export const put = <T>(path: string, body?: unknown): Promise<T> => request<T>('PUT', path, { body });
+export const del = <T>(path: string, body?: unknown): Promise<T> => request<T>('DELETE', path, { body });

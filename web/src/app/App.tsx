@@ -1,0 +1,74 @@
+/** The whole client: words first, then the session, then the place that the address names. */
+import { useEffect, useState } from 'react';
+import { IntlProvider } from 'react-intl';
+import { bestLocale, type Locale, loadTexts } from '@/i18n/locale';
+import { Text } from '@/i18n/text';
+import { myProfile } from '@/store/selectors';
+import { useApp } from '@/store/store';
+import { ErrorState } from '@/ui/ErrorState';
+import { Toasts } from '@/ui/Toasts';
+import { Routes } from './Routes';
+import { Starting } from './Starting';
+import { start } from './session';
+
+const wishedKey = 'parley.locale';
+
+/** chooseLocale remembers a language for the pages before sign-in. */
+export function chooseLocale(locale: Locale): void {
+  localStorage.setItem(wishedKey, locale);
+  window.dispatchEvent(new Event('parley:locale'));
+}
+
+function wishedLocale(): Locale {
+  return bestLocale([localStorage.getItem(wishedKey) ?? '', ...navigator.languages]);
+}
+
+function useLocale(): Locale {
+  const own = useApp((state) => myProfile(state)?.locale);
+  const [wished, setWished] = useState(wishedLocale);
+  useEffect(() => {
+    const changed = () => setWished(wishedLocale());
+    window.addEventListener('parley:locale', changed);
+    return () => window.removeEventListener('parley:locale', changed);
+  }, []);
+  return own ? bestLocale([own]) : wished;
+}
+
+export function App() {
+  const locale = useLocale();
+  const [texts, setTexts] = useState<{ locale: Locale; messages: Record<string, string> }>();
+  useEffect(() => {
+    let current = true;
+    void loadTexts(locale).then((messages) => {
+      if (!current) return;
+      document.documentElement.lang = locale;
+      setTexts({ locale, messages });
+    });
+    return () => {
+      current = false;
+    };
+  }, [locale]);
+  if (!texts) return <Starting />;
+  return (
+    <IntlProvider locale={texts.locale} messages={texts.messages}>
+      <Session />
+      <Toasts />
+    </IntlProvider>
+  );
+}
+
+function Session() {
+  const ready = useApp((state) => state.server.ready);
+  const [error, setError] = useState<unknown>();
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    start().catch(setError);
+  }, [attempt]);
+  const again = () => {
+    setError(undefined);
+    setAttempt(attempt + 1);
+  };
+  if (ready) return <Routes />;
+  if (error) return <ErrorState title={<Text id="app.unreachable" />} error={error} onRetry={again} />;
+  return <Starting />;
+}

@@ -1,0 +1,71 @@
+/** The frame: team rail, sidebar, header, centre, pane on the right. On a phone one of them at a time. */
+import { Suspense, useEffect, useState } from 'react';
+import { watchReading } from '@/features/channels/reading';
+import { Text, useText } from '@/i18n/text';
+import { useApp } from '@/store/store';
+import { Banner } from '@/ui/Banner';
+import { Resizer } from '@/ui/Resizer';
+import { Centre } from './Centre';
+import { Dialogs } from './dialogs';
+import styles from './Frame.module.css';
+import { RightPane } from './RightPane';
+import { Side } from './Side';
+
+const widths = { sidebar: { first: 248, min: 200, max: 360 }, pane: { first: 400, min: 320, max: 560 } };
+
+function useWidth(name: 'sidebar' | 'pane'): [number, (width: number) => void] {
+  const key = `parley.width.${name}`;
+  const [width, setWidth] = useState(() => Number(localStorage.getItem(key)) || widths[name].first);
+  const change = (next: number) => {
+    setWidth(next);
+    localStorage.setItem(key, String(next));
+  };
+  return [width, change];
+}
+
+export function Frame() {
+  const t = useText();
+  const front = useApp((state) => state.place.front);
+  const paneOpen = useApp((state) => state.place.pane !== undefined);
+  const [sidebar, setSidebar] = useWidth('sidebar');
+  const [pane, setPane] = useWidth('pane');
+  useEffect(watchReading, []);
+  const columns = { '--sidebar': `${sidebar}px`, '--pane': `${pane}px` } as React.CSSProperties;
+  return (
+    <div className={styles.frame} data-front={front} data-pane={paneOpen || undefined} style={columns}>
+      <Connection />
+      <div className={styles.side}>
+        <Side />
+        <Resizer label={t('app.resizeSidebar')} value={sidebar} {...widths.sidebar} onChange={setSidebar} side="right" />
+      </div>
+      <main className={styles.centre} id="centre">
+        <Centre />
+      </main>
+      {paneOpen && (
+        <aside className={styles.pane} aria-label={t('app.pane')}>
+          <Resizer label={t('app.resizePane')} value={pane} {...widths.pane} onChange={setPane} side="left" />
+          <Suspense fallback={null}>
+            <RightPane />
+          </Suspense>
+        </aside>
+      )}
+      <Suspense fallback={null}>
+        <Dialogs />
+      </Suspense>
+    </div>
+  );
+}
+
+/** Connection says quietly that the server is out of reach, and that the client goes on trying. */
+function Connection() {
+  const offline = useApp((state) => state.server.connection === 'offline');
+  return (
+    <div className={styles.connection} role="status">
+      {offline && (
+        <Banner kind="warn">
+          <Text id="app.offline" />
+        </Banner>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+/** What stands where an address leads to nothing that this person may see. */
+import { useLocation } from 'wouter';
+import { Text, useText } from '@/i18n/text';
+import { Button } from '@/ui/Button';
+import { EmptyState } from '@/ui/EmptyState';
+
+export function NotFound({ error }: { error?: unknown }) {
+  const t = useText();
+  const [, navigate] = useLocation();
+  const reason = error instanceof Error ? error.message : t('app.notFound.reason');
+  return (
+    <EmptyState
+      title={t('app.notFound.title')}
+      action={
+        <Button kind="primary" onClick={() => navigate('/')}>
+          <Text id="app.notFound.home" />
+        </Button>
+      }
+    >
+      {reason}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,61 @@
+/** The session of the client: start, sign-out, and what both leave behind. */
+import { ApiError, onSignedOut, setNetworkWords } from '@/api/http';
+import * as usersApi from '@/api/users';
+import { bestLocale } from '@/i18n/locale';
+import { endLive, goLive } from '@/realtime/live';
+import * as load from '@/realtime/load';
+import { dispatch, getState } from '@/store/store';
+
+/** Shown before the catalogue is there, or when the server can't be reached at all. */
+const networkWords = {
+  en: {
+    network: 'The server can’t be reached. Check your connection, then try again.',
+    answer: 'The server’s answer made no sense. Try again in a moment.',
+  },
+  fr: {
+    network: 'Le serveur est injoignable. Vérifiez votre connexion, puis réessayez.',
+    answer: 'La réponse du serveur est incompréhensible. Réessayez dans un instant.',
+  },
+};
+
+/**
+ * start loads the settings and, when there is a session, what its person needs, and goes live. It resolves to
+ * whether somebody is signed in and fails with an `ApiError` when the server can't be reached.
+ */
+export async function start(): Promise<boolean> {
+  setNetworkWords((key) => networkWords[bestLocale(navigator.languages)][key]);
+  onSignedOut(() => {
+    if (getState().users.me) leave();
+  });
+  try {
+    await load.loadSession();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    await load.loadConfig();
+    dispatch({ type: 'server/ready' });
+    return false;
+  }
+  goLive();
+  dispatch({ type: 'server/ready' });
+  return true;
+}
+
+/** enterSession is for right after signing in: like `start`, for somebody who has just got a session. */
+export async function enterSession(): Promise<void> {
+  await load.loadSession();
+  goLive();
+}
+
+/** leave forgets the person, after the session has ended. */
+export function leave(): void {
+  endLive();
+  dispatch({ type: 'signed-out' }, { type: 'server/ready' });
+}
+
+/** signOut ends the session on the server and here; a server out of reach doesn't keep anybody in. */
+export async function signOut(): Promise<void> {
+  await usersApi.signOut().catch(() => undefined);
+  leave();
+  // The public settings are fewer than those of a member.
+  await load.loadConfig().catch(() => undefined);
+}

@@ -1,0 +1,221 @@
+/** What the server's events mean: frames become facts for the store. Pure; what must be loaded is in `follow.ts`. */
+import type { Post } from '@mattermost/types/posts';
+import type { Action, State } from '@/store/store';
+import type { Frame } from './socket';
+
+/** How long somebody counts as writing after their client said so, in milliseconds. */
+const typingFor = 6000;
+
+// Posts of these types are no messages: they don't make a channel unread.
+const uncounted = new Set([
+  'system_join_leave',
+  'system_add_remove',
+  'system_join_channel',
+  'system_leave_channel',
+  'system_add_to_channel',
+  'system_remove_from_channel',
+  'system_join_team',
+  'system_leave_team',
+  'system_add_to_team',
+  'system_remove_from_team',
+  'system_add_guest_to_chan',
+  'system_guest_join_channel',
+  'system_ephemeral',
+]);
+
+const text = (data: Frame['data'], key: string): string => String(data[key] ?? '');
+const number = (data: Frame['data'], key: string): number => Number(data[key] ?? 0);
+
+/** decoded reads a value that the protocol sends as JSON inside a string, or plainly. */
+export function decoded<T>(data: Frame['data'], key: string): T | undefined {
+  const value = data[key];
+  if (typeof value !== 'string') return value as T | undefined;
+  try {
+    return JSON.parse(value) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+function posted(frame: Frame, state: State): Action[] {
+  const post = decoded<Post>(frame.data, 'post');
+  if (!post) return [];
+  const mentions = decoded<string[]>(frame.data, 'mentions') ?? [];
+  const heard = {
+    id: post.id,
+    channelId: post.channel_id,
+    at: post.create_at,
+    root: post.root_id === '',
+    counts: !uncounted.has(post.type),
+  };
+  // Answers of integrations under one's own name are not read by writing them.
+  const own = post.user_id === state.users.me && post.props?.from_webhook !== 'true';
+  const mentioned = mentions.includes(state.users.me);
+  const urgent = post.metadata?.priority?.priority === 'urgent';
+  return [
+    { type: 'post/heard', post },
+    { type: 'channel/heard', post: heard, own, mentioned: mentioned && !own, urgent },
+    { type: 'typing/ended', channelId: post.channel_id, rootId: post.root_id, userId: post.user_id },
+  ];
+}
+
+function threadRead(frame: Frame): Action[] {
+  const { data, broadcast } = frame;
+  const at = number(data, 'timestamp');
+  if (!data.thread_id) {
+    if (broadcast.channel_id) return [{ type: 'threads/channel-read', channelId: broadcast.channel_id, at }];
+    return [{ type: 'threads/all-read', teamId: broadcast.team_id, at }];
+  }
+  return [
+    {
+      type: 'threads/read',
+      teamId: broadcast.team_id,
+      id: text(data, 'thread_id'),
+      at,
+      unreadReplies: number(data, 'unread_replies'),
+      unreadMentions: number(data, 'unread_mentions'),
+    },
+  ];
+}
+
+function one<K extends string, T>(value: T | undefined, make: (value: T) => Action & { type: K }): Action[] {
+  return value === undefined ? [] : [make(value)];
+}
+
+type Handler = (frame: Frame, state: State) => Action[];
+
+const reaction =
+  (on: boolean): Handler =>
+  ({ data, broadcast }) =>
+    one(decoded<Extract<Action, { type: 'reaction/changed' }>['reaction']>(data, 'reaction'), (came) => ({
+      type: 'reaction/changed',
+      channelId: broadcast.channel_id,
+      reaction: came,
+      on,
+    }));
+
+type Of<T extends Action['type']> = Extract<Action, { type: T }>;
+
+const handlers: Record<string, Handler> = {
+  posted,
+  ephemeral_message: ({ data }) => one(decoded<Post>(data, 'post'), (post) => ({ type: 'post/heard', post })),
+  post_edited: ({ data }) => one(decoded<Post>(data, 'post'), (post) => ({ type: 'post/edited', post })),
+  post_deleted: ({ data }) => one(decoded<Post>(data, 'post'), (post) => ({ type: 'post/deleted', post })),
+  post_unread: ({ data, broadcast }) => [
+    {
+      type: 'channel/unread',
+      channelId: broadcast.channel_id,
+      byHand: true,
+      read: {
+        msg_count: number(data, 'msg_count'),
+        msg_count_root: number(data, 'msg_count_root'),
+        mention_count: number(data, 'mention_count'),
+        mention_count_root: number(data, 'mention_count_root'),
+        urgent_mention_count: number(data, 'urgent_mention_count'),
+        last_viewed_at: number(data, 'last_viewed_at'),
+      },
+    },
+  ],
+  multiple_channels_viewed: ({ data }) =>
+    one(data.channel_times as Record<string, number> | undefined, (times) => ({ type: 'channels/viewed', times })),
+  reaction_added: reaction(true),
+  reaction_removed: reaction(false),
+  thread_updated: ({ data, broadcast }) =>
+    one(decoded<Of<'threads/updated'>['thread']>(data, 'thread'), (thread) => ({
+      type: 'threads/updated',
+      teamId: broadcast.team_id,
+      thread,
+      previous: {
+        replies: number(data, 'previous_unread_replies'),
+        mentions: number(data, 'previous_unread_mentions'),
+      },
+    })),
+  thread_read_changed: threadRead,
+  thread_follow_changed: ({ data, broadcast }) => [
+    {
+      type: 'threads/following',
+      teamId: broadcast.team_id,
+      id: text(data, 'thread_id'),
+      following: data.state === true,
+    },
+  ],
+  typing: ({ data, broadcast }) => [
+    {
+      type: 'typing/heard',
+      channelId: broadcast.channel_id,
+      rootId: text(data, 'parent_id'),
+      userId: text(data, 'user_id'),
+      until: Date.now() + typingFor,
+    },
+  ],
+  status_change: ({ data }) => [
+    { type: 'users/presence', statuses: [{ user_id: text(data, 'user_id'), status: text(data, 'status') }] },
+  ],
+  user_updated: ({ data }, state) =>
+    one(decoded<Of<'users/me'>['user']>(data, 'user'), (user) =>
+      // What others may see of oneself lacks one's own settings; `follow.ts` asks for the whole.
+      user.id === state.users.me && !user.notify_props
+        ? { type: 'users/received', users: [] }
+        : { type: 'users/received', users: [user] },
+    ),
+  preference_changed: ({ data }) =>
+    one(decoded<Of<'preferences/received'>['preferences'][number]>(data, 'preference'), (preference) => ({
+      type: 'preferences/received',
+      preferences: [preference],
+    })),
+  preferences_changed: ({ data }) =>
+    one(decoded<Of<'preferences/received'>['preferences']>(data, 'preferences'), (preferences) => ({
+      type: 'preferences/received',
+      preferences,
+    })),
+  preferences_deleted: ({ data }) =>
+    one(decoded<Of<'preferences/received'>['preferences']>(data, 'preferences'), (preferences) => ({
+      type: 'preferences/deleted',
+      preferences,
+    })),
+  channel_deleted: ({ data }) => [
+    { type: 'channel/archived', channelId: text(data, 'channel_id'), at: number(data, 'delete_at') },
+  ],
+  channel_member_updated: ({ data }) =>
+    one(decoded<Of<'channels/mine'>['members'][number]>(data, 'channelMember'), (member) => ({
+      type: 'channels/mine',
+      members: [member],
+      asked: Number.MAX_SAFE_INTEGER,
+    })),
+  memberrole_updated: ({ data }) =>
+    one(decoded<Of<'teams/mine'>['members'][number]>(data, 'member'), (member) => ({
+      type: 'teams/mine',
+      members: [member],
+    })),
+  update_team: ({ data }) =>
+    one(decoded<Of<'teams/received'>['teams'][number]>(data, 'team'), (team) => ({
+      type: 'teams/received',
+      teams: [team],
+    })),
+  role_updated: ({ data }) =>
+    one(decoded<Of<'server/roles'>['roles'][number]>(data, 'role'), (role) => ({
+      type: 'server/roles',
+      roles: [role],
+    })),
+  sidebar_category_order_updated: ({ data, broadcast }) => [
+    { type: 'categories/ordered', teamId: broadcast.team_id, order: (data.order ?? []) as string[] },
+  ],
+  user_removed: ({ data, broadcast }, state) => {
+    const gone = text(data, 'user_id') || broadcast.user_id;
+    const channelId = text(data, 'channel_id') || broadcast.channel_id;
+    return gone === state.users.me ? [{ type: 'channel/left', channelId }] : [];
+  },
+  leave_team: ({ data }, state) => {
+    if (text(data, 'user_id') !== state.users.me) return [];
+    const teamId = text(data, 'team_id');
+    const inside = Object.keys(state.channels.mine).filter((id) => state.channels.channels[id]?.team_id === teamId);
+    return [{ type: 'team/left', teamId }, ...inside.map((channelId): Action => ({ type: 'channel/left', channelId }))];
+  },
+};
+handlers.delete_team = handlers.update_team as Handler;
+handlers.restore_team = handlers.update_team as Handler;
+
+/** factsOf says what an event changes in the store. Events of unknown names change nothing. */
+export function factsOf(frame: Frame, state: State): Action[] {
+  return handlers[frame.event]?.(frame, state) ?? [];
+}

@@ -1,0 +1,108 @@
+/** What has to be asked for when an event tells that something changed, but not to what. */
+import * as channelsApi from '@/api/channels';
+import * as usersApi from '@/api/users';
+import { isCollapsed } from '@/store/selectors';
+import { dispatch, getState } from '@/store/store';
+import { decoded } from './events';
+import * as load from './load';
+import type { Frame } from './socket';
+
+const text = (frame: Frame, key: string): string => String(frame.data[key] ?? '');
+
+const totalsLater = new Map<string, ReturnType<typeof setTimeout>>();
+
+/** The totals of a team are reckoned from event to event; once it is quiet, the server's own count is taken over. */
+function settleTotals(teamId: string): void {
+  for (const id of teamId ? [teamId] : Object.keys(getState().teams.mine)) {
+    clearTimeout(totalsLater.get(id));
+    const later = setTimeout(() => void load.loadThreadTotals(id).catch(() => undefined), 800);
+    totalsLater.set(id, later);
+  }
+}
+
+async function refreshChannel(channelId: string): Promise<void> {
+  if (!channelId || !getState().channels.channels[channelId]) return;
+  dispatch({ type: 'channels/received', channels: [await channelsApi.getChannel(channelId)] });
+}
+
+async function joined(channelId: string): Promise<void> {
+  await load.loadChannel(channelId);
+  const teamId = getState().channels.channels[channelId]?.team_id;
+  const teams = teamId ? [teamId] : Object.keys(getState().teams.mine);
+  await Promise.all(teams.filter((id) => getState().categories[id]).map(load.loadCategories));
+}
+
+async function teamJoined(teamId: string): Promise<void> {
+  await Promise.all([load.loadTeams(), load.loadMembers()]);
+  await load.loadTeamParts(teamId);
+  await load.needRoles(Object.values(getState().teams.mine).map((member) => member.roles));
+}
+
+type Follower = (frame: Frame) => Promise<unknown> | undefined;
+
+const channelOf = (frame: Frame): string => text(frame, 'channel_id') || frame.broadcast.channel_id;
+
+const followers: Record<string, Follower> = {
+  posted: (frame) => {
+    const post = decoded<{ user_id: string; channel_id: string }>(frame.data, 'post');
+    if (!post) return undefined;
+    if (!getState().channels.mine[post.channel_id]) return joined(post.channel_id);
+    return load.needUsers([post.user_id]);
+  },
+  reaction_added: (frame) => load.needUsers([decoded<{ user_id: string }>(frame.data, 'reaction')?.user_id ?? '']),
+  typing: (frame) => load.needUsers([text(frame, 'user_id')]),
+  user_added: (frame) => {
+    if (text(frame, 'user_id') === getState().users.me) return joined(frame.broadcast.channel_id);
+    return load.needUsers([text(frame, 'user_id')]);
+  },
+  direct_added: (frame) => joined(frame.broadcast.channel_id),
+  group_added: (frame) => joined(frame.broadcast.channel_id),
+  channel_created: (frame) => joined(channelOf(frame)),
+  channel_updated: (frame) => refreshChannel(channelOf(frame)),
+  channel_converted: (frame) => refreshChannel(channelOf(frame)),
+  channel_restored: (frame) => refreshChannel(channelOf(frame)),
+  channel_scheme_updated: () => load.loadMembers(),
+  added_to_team: (frame) => teamJoined(text(frame, 'team_id')),
+  channel_member_updated: (frame) => load.needRoles([decoded<{ roles: string }>(frame.data, 'channelMember')?.roles]),
+  memberrole_updated: (frame) => load.needRoles([decoded<{ roles: string }>(frame.data, 'member')?.roles]),
+  user_role_updated: async () => {
+    const me = await usersApi.getMe();
+    dispatch({ type: 'users/me', user: me });
+    await load.needRoles([me.roles]);
+  },
+  user_updated: async (frame) => {
+    const user = decoded<{ id: string }>(frame.data, 'user');
+    if (user?.id === getState().users.me) dispatch({ type: 'users/me', user: await usersApi.getMe() });
+  },
+  config_changed: () => load.loadConfig(),
+  sidebar_category_created: (frame) => load.loadCategories(frame.broadcast.team_id),
+  sidebar_category_deleted: (frame) => load.loadCategories(frame.broadcast.team_id),
+  sidebar_category_updated: (frame) =>
+    frame.broadcast.team_id ? load.loadCategories(frame.broadcast.team_id) : undefined,
+  thread_updated: async (frame) => settleTotals(frame.broadcast.team_id),
+  thread_read_changed: async (frame) => settleTotals(frame.broadcast.team_id),
+  thread_follow_changed: async (frame) => {
+    settleTotals(frame.broadcast.team_id);
+    const id = text(frame, 'thread_id');
+    const bucket = Object.entries(getState().posts.byChannel).find(([, known]) => known.posts[id]);
+    if (bucket) {
+      dispatch({ type: 'thread/followed', channelId: bucket[0], rootId: id, following: frame.data.state === true });
+    }
+  },
+  preference_changed: async () => checkMode(),
+  preferences_changed: async () => checkMode(),
+};
+
+function checkMode(): void {
+  const collapsed = isCollapsed(getState());
+  if (collapsed !== getState().posts.collapsed) dispatch({ type: 'posts/mode', collapsed });
+}
+
+/** follow loads what an event calls for. It never fails: the next event or reload mends it. */
+export async function follow(frame: Frame): Promise<void> {
+  try {
+    await followers[frame.event]?.(frame);
+  } catch {
+    // The server may be gone again already; catching up after the reconnect asks for the same.
+  }
+}

@@ -1,0 +1,87 @@
+/** Keeps the store live: events enter in batches of one frame of the screen, cuts are caught up with. */
+import { apiUrl } from '@/api/http';
+import type { Action } from '@/store/store';
+import { dispatch, getState } from '@/store/store';
+import { factsOf } from './events';
+import { follow } from './follow';
+import * as load from './load';
+import { type Frame, Socket } from './socket';
+
+let socket: Socket | undefined;
+let queue: Frame[] = [];
+let scheduled = false;
+const listeners = new Set<(frame: Frame) => void>();
+
+/** onFrame hears every event after it entered the store, such as for notifications. It returns how to stop. */
+export function onFrame(listener: (frame: Frame) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function flush(): void {
+  scheduled = false;
+  const frames = queue;
+  queue = [];
+  // Facts are worked out against the state before the batch: handlers only read what events don't change.
+  const facts: Action[] = frames.flatMap((frame) => factsOf(frame, getState()));
+  if (facts.length > 0) dispatch(...facts);
+  for (const frame of frames) {
+    void follow(frame);
+    for (const listener of listeners) listener(frame);
+  }
+}
+
+function take(frame: Frame): void {
+  queue.push(frame);
+  if (scheduled) return;
+  scheduled = true;
+  // A hidden page has no frames; a timer runs there too.
+  if (document.visibilityState === 'hidden') setTimeout(flush, 50);
+  else requestAnimationFrame(flush);
+}
+
+let lastOpen = 0;
+
+async function opened(missed: boolean): Promise<void> {
+  dispatch({ type: 'server/connection', connection: 'online' });
+  if (!missed) return;
+  flush();
+  // A little overlap: what was changed while the connection broke may not have been sent.
+  dispatch({ type: 'posts/stale', since: Math.max(1, lastOpen - 10_000) });
+  const { place } = getState();
+  const tasks = [load.loadTeams(), load.loadMembers()];
+  if (place.channelId) tasks.push(load.catchUp(place.channelId));
+  if (place.pane?.kind === 'thread') tasks.push(load.loadThread(place.pane.rootId));
+  for (const teamId of Object.keys(getState().categories)) tasks.push(load.loadTeamParts(teamId));
+  await Promise.allSettled(tasks);
+}
+
+function closed(attempts: number): void {
+  if (getState().server.connection === 'online') lastOpen = Date.now();
+  // One quick try is nobody's business; a banner comes when that fails too.
+  dispatch({ type: 'server/connection', connection: attempts === 0 ? 'connecting' : 'offline' });
+}
+
+let expiry: ReturnType<typeof setInterval> | undefined;
+
+/** goLive opens the websocket of the signed-in person. */
+export function goLive(): void {
+  if (socket) return;
+  const url = new URL(apiUrl('/websocket'), window.location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  socket = new Socket(url.href, { frame: take, open: (missed) => void opened(missed), closed });
+  expiry = setInterval(() => {
+    if (Object.keys(getState().typing).length > 0) dispatch({ type: 'typing/expired', now: Date.now() });
+  }, 1000);
+}
+
+/** endLive closes it. */
+export function endLive(): void {
+  socket?.close();
+  socket = undefined;
+  clearInterval(expiry);
+  queue = [];
+}
+
+/** tell sends an action over the websocket; it is lost when there is no connection. */
+export const tell = (action: string, data: Record<string, unknown>): void => socket?.send(action, data);

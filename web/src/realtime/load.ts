@@ -1,0 +1,239 @@
+/** Loads into the store what a place needs. Each function asks the server once, however many want the same. */
+import * as channelsApi from '@/api/channels';
+import * as postsApi from '@/api/posts';
+import * as serverApi from '@/api/server';
+import * as teamsApi from '@/api/teams';
+import * as usersApi from '@/api/users';
+import { isCollapsed, partnerId } from '@/store/selectors';
+import { type Action, dispatch, getState } from '@/store/store';
+
+const idsMost = 200;
+
+/** gather collects the ids that are asked for within one turn, and asks for all of them in one call. */
+function gather(ask: (ids: string[]) => Promise<void>): (ids: Iterable<string>) => Promise<void> {
+  let wanted = new Set<string>();
+  let turn: Promise<void> | undefined;
+  const run = async () => {
+    await Promise.resolve();
+    const ids = [...wanted];
+    wanted = new Set();
+    turn = undefined;
+    for (let i = 0; i < ids.length; i += idsMost) await ask(ids.slice(i, i + idsMost));
+  };
+  return (ids) => {
+    for (const id of ids) wanted.add(id);
+    if (wanted.size === 0) return Promise.resolve();
+    turn ??= run();
+    return turn;
+  };
+}
+
+const askUsers = gather(async (ids) => {
+  const unknown = ids.filter((id) => id && !getState().users.profiles[id]);
+  if (unknown.length > 0) dispatch({ type: 'users/received', users: await usersApi.getUsers(unknown) });
+});
+
+/** needUsers loads the profiles that are not known yet. It never fails: who can't be loaded stays without a name. */
+export function needUsers(ids: Iterable<string>): Promise<void> {
+  const known = getState().users.profiles;
+  const unknown = [...ids].filter((id) => id && !known[id]);
+  return unknown.length === 0 ? Promise.resolve() : askUsers(unknown).catch(() => undefined);
+}
+
+const askPresence = gather(async (ids) => {
+  dispatch({ type: 'users/presence', statuses: await usersApi.getStatuses(ids) });
+});
+
+/** needPresence loads who is online of the given people. It never fails. */
+export const needPresence = (ids: Iterable<string>): Promise<void> => askPresence(ids).catch(() => undefined);
+
+/** authorsOf loads the people that a list of posts names. */
+function authorsOf(list: postsApi.PostList): void {
+  const ids = new Set<string>();
+  for (const post of Object.values(list.posts)) {
+    ids.add(post.user_id);
+    for (const reaction of post.metadata?.reactions ?? []) ids.add(reaction.user_id);
+    for (const one of (post.participants ?? []) as { id: string }[]) ids.add(one.id);
+  }
+  void needUsers(ids);
+}
+
+/** loadPage asks for a page of a channel and puts it into its place. */
+async function loadPage(channelId: string, query: postsApi.PageQuery, joins?: string): Promise<void> {
+  const collapsed = isCollapsed(getState());
+  const list = await postsApi.getPosts(channelId, { ...query, collapsedThreads: collapsed });
+  dispatch({ type: 'posts/page', channelId, list, ...(joins && { joins }) });
+  authorsOf(list);
+}
+
+export const pageSize = 60;
+
+/** loadNewest loads the end of a channel. */
+export const loadNewest = (channelId: string): Promise<void> => loadPage(channelId, { page: 0, per_page: pageSize });
+/** loadOlder loads what stands before a post. */
+export const loadOlder = (channelId: string, postId: string): Promise<void> =>
+  loadPage(channelId, { before: postId, per_page: pageSize }, postId);
+/** loadNewer loads what stands behind a post. */
+export const loadNewer = (channelId: string, postId: string): Promise<void> =>
+  loadPage(channelId, { after: postId, per_page: pageSize }, postId);
+
+/** loadAround loads both sides of a post, such as of a permalink. It fails when the post can't be seen. */
+export async function loadAround(channelId: string, postId: string): Promise<void> {
+  const post = await postsApi.getPost(postId);
+  dispatch({ type: 'posts/found', posts: [post] });
+  await Promise.all([loadOlder(channelId, postId), loadNewer(channelId, postId)]);
+}
+
+/** loadUnread loads the page around the first unread post. */
+export async function loadUnread(channelId: string): Promise<void> {
+  const list = await postsApi.getPostsAroundUnread(channelId, isCollapsed(getState()));
+  dispatch({ type: 'posts/page', channelId, list });
+  authorsOf(list);
+}
+
+// The server lists at most this many changes since a time; with more, the newest page is loaded instead.
+const changesMost = 900;
+
+/** catchUp brings a channel up to date after events may have been missed. */
+export async function catchUp(channelId: string): Promise<void> {
+  const since = getState().posts.byChannel[channelId]?.staleSince ?? 0;
+  if (since === 0) return;
+  const collapsed = isCollapsed(getState());
+  const list = await postsApi.getPosts(channelId, { since, collapsedThreads: collapsed });
+  authorsOf(list);
+  if (list.order.length < changesMost) dispatch({ type: 'posts/changed', channelId, list });
+  else {
+    dispatch({ type: 'posts/kept', channelIds: [], newest: 0 });
+    await loadNewest(channelId);
+  }
+}
+
+/** loadThread loads a root and its replies. It fails when the thread can't be seen. */
+export async function loadThread(rootId: string): Promise<void> {
+  let from: postsApi.ThreadQuery = {};
+  for (;;) {
+    const list = await postsApi.getThread(rootId, { perPage: 200, direction: 'down', ...from });
+    const more = list.has_next === true;
+    dispatch({ type: 'posts/thread', rootId, list, complete: !more });
+    authorsOf(list);
+    const last = list.order
+      .map((id) => list.posts[id])
+      .sort((a, b) => (a?.create_at ?? 0) - (b?.create_at ?? 0))
+      .at(-1);
+    if (!more || !last) return;
+    from = { fromPost: last.id, fromCreateAt: last.create_at };
+  }
+}
+
+/** loadChannel loads a channel and one's membership of it, such as when one was added. */
+export async function loadChannel(channelId: string): Promise<void> {
+  const asked = getState().channels.tick;
+  const [channel, member] = await Promise.all([
+    channelsApi.getChannel(channelId),
+    channelsApi.getMyMember(channelId).catch(() => undefined),
+  ]);
+  const facts: Action[] = [{ type: 'channels/received', channels: [channel] }];
+  if (member) facts.push({ type: 'channels/mine', members: [member], asked });
+  dispatch(...facts);
+  await loadPartners([channel]);
+  await needRoles([member?.roles]);
+}
+
+/** loadPartners loads the people of direct and group channels, with their presence. */
+export async function loadPartners(channels: readonly channelsApi.Channel[]): Promise<void> {
+  const me = getState().users.me;
+  const partners = channels.filter((channel) => channel.type === 'D').map((channel) => partnerId(channel, me));
+  const groups = channels.filter((channel) => channel.type === 'G').map((channel) => channel.id);
+  const tasks = [needUsers(partners), needPresence([me, ...partners])];
+  for (let i = 0; i < groups.length; i += 100) {
+    const ask = channelsApi.getGroupPeople(groups.slice(i, i + 100)).then((people) => {
+      dispatch({ type: 'users/received', users: Object.values(people).flat() });
+    });
+    tasks.push(ask.catch(() => undefined));
+  }
+  await Promise.all(tasks);
+}
+
+/** needRoles loads the permissions of roles that are not known yet. */
+export async function needRoles(lists: Iterable<string | undefined>): Promise<void> {
+  const known = getState().server.roles;
+  const names = new Set([...lists].flatMap((list) => (list ?? '').split(' ')).filter((name) => name && !known[name]));
+  if (names.size > 0) dispatch({ type: 'server/roles', roles: await serverApi.getRoles([...names]) });
+}
+
+/** loadCategories loads the sidebar of a team. */
+export async function loadCategories(teamId: string): Promise<void> {
+  const { categories, order } = await channelsApi.getCategories(teamId);
+  dispatch({ type: 'categories/received', teamId, categories, order });
+}
+
+/** loadThreadTotals asks how many threads of a team are unread. */
+export async function loadThreadTotals(teamId: string): Promise<void> {
+  if (!isCollapsed(getState())) return;
+  const list = await postsApi.getThreads(teamId, { totalsOnly: true, per_page: 1 });
+  const totals = { total: list.total, unread: list.total_unread_threads, mentions: list.total_unread_mentions };
+  dispatch({ type: 'threads/totals', teamId, totals });
+}
+
+/** loadMembers asks for all that one has read and not read. What events overtook is asked for again. */
+export async function loadMembers(): Promise<void> {
+  const asked = getState().channels.tick;
+  const [channels, members] = await Promise.all([channelsApi.getMyChannels(), channelsApi.getMyMembers()]);
+  dispatch({ type: 'channels/received', channels }, { type: 'channels/mine', members, asked });
+  const mine = new Set(members.map((member) => member.channel_id));
+  const left = Object.keys(getState().channels.mine).filter((id) => !mine.has(id));
+  dispatch(...left.map((channelId): Action => ({ type: 'channel/left', channelId })));
+  await settleUnsure();
+}
+
+/** settleUnsure asks again for memberships whose answer an event overtook. */
+export async function settleUnsure(): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    const { unsure } = getState().channels;
+    if (unsure.length === 0) return;
+    const asked = getState().channels.tick;
+    const members = await Promise.all(unsure.map((id) => channelsApi.getMyMember(id).catch(() => undefined)));
+    const found = members.filter((member) => member !== undefined);
+    dispatch({ type: 'channels/mine', members: found, asked });
+  }
+}
+
+/** loadTeams loads one's teams and memberships. */
+export async function loadTeams(): Promise<void> {
+  const [teams, members] = await Promise.all([teamsApi.getMyTeams(), teamsApi.getMyTeamMembers()]);
+  const left = Object.keys(getState().teams.mine).filter((id) => !members.some((m) => m.team_id === id));
+  dispatch(
+    { type: 'teams/received', teams },
+    { type: 'teams/mine', members },
+    ...left.map((teamId): Action => ({ type: 'team/left', teamId })),
+  );
+}
+
+/** loadTeamParts loads what a team needs beyond its channels: the sidebar and the totals of its threads. */
+export async function loadTeamParts(teamId: string): Promise<void> {
+  await Promise.all([loadCategories(teamId), loadThreadTotals(teamId)]);
+}
+
+/** loadConfig loads the public settings; signed in, there are more of them. */
+export async function loadConfig(): Promise<void> {
+  dispatch({ type: 'server/config', config: await serverApi.getConfig() });
+}
+
+/**
+ * loadSession loads what the first screen of a signed-in person needs. It fails with a 401 `ApiError` when nobody is
+ * signed in.
+ */
+export async function loadSession(): Promise<void> {
+  const me = await usersApi.getMe();
+  const [preferences] = await Promise.all([serverApi.getPreferences(), loadConfig()]);
+  dispatch({ type: 'users/me', user: me }, { type: 'preferences/received', preferences });
+  dispatch({ type: 'posts/mode', collapsed: isCollapsed(getState()) });
+  await Promise.all([loadTeams(), loadMembers()]);
+  const state = getState();
+  const roles = [me.roles];
+  for (const member of Object.values(state.teams.mine)) roles.push(member.roles);
+  for (const member of Object.values(state.channels.mine)) roles.push(member.roles);
+  await needRoles(roles);
+  const direct = Object.keys(state.channels.mine).map((id) => state.channels.channels[id]);
+  void loadPartners(direct.filter((channel) => channel !== undefined));
+}

@@ -1,0 +1,90 @@
+/**
+ * What is known of a channel's order: contiguous runs of posts. A page that shares a post with a run grows it; a
+ * jump into the past starts a run of its own until the gap between them has been loaded.
+ */
+
+/** Block is one run without holes, oldest first. */
+export type Block = {
+  ids: readonly string[];
+  /** The run begins with the channel's first post. */
+  start: boolean;
+  /** The run ends with the newest post, and new posts join it. */
+  end: boolean;
+};
+
+/** Order compares two post ids by time, then by id. */
+export type Order = (a: string, b: string) => number;
+
+function union(a: readonly string[], b: readonly string[], order: Order): string[] {
+  const all: string[] = [];
+  let i = 0;
+  let j = 0;
+  for (;;) {
+    const x = a[i];
+    const y = b[j];
+    if (x === undefined && y === undefined) return all;
+    if (y === undefined || (x !== undefined && order(x, y) < 0)) {
+      all.push(x as string);
+      i++;
+    } else {
+      if (x === y) i++;
+      all.push(y);
+      j++;
+    }
+  }
+}
+
+/** addBlock adds a run and joins it with those that it meets. `ids` may be in any order. */
+export function addBlock(blocks: readonly Block[], added: Block, order: Order): Block[] {
+  if (added.ids.length === 0) return blocks.length > 0 ? [...blocks] : [added];
+  let grown: Block = { ...added, ids: [...new Set(added.ids)].sort(order) };
+  const apart: Block[] = [];
+  for (const block of blocks) {
+    const own = new Set(grown.ids);
+    const meet = block.ids.length === 0 || block.ids.some((id) => own.has(id));
+    if (!meet) apart.push(block);
+    else
+      grown = {
+        ids: union(block.ids, grown.ids, order),
+        start: block.start || grown.start,
+        end: block.end || grown.end,
+      };
+  }
+  // Growing may have bridged to runs that were looked at before.
+  const own = new Set(grown.ids);
+  if (apart.some((block) => block.ids.some((id) => own.has(id)))) return addBlock(apart, grown, order);
+  return settle([...apart, grown], order);
+}
+
+/** Only the newest run can be the live one, only the oldest can begin the channel. */
+function settle(blocks: Block[], order: Order): Block[] {
+  const sorted = blocks.sort((a, b) => order(a.ids[0] ?? '', b.ids[0] ?? ''));
+  return sorted.map((block, i) => ({
+    ...block,
+    start: block.start && i === 0,
+    end: block.end && i === sorted.length - 1,
+  }));
+}
+
+/** appendLive puts a new post into the live run. It returns the same blocks when there is none. */
+export function appendLive(blocks: readonly Block[], id: string, order: Order): readonly Block[] {
+  const live = blocks.find((block) => block.end);
+  if (!live || live.ids.includes(id, Math.max(0, live.ids.length - 200))) return blocks;
+  let at = live.ids.length;
+  while (at > 0 && order(live.ids[at - 1] ?? '', id) > 0) at--;
+  if (live.ids[at - 1] === id || live.ids[at] === id) return blocks;
+  const ids = [...live.ids.slice(0, at), id, ...live.ids.slice(at)];
+  return blocks.map((block) => (block === live ? { ...live, ids } : block));
+}
+
+/** dropId takes a post out of every run. */
+export function dropId(blocks: readonly Block[], id: string): readonly Block[] {
+  if (!blocks.some((block) => block.ids.includes(id))) return blocks;
+  return blocks.map((block) => ({ ...block, ids: block.ids.filter((other) => other !== id) }));
+}
+
+/** blockWith finds the run that holds a post, or the live one without an id. */
+export function blockWith(blocks: readonly Block[], id?: string): Block | undefined {
+  if (id === undefined) return blocks.find((block) => block.end) ?? blocks.at(-1);
+  return blocks.find((block) => block.ids.includes(id));
+}

@@ -1,0 +1,111 @@
+/** One stored post: the wire's fields that are shown, and how two versions of it become one. */
+import type { Post, PostMetadata } from '@mattermost/types/posts';
+
+/** StoredPost is a post in memory. Reactions are kept apart, since they change on their own. */
+export type StoredPost = {
+  id: string;
+  create_at: number;
+  update_at: number;
+  edit_at: number;
+  delete_at: number;
+  is_pinned: boolean;
+  user_id: string;
+  channel_id: string;
+  root_id: string;
+  message: string;
+  type: string;
+  props: Readonly<Record<string, unknown>>;
+  metadata: Readonly<Partial<PostMetadata>>;
+  file_ids: readonly string[];
+  reply_count: number;
+  last_reply_at: number;
+  participants: readonly string[];
+  is_following: boolean;
+  pending_post_id: string;
+  /** Set while the server has not confirmed one's own post. */
+  pending?: 'sending' | 'failed';
+  /** Why sending failed, in words. */
+  failure?: string;
+};
+
+const nothing = Object.freeze({});
+const none: readonly string[] = Object.freeze([]);
+
+// The same few authors and channels stand in thousands of posts: one copy of each id is enough.
+const interned = new Map<string, string>();
+function intern(text: string): string {
+  const known = interned.get(text);
+  if (known !== undefined) return known;
+  if (interned.size > 50_000) interned.clear();
+  interned.set(text, text);
+  return text;
+}
+
+function participantIds(list: unknown): readonly string[] {
+  if (!Array.isArray(list) || list.length === 0) return none;
+  return list.map((one: { id: string }) => intern(one.id));
+}
+
+function lean(metadata: PostMetadata | undefined): Readonly<Partial<PostMetadata>> {
+  if (!metadata) return nothing;
+  const { reactions: _, ...rest } = metadata;
+  for (const key of Object.keys(rest) as (keyof typeof rest)[]) {
+    const value = rest[key];
+    if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) delete rest[key];
+  }
+  return Object.keys(rest).length === 0 ? nothing : rest;
+}
+
+/** stored makes a stored post of one from the wire. */
+export function stored(post: Post): StoredPost {
+  return {
+    id: post.id,
+    create_at: post.create_at,
+    update_at: post.update_at,
+    edit_at: post.edit_at,
+    delete_at: post.delete_at,
+    is_pinned: post.is_pinned,
+    user_id: intern(post.user_id),
+    channel_id: intern(post.channel_id),
+    root_id: post.root_id,
+    message: post.message,
+    type: intern(post.type),
+    props: post.props && Object.keys(post.props).length > 0 ? post.props : nothing,
+    metadata: lean(post.metadata),
+    file_ids: post.file_ids && post.file_ids.length > 0 ? post.file_ids : none,
+    reply_count: post.reply_count,
+    last_reply_at: post.last_reply_at ?? 0,
+    participants: participantIds(post.participants),
+    is_following: post.is_following ?? false,
+    pending_post_id: post.pending_post_id,
+  };
+}
+
+/**
+ * merged is the newer of two versions of a post, in whatever order they came. A deletion is final; what is told of
+ * replies is merged by the time of the last one, since replying doesn't change the root's `update_at`.
+ */
+export function merged(known: StoredPost | undefined, came: StoredPost): StoredPost {
+  if (!known) return came;
+  const newer = newerOf(known, came);
+  const replies = known.last_reply_at > came.last_reply_at ? known : came;
+  // Answers without collapsed threads don't tell participants and last reply.
+  const people = replies.participants.length > 0 ? replies.participants : known.participants;
+  return {
+    ...newer,
+    reply_count: replies.last_reply_at > 0 || newer.root_id !== '' ? replies.reply_count : newer.reply_count,
+    last_reply_at: replies.last_reply_at,
+    participants: people,
+    is_following: came.is_following || known.is_following,
+  };
+}
+
+function newerOf(known: StoredPost, came: StoredPost): StoredPost {
+  if (known.delete_at > 0 !== came.delete_at > 0) return known.delete_at > 0 ? known : came;
+  return known.update_at > came.update_at ? known : came;
+}
+
+/** byTime compares two posts by time, then by id, as the server orders them. */
+export function byTime(a: Pick<StoredPost, 'create_at' | 'id'>, b: Pick<StoredPost, 'create_at' | 'id'>): number {
+  return a.create_at - b.create_at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}

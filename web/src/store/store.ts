@@ -1,0 +1,120 @@
+/**
+ * The one store. `dispatch` takes facts (answers, events, one's own acts) and reduces them; components read with
+ * `useApp(selector)`.
+ */
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import { createStore } from 'zustand/vanilla';
+import { type CategoriesAction, type CategoriesState, categories } from './categories';
+import { type ChannelsAction, type ChannelsState, channels, noChannels } from './channels';
+import { type DraftsAction, type DraftsState, drafts } from './drafts';
+import { nowhere, type PlaceAction, type PlaceState, place } from './place';
+import { noPosts, type PostsAction, type PostsState, posts } from './posts';
+import { type PreferencesAction, type PreferencesState, preferences } from './preferences';
+import { noServer, type ServerAction, type ServerState, server } from './server';
+import { noTeams, type TeamsAction, type TeamsState, teams } from './teams';
+import { noThreads, type ThreadsAction, type ThreadsState, threads } from './threads';
+import { type TypingAction, type TypingState, typing } from './typing';
+import { noUsers, type UsersAction, type UsersState, users } from './users';
+
+export type State = {
+  server: ServerState;
+  users: UsersState;
+  teams: TeamsState;
+  channels: ChannelsState;
+  posts: PostsState;
+  threads: ThreadsState;
+  preferences: PreferencesState;
+  categories: CategoriesState;
+  typing: TypingState;
+  drafts: DraftsState;
+  place: PlaceState;
+};
+
+export type Action =
+  | ServerAction
+  | UsersAction
+  | TeamsAction
+  | ChannelsAction
+  | PostsAction
+  | ThreadsAction
+  | PreferencesAction
+  | CategoriesAction
+  | TypingAction
+  | DraftsAction
+  | PlaceAction
+  /** Everything of the person who signed out is forgotten; what the server says of itself stays. */
+  | { type: 'signed-out' };
+
+export const initialState: State = {
+  server: noServer,
+  users: noUsers,
+  teams: noTeams,
+  channels: noChannels,
+  posts: noPosts,
+  threads: noThreads,
+  preferences: {},
+  categories: {},
+  typing: {},
+  drafts: {},
+  place: nowhere,
+};
+
+type Domain = keyof State;
+type Reducer = (slice: never, action: never) => State[Domain];
+
+// Which domain an action belongs to is the part of its type before the slash.
+const domains: Record<string, [Domain, Reducer]> = {
+  server: ['server', server],
+  users: ['users', users],
+  teams: ['teams', teams],
+  team: ['teams', teams],
+  channels: ['channels', channels],
+  channel: ['channels', channels],
+  posts: ['posts', posts],
+  post: ['posts', posts],
+  reaction: ['posts', posts],
+  thread: ['posts', posts],
+  threads: ['threads', threads],
+  preferences: ['preferences', preferences],
+  categories: ['categories', categories],
+  typing: ['typing', typing],
+  drafts: ['drafts', drafts],
+  place: ['place', place],
+};
+
+/** reduce applies one fact to a state and returns the next; the same state when nothing changed. */
+export function reduce(state: State, action: Action): State {
+  if (action.type === 'signed-out') {
+    return {
+      ...initialState,
+      server: { ...noServer, config: state.server.config, connection: state.server.connection },
+    };
+  }
+  const domain = domains[action.type.slice(0, action.type.indexOf('/'))];
+  if (!domain) return state;
+  const [key, reducer] = domain;
+  const slice = reducer(state[key] as never, action as never);
+  return slice === state[key] ? state : { ...state, [key]: slice };
+}
+
+/** store holds the state outside React: commands and the websocket read it with `getState`. */
+export const store = createStore<State>(() => initialState);
+
+/** dispatch applies facts in order; whoever watches the store is told once. */
+export function dispatch(...actions: Action[]): void {
+  store.setState((state) => actions.reduce(reduce, state), true);
+}
+
+/** getState is the state as it is now, for commands. */
+export const getState = (): State => store.getState();
+
+/** useApp reads the state; the component renders again when the selected value is another one (`Object.is`). */
+export function useApp<T>(selector: (state: State) => T): T {
+  return useStore(store, selector);
+}
+
+/** useAppShallow is for selectors that make a new array or object: its entries are compared, one level deep. */
+export function useAppShallow<T>(selector: (state: State) => T): T {
+  return useStore(store, useShallow(selector));
+}

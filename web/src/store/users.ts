@@ -1,0 +1,64 @@
+/** People: profiles and presence by user id. */
+import type { UserProfile, UserStatus } from '@mattermost/types/users';
+
+export type Presence = 'online' | 'away' | 'dnd' | 'offline';
+
+export type UsersState = {
+  /** One's own id; empty while signed out. */
+  me: string;
+  profiles: Readonly<Record<string, UserProfile>>;
+  presence: Readonly<Record<string, Presence>>;
+  /** When one's own "do not disturb" ends, in seconds since 1970; 0 for never. */
+  dndEnd: number;
+};
+
+export type UsersAction =
+  | { type: 'users/me'; user: UserProfile }
+  | { type: 'users/received'; users: readonly UserProfile[] }
+  | { type: 'users/presence'; statuses: readonly UserStatus[] };
+
+export const noUsers: UsersState = { me: '', profiles: {}, presence: {}, dndEnd: 0 };
+
+const presences: readonly string[] = ['online', 'away', 'dnd', 'offline'];
+/** presenceOf reads a status of the wire; out-of-office counts as away. */
+export const presenceOf = (status: string): Presence =>
+  presences.includes(status) ? (status as Presence) : status === 'ooo' ? 'away' : 'offline';
+
+/** Profiles that others may see lack some of one's own fields: those that are known stay. */
+function newer(known: UserProfile | undefined, came: UserProfile): UserProfile {
+  if (!known) return came;
+  if (known.update_at > came.update_at) return known;
+  const keep = came.notify_props && Object.keys(came.notify_props).length > 0 ? came.notify_props : known.notify_props;
+  return { ...known, ...came, email: came.email || known.email, notify_props: keep };
+}
+
+function received(state: UsersState, users: readonly UserProfile[]): UsersState {
+  const profiles = { ...state.profiles };
+  let changed = false;
+  for (const user of users) {
+    const next = newer(profiles[user.id], user);
+    if (next === profiles[user.id]) continue;
+    profiles[user.id] = next;
+    changed = true;
+  }
+  return changed ? { ...state, profiles } : state;
+}
+
+/** users is the reducer of this domain. */
+export function users(state: UsersState, action: UsersAction): UsersState {
+  switch (action.type) {
+    case 'users/me':
+      return { ...received(state, [action.user]), me: action.user.id };
+    case 'users/received':
+      return received(state, action.users);
+    case 'users/presence': {
+      const presence = { ...state.presence };
+      let { dndEnd } = state;
+      for (const status of action.statuses) {
+        presence[status.user_id] = presenceOf(status.status);
+        if (status.user_id === state.me && status.dnd_end_time !== undefined) dndEnd = status.dnd_end_time;
+      }
+      return { ...state, presence, dndEnd };
+    }
+  }
+}
