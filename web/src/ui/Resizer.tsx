@@ -10,7 +10,7 @@ export interface ResizerProps {
   max: number;
   onChange: (value: number) => void;
   /** The edge of the pane that the line stands at: a sidebar at the left has it at its `right`. */
-  side: 'left' | 'right';
+  side: 'left' | 'right' | 'start' | 'end';
   /** What a double click and Enter go back to. */
   normal?: number;
 }
@@ -24,7 +24,8 @@ export function Resizer({ label, value, min, max, onChange, side, normal }: Resi
     const fit = Math.round(Math.min(max, Math.max(min, next)));
     if (fit !== value) onChange(fit);
   };
-  const grow = side === 'right' ? 1 : -1;
+  const atRight = side === 'right' || side === 'end';
+  const grow = atRight ? 1 : -1;
 
   const down = (event: PointerEvent<HTMLDivElement>) => {
     if (event.button !== 0) return;
@@ -64,7 +65,7 @@ export function Resizer({ label, value, min, max, onChange, side, normal }: Resi
       aria-valuenow={value}
       aria-valuemin={min}
       aria-valuemax={max}
-      className={cx(styles.line, styles[side])}
+      className={cx(styles.line, atRight ? styles.right : styles.left)}
       onPointerDown={down}
       onPointerMove={move}
       onPointerUp={up}
