@@ -90,6 +90,17 @@ describe('registerWorker', () => {
     expect(next.heard).toEqual([{ kind: 'page', entry: '/assets/index-1a.js' }]);
   });
 
+  it('names what it has loaded before the worker could see it', async () => {
+    const resource = (path: string) => ({ name: new URL(path, location.origin).href });
+    const loaded = [resource('/assets/en-1.js'), resource('/assets/en-1.js'), resource('/api/v4/users/me')];
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue(loaded as never);
+    await start();
+    const controller = new Worker();
+    workers.controller = controller;
+    workers.dispatchEvent(new Event('controllerchange'));
+    expect(controller.heard).toEqual([{ kind: 'used', paths: ['/assets/en-1.js'] }]);
+  });
+
   it('offers the reload when a part of the page is gone, and passes on clicks on notifications', async () => {
     await start();
     window.dispatchEvent(new Event('vite:preloadError'));

@@ -29,6 +29,7 @@ export function registerWorker(onUpdate: (reload: () => void) => void, onOpen: (
   window.addEventListener('vite:preloadError', () => {
     if (navigator.onLine) tell(() => location.reload());
   });
+  workers.addEventListener('controllerchange', () => tellUsed(workers.controller));
   const register = () => void workers.register('/sw.js', { updateViaCache: 'none' }).then(watch, () => undefined);
   if (document.readyState === 'complete') register();
   else window.addEventListener('load', register, { once: true });
@@ -37,6 +38,7 @@ export function registerWorker(onUpdate: (reload: () => void) => void, onOpen: (
 /** watch introduces this page to each worker that waits, now and later. */
 function watch(registration: ServiceWorkerRegistration): void {
   introduce(registration.waiting);
+  tellUsed(navigator.serviceWorker.controller);
   registration.addEventListener('updatefound', () => {
     const next = registration.installing;
     next?.addEventListener('statechange', () => {
@@ -46,6 +48,13 @@ function watch(registration: ServiceWorkerRegistration): void {
   setInterval(() => {
     if (document.visibilityState === 'visible') registration.update().catch(() => undefined);
   }, hourly);
+}
+
+/** tellUsed names the files that this page has loaded, so that the next start without a network has them too. */
+function tellUsed(worker: ServiceWorker | null): void {
+  const loaded = performance.getEntriesByType('resource').map((entry) => new URL(entry.name, location.href));
+  const paths = loaded.filter((url) => url.origin === location.origin && url.pathname.startsWith('/assets/'));
+  worker?.postMessage({ kind: 'used', paths: [...new Set(paths.map((url) => url.pathname))] });
 }
 
 /** introduce names the script of this page: a worker of the same build takes over at once, another one says 'newer'. */

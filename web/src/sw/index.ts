@@ -85,18 +85,27 @@ function keep(event: FetchEvent, key: RequestInfo, response: Response): void {
   event.waitUntil(write.catch(() => undefined));
 }
 
-type Letter = { kind: 'page'; entry: string } | { kind: 'take-over' };
+type Letter = { kind: 'page'; entry: string } | { kind: 'take-over' } | { kind: 'used'; paths: string[] };
 
 self.addEventListener('message', (event) => {
   const letter = event.data as Letter;
-  if (letter.kind === 'take-over') {
-    event.waitUntil(self.skipWaiting());
-    return;
-  }
+  if (letter.kind === 'used') event.waitUntil(add(letter.paths));
+  if (letter.kind === 'take-over') event.waitUntil(self.skipWaiting());
+  if (letter.kind !== 'page') return;
   // A page of the same build gets its worker at once; one of another build may tell its reader.
   if (shell.files.includes(letter.entry)) event.waitUntil(self.skipWaiting());
   else event.source?.postMessage({ kind: 'newer' });
 });
+
+/** add keeps what a page has loaded before there was a worker to see it. The browser still has it, mostly. */
+async function add(paths: string[]): Promise<void> {
+  const cache = await caches.open(cacheName);
+  const missing = paths.filter((path) => path.startsWith('/assets/') && !shell.files.includes(path));
+  const one = async (path: string) => {
+    if (!(await caches.match(path))) await cache.add(path);
+  };
+  await Promise.allSettled(missing.map(one));
+}
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
