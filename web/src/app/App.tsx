@@ -10,6 +10,7 @@ import { Toasts } from '@/ui/Toasts';
 import { Routes } from './Routes';
 import { Starting } from './Starting';
 import { start } from './session';
+import { Updates } from './Updates';
 
 const wishedKey = 'parley.locale';
 
@@ -53,9 +54,13 @@ export function App() {
     <IntlProvider locale={texts.locale} messages={texts.messages}>
       <Session />
       <Toasts />
+      <Updates />
     </IntlProvider>
   );
 }
+
+/** Milliseconds between tries of a page that found no server when it was opened. */
+const retryEvery = 10_000;
 
 function Session() {
   const ready = useApp((state) => state.server.ready);
@@ -68,7 +73,22 @@ function Session() {
     setError(undefined);
     setAttempt(attempt + 1);
   };
+  // Who opens the page without a network sees it begin by itself as soon as there is one.
+  const waiting = error !== undefined && !ready;
+  useEffect(() => {
+    if (!waiting) return;
+    const quietly = () => setAttempt((n) => n + 1);
+    const timer = setInterval(quietly, retryEvery);
+    window.addEventListener('online', quietly);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('online', quietly);
+    };
+  }, [waiting]);
   if (ready) return <Routes />;
-  if (error) return <ErrorState title={<Text id="app.unreachable" />} error={error} onRetry={again} />;
+  if (error) {
+    if (!navigator.onLine) return <ErrorState title={<Text id="app.noNetwork" />} onRetry={again} />;
+    return <ErrorState title={<Text id="app.unreachable" />} error={error} onRetry={again} />;
+  }
   return <Starting />;
 }
