@@ -10,7 +10,7 @@ LDFLAGS := -s -w -X $(MODULE)/internal/config.Version=$(VERSION)
 .PHONY: help run build web test check dev bench smoke conformance e2e shots perf clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## install what the build needs, build, start on SQLite in ./data at :8065
 	@scripts/need.sh build
@@ -53,6 +53,10 @@ e2e: build ## the web client in Chromium, on SQLite (scripts/e2e.sh takes anothe
 shots: build ## make the screenshots in docs/screenshots again
 	@scripts/need.sh test
 	@E2E_SHOTS=1 scripts/e2e.sh sqlite shots
+
+perf: build ## measure the web client in Chromium
+	@scripts/need.sh test
+	@scripts/perf.sh
 
 clean: ## remove what the build made (not ./data)
 	rm -rf bin conformance/node_modules e2e/node_modules e2e/results web/node_modules

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const root = join(__dirname, '../..');
+/** The repository. */
+export const root = join(__dirname, '../..');
 
 /** The settings under which the journeys run: what a careful default keeps off. */
 export const settings = {
@@ -20,11 +21,15 @@ export class Server {
     readonly url: string,
     private readonly process: ChildProcess,
     private readonly folder: string,
+    private readonly kept: boolean,
   ) {}
 
-  /** start returns when the server answers. `more` are settings beside the usual. */
-  static async start(more: Record<string, string> = {}): Promise<Server> {
-    const folder = await mkdtemp(join(tmpdir(), 'parley-e2e-'));
+  /**
+   * start returns when the server answers. `more` are settings beside the usual. The data goes with the server unless
+   * `data` names a folder, which stays.
+   */
+  static async start(more: Record<string, string> = {}, data?: string): Promise<Server> {
+    const folder = data ?? (await mkdtemp(join(tmpdir(), 'parley-e2e-')));
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const child = spawn(join(root, 'bin/parley'), ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`], {
@@ -32,7 +37,7 @@ export class Server {
       env: { PATH: process.env.PATH, MM_SERVICESETTINGS_SITEURL: url, ...settings, ...more },
       stdio: process.env.E2E_LOG ? 'inherit' : 'ignore',
     });
-    const server = new Server(url, child, folder);
+    const server = new Server(url, child, folder, data !== undefined);
     try {
       await answers(url, child);
     } catch (error) {
@@ -42,12 +47,12 @@ export class Server {
     return server;
   }
 
-  /** stop ends the server and removes its data. */
+  /** stop ends the server and removes its data, unless these are to stay. */
   async stop(): Promise<void> {
     if (this.process.exitCode === null && this.process.kill()) {
       await new Promise((ended) => this.process.once('exit', ended));
     }
-    await rm(this.folder, { recursive: true, force: true });
+    if (!this.kept) await rm(this.folder, { recursive: true, force: true });
   }
 }
 
