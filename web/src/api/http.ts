@@ -68,6 +68,8 @@ function failure(status: number, body: unknown): ApiError {
 
 async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
   const headers: Record<string, string> = { 'X-Requested-With': 'XMLHttpRequest' };
+  // The server words its refusals in the language of the page, which may not be the browser's.
+  if (document.documentElement.lang) headers['Accept-Language'] = document.documentElement.lang;
   if (method !== 'GET') headers['X-CSRF-Token'] = cookie('MMCSRF');
   let body: BodyInit | undefined;
   if (options.body instanceof FormData) body = options.body;

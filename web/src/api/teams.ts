@@ -14,8 +14,8 @@ export const getTeamByName = (name: string): Promise<Team> => get(`/teams/name/$
 export const teamNameTaken = (name: string): Promise<{ exists: boolean }> =>
   get(`/teams/name/${encodeURIComponent(name)}/exists`);
 export const listTeams = (page = 0, perPage = 100): Promise<Team[]> => get('/teams', { page, per_page: perPage });
-export const createTeam = (team: { name: string; display_name: string; type: 'O' | 'I' }): Promise<Team> =>
-  post('/teams', team);
+export type NewTeam = { name: string; display_name: string; type: 'O' | 'I'; allow_open_invite?: boolean };
+export const createTeam = (team: NewTeam): Promise<Team> => post('/teams', team);
 export const patchTeam = (id: string, patch: Partial<Team>): Promise<Team> => put(`/teams/${id}/patch`, patch);
 export const setTeamPrivacy = (id: string, privacy: 'O' | 'I'): Promise<Team> =>
   put(`/teams/${id}/privacy`, { privacy });

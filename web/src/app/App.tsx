@@ -1,7 +1,7 @@
 /** The whole client: words first, then the session, then the place that the address names. */
 import { useEffect, useState } from 'react';
 import { IntlProvider } from 'react-intl';
-import { bestLocale, type Locale, loadTexts } from '@/i18n/locale';
+import { bestLocale, type Locale, loadTexts, onLocaleChosen, wishedLocale } from '@/i18n/locale';
 import { Text } from '@/i18n/text';
 import { myProfile } from '@/store/selectors';
 import { useApp } from '@/store/store';
@@ -12,26 +12,10 @@ import { Starting } from './Starting';
 import { start } from './session';
 import { Updates } from './Updates';
 
-const wishedKey = 'parley.locale';
-
-/** chooseLocale remembers a language for the pages before sign-in. */
-export function chooseLocale(locale: Locale): void {
-  localStorage.setItem(wishedKey, locale);
-  window.dispatchEvent(new Event('parley:locale'));
-}
-
-function wishedLocale(): Locale {
-  return bestLocale([localStorage.getItem(wishedKey) ?? '', ...navigator.languages]);
-}
-
 function useLocale(): Locale {
   const own = useApp((state) => myProfile(state)?.locale);
   const [wished, setWished] = useState(wishedLocale);
-  useEffect(() => {
-    const changed = () => setWished(wishedLocale());
-    window.addEventListener('parley:locale', changed);
-    return () => window.removeEventListener('parley:locale', changed);
-  }, []);
+  useEffect(() => onLocaleChosen(() => setWished(wishedLocale())), []);
   return own ? bestLocale([own]) : wished;
 }
 

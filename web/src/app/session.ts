@@ -1,6 +1,8 @@
 /** The session of the client: start, sign-out, and what both leave behind. */
+import { navigate } from 'wouter/use-browser-location';
 import { ApiError, onSignedOut, setNetworkWords } from '@/api/http';
 import * as usersApi from '@/api/users';
+import { refusals, withTarget } from '@/features/signin/target';
 import { bestLocale } from '@/i18n/locale';
 import { endLive, goLive } from '@/realtime/live';
 import * as load from '@/realtime/load';
@@ -23,14 +25,21 @@ const networkWords = {
  * whether somebody is signed in and fails with an `ApiError` when the server can't be reached.
  */
 export async function start(): Promise<boolean> {
-  setNetworkWords((key) => networkWords[bestLocale(navigator.languages)][key]);
+  setNetworkWords((key) => networkWords[bestLocale([document.documentElement.lang, ...navigator.languages])][key]);
   onSignedOut(() => {
-    if (getState().users.me) leave();
+    if (!getState().users.me) return;
+    const { pathname, search } = window.location;
+    leave();
+    navigate(withTarget('/login', pathname + search, { extra: 'expired' }), { replace: true });
   });
   try {
     await load.loadSession();
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    if (!(error instanceof ApiError)) throw error;
+    if (error.id === refusals.mfaWanted) {
+      const { pathname, search } = window.location;
+      if (pathname !== '/mfa/setup') navigate(withTarget('/mfa/setup', pathname + search), { replace: true });
+    } else if (error.status !== 401) throw error;
     await load.loadConfig();
     dispatch({ type: 'server/ready' });
     return false;

@@ -19,3 +19,23 @@ export async function loadTexts(locale: Locale): Promise<Record<string, string>>
   const catalog = locale === 'fr' ? await import('./fr') : await import('./en');
   return catalog.default;
 }
+
+const wishedKey = 'parley.locale';
+const chosen = 'parley:locale';
+
+/** wishedLocale is the language for the pages before sign-in: the one chosen on this device, else the browser's. */
+export function wishedLocale(): Locale {
+  return bestLocale([localStorage.getItem(wishedKey) ?? '', ...navigator.languages]);
+}
+
+/** chooseLocale remembers a language for the pages before sign-in. */
+export function chooseLocale(locale: Locale): void {
+  localStorage.setItem(wishedKey, locale);
+  window.dispatchEvent(new Event(chosen));
+}
+
+/** onLocaleChosen calls a listener after a choice. It returns how to stop. */
+export function onLocaleChosen(listener: () => void): () => void {
+  window.addEventListener(chosen, listener);
+  return () => window.removeEventListener(chosen, listener);
+}

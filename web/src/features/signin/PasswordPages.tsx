@@ -1,0 +1,105 @@
+import { useState } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import { ApiError } from '@/api/http';
+import { Text, useText } from '@/i18n/text';
+import { useApp } from '@/store/store';
+import { Button } from '@/ui/Button';
+import { Form } from '@/ui/Form';
+import { TextField } from '@/ui/TextField';
+import { askForReset, choosePassword } from './actions';
+import { PasswordField } from './PasswordField';
+import { emailProblem, passwordProblem } from './rules';
+import { Sheet } from './Sheet';
+
+function BackToLogin() {
+  return (
+    <p>
+      <Link href="/login">
+        <Text id="signin.backToLogin" />
+      </Link>
+    </p>
+  );
+}
+
+/** ResetPasswordPage sends the link for a new password; it never tells whether there is such an account. */
+export function ResetPasswordPage() {
+  const t = useText();
+  const [email, setEmail] = useState('');
+  const [error, setError] = useState<string>();
+  const [sent, setSent] = useState<string>();
+  const send = async () => {
+    const problem = emailProblem(email);
+    setError(problem && t(problem));
+    if (problem) return;
+    await askForReset(email);
+    setSent(email.trim());
+  };
+  if (sent) {
+    return (
+      <Sheet
+        title={t('signin.mail.title')}
+        focusTitle
+        intro={<Text id="signin.reset.sent" values={{ email: sent }} />}
+        aside={<BackToLogin />}
+      >
+        <Button onClick={() => setSent(undefined)}>{t('signin.reset.again')}</Button>
+      </Sheet>
+    );
+  }
+  return (
+    <Sheet title={t('signin.reset.title')} intro={<Text id="signin.reset.intro" />} aside={<BackToLogin />}>
+      <Form onSubmit={send}>
+        <TextField
+          label={t('signin.email')}
+          type="email"
+          name="email"
+          autoComplete="email"
+          inputMode="email"
+          focusFirst
+          value={email}
+          onChange={setEmail}
+          error={error}
+        />
+        <Button type="submit" kind="primary" wide>
+          {t('signin.reset.submit')}
+        </Button>
+      </Form>
+    </Sheet>
+  );
+}
+
+/** NewPasswordPage takes the new password of who follows the link of a mail. */
+export function NewPasswordPage() {
+  const t = useText();
+  const [params] = useSearchParams();
+  const token = params.get('token') ?? '';
+  const config = useApp((state) => state.server.config);
+  const [password, setPassword] = useState('');
+  const [error, setError] = useState<string>();
+  const send = async () => {
+    const problem = passwordProblem(config, password);
+    setError(problem && t(problem));
+    if (!problem) await choosePassword(token, password);
+  };
+  const refused = (reason: unknown) => {
+    if (!(reason instanceof ApiError) || !reason.id.includes('.pwd')) return false;
+    setError(reason.message);
+    return true;
+  };
+  return (
+    <Sheet title={t('signin.newPassword.title')} intro={<Text id="signin.newPassword.intro" />} aside={<BackToLogin />}>
+      <Form onSubmit={send} onError={refused}>
+        <PasswordField
+          label={t('signin.newPassword.label')}
+          focusFirst
+          value={password}
+          onChange={setPassword}
+          error={error}
+        />
+        <Button type="submit" kind="primary" wide>
+          {t('signin.newPassword.submit')}
+        </Button>
+      </Form>
+    </Sheet>
+  );
+}
