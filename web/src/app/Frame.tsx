@@ -34,7 +34,7 @@ export function Frame() {
   return (
     <div className={styles.frame} data-front={front} data-pane={paneOpen || undefined} style={columns}>
       <Connection />
-      <div className={styles.side}>
+      <div className={styles.side} data-surface="side">
         <Side />
         <Resizer label={t('app.resizeSidebar')} value={sidebar} {...widths.sidebar} onChange={setSidebar} side="right" />
       </div>
