@@ -12,6 +12,18 @@ export const myProfile = (state: State): UserProfile | undefined => state.users.
 export const setting = (state: State, key: string): string => state.server.config[key] ?? '';
 export const isOn = (state: State, key: string): boolean => state.server.config[key] === 'true';
 
+/** siteName is what this server is called; the protocol's default name is another product's. */
+export function siteName(state: State): string {
+  const name = setting(state, 'SiteName').trim();
+  return name === '' || name === 'Mattermost' ? 'Parley' : name;
+}
+
+/** siteLink is a page that the server's administrator has set; empty for none, and for the protocol's defaults. */
+export function siteLink(state: State, key: string): string {
+  const link = setting(state, key);
+  return /^https?:\/\//i.test(link) && !/^https?:\/\/([\w-]+\.)*mattermost\.com\//i.test(link) ? link : '';
+}
+
 /** NameFormat is how people are called: a setting of the server that each person may change. */
 export function nameFormat(state: State): string {
   const own = isOn(state, 'LockTeammateNameDisplay')

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link, Redirect, useSearchParams } from 'wouter';
 import { Text, type TextId, useText } from '@/i18n/text';
-import { isOn, myId, setting } from '@/store/selectors';
+import { isOn, myId, setting, siteLink, siteName } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { Button } from '@/ui/Button';
 import { Form } from '@/ui/Form';
@@ -22,7 +22,7 @@ export function LoginPage() {
   const target = safeTarget(params.get('redirect_to'));
   // Who was signed in before coming here has nothing to do here; who signs in here is led on by the command.
   const already = useState(useApp(myId) !== '')[0];
-  const site = useApp((state) => setting(state, 'SiteName')) || 'Parley';
+  const site = useApp(siteName);
   const description = useApp((state) => setting(state, 'CustomDescriptionText'));
   const [waiting, setWaiting] = useState<Credentials>();
   if (already) return <Redirect to={target} replace />;
@@ -130,9 +130,9 @@ function LoginForm({ target, onCode }: { target: string; onCode: (credentials: C
 /** The way to a new password: the site's own page where it has one. */
 function ForgotLink({ target }: { target: string }) {
   const offered = useApp((state) => isOn(state, 'PasswordEnableForgotLink'));
-  const elsewhere = useApp((state) => setting(state, 'ForgotPasswordLink'));
+  const elsewhere = useApp((state) => siteLink(state, 'ForgotPasswordLink'));
   if (!offered) return null;
-  if (/^https?:\/\//.test(elsewhere)) {
+  if (elsewhere) {
     return (
       <a href={elsewhere}>
         <Text id="signin.login.forgot" />

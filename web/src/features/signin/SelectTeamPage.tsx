@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { type Team, teamIconUrl } from '@/api/teams';
 import { Text, useText } from '@/i18n/text';
-import { can, myProfile, myTeamIds, setting } from '@/store/selectors';
+import { can, myProfile, myTeamIds, siteName } from '@/store/selectors';
 import { useApp, useAppShallow } from '@/store/store';
 import { Avatar } from '@/ui/Avatar';
 import { Button } from '@/ui/Button';
@@ -20,7 +20,7 @@ import { useArrival } from './useArrival';
 /** SelectTeamPage shows one's teams, those that may be joined, and the way to a new one. */
 export function SelectTeamPage() {
   const t = useText();
-  const site = useApp((state) => setting(state, 'SiteName')) || 'Parley';
+  const site = useApp(siteName);
   const name = useApp((state) => myProfile(state)?.username ?? '');
   const mine = useAppShallow((state) => myTeamIds(state).map((id) => state.teams.teams[id]));
   const mayCreate = useApp((state) => can(state, 'create_team'));

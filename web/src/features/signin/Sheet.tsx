@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useText } from '@/i18n/text';
-import { setting } from '@/store/selectors';
-import { useApp } from '@/store/store';
+import { siteLink, siteName } from '@/store/selectors';
+import { useApp, useAppShallow } from '@/store/store';
 import { Mark } from '@/ui/Mark';
 import { LanguageSwitch } from './LanguageSwitch';
 import styles from './Sheet.module.css';
@@ -23,7 +23,7 @@ export interface SheetProps {
 /** Sheet is the page of everything before the first channel: one thing to do, in the middle. */
 export function Sheet({ title, intro, step, aside, focusTitle, wide, children }: SheetProps) {
   const t = useText();
-  const site = useApp((state) => setting(state, 'SiteName')) || 'Parley';
+  const site = useApp(siteName);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · ${site}`;
@@ -64,16 +64,18 @@ const links = [
 /** The site's own pages, as far as its administrator has set addresses. */
 function SiteLinks({ label }: { label: string }) {
   const t = useText();
-  const config = useApp((state) => state.server.config);
-  const set = links.filter((link) => /^https?:\/\//.test(config[link.setting] ?? ''));
-  if (set.length === 0) return <span />;
+  const set = useAppShallow((state) => links.map((link) => siteLink(state, link.setting)));
+  if (!set.some(Boolean)) return <span />;
   return (
     <nav aria-label={label} className={styles.links}>
-      {set.map((link) => (
-        <a key={link.setting} href={config[link.setting]} target="_blank" rel="noreferrer">
-          {t(link.text)}
-        </a>
-      ))}
+      {links.map(
+        (link, index) =>
+          set[index] && (
+            <a key={link.setting} href={set[index]} target="_blank" rel="noreferrer">
+              {t(link.text)}
+            </a>
+          ),
+      )}
     </nav>
   );
 }

@@ -3,7 +3,7 @@ import { useIntl } from 'react-intl';
 import { Link, Redirect, useLocation, useSearch, useSearchParams } from 'wouter';
 import { ApiError } from '@/api/http';
 import { Text, useText } from '@/i18n/text';
-import { isOn, myId, myProfile, setting } from '@/store/selectors';
+import { isOn, myId, myProfile, siteName } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { Button } from '@/ui/Button';
 import { ErrorState } from '@/ui/ErrorState';
@@ -90,7 +90,7 @@ function Invite({ invited }: { invited: Invited }) {
   const t = useText();
   const { locale } = useIntl();
   const inside = useState(useApp(myId) !== '')[0];
-  const site = useApp((state) => setting(state, 'SiteName')) || 'Parley';
+  const site = useApp(siteName);
   if (inside) return <Join invited={invited} />;
   const title = invited.teamLabel
     ? t('signin.invite.toTeam', { team: invited.teamLabel })
@@ -143,7 +143,7 @@ function OpenSignUp() {
   const { locale } = useIntl();
   const [params] = useSearchParams();
   const already = useState(useApp(myId) !== '')[0];
-  const site = useApp((state) => setting(state, 'SiteName')) || 'Parley';
+  const site = useApp(siteName);
   const open = useApp((state) => isOn(state, 'EnableOpenServer'));
   const byEmail = useApp((state) => isOn(state, 'EnableSignUpWithEmail') && isOn(state, 'EnableUserCreation'));
   const target = safeTarget(params.get('redirect_to'), '/select_team');
