@@ -13,7 +13,6 @@ help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## install what the build needs, build, start on SQLite in ./data at :8065
-	@scripts/need.sh build
 	@$(MAKE) --no-print-directory build
 	@scripts/run.sh
 
@@ -22,6 +21,7 @@ build: web ## build bin/parley (static, reproducible)
 	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/parley ./cmd/parley
 
 web: ## build the web client into web/dist
+	@scripts/need.sh build
 	@scripts/web.sh
 
 test: ## install what the tests need, run every test on both databases
