@@ -4,7 +4,7 @@ import * as postsApi from '@/api/posts';
 import * as serverApi from '@/api/server';
 import * as teamsApi from '@/api/teams';
 import * as usersApi from '@/api/users';
-import { isCollapsed, partnerId } from '@/store/selectors';
+import { isCollapsed, partnerId, usersByName } from '@/store/selectors';
 import { type Action, dispatch, getState } from '@/store/store';
 
 const idsMost = 200;
@@ -40,6 +40,38 @@ export function needUsers(ids: Iterable<string>): Promise<void> {
   return unknown.length === 0 ? Promise.resolve() : askUsers(unknown).catch(() => undefined);
 }
 
+// Names that nobody bears are asked for once: messages are full of words after an @.
+const unknownNames = new Set<string>();
+
+const askNames = gather(async (names) => {
+  const users = await usersApi.getUsersByNames(names);
+  for (const name of names) unknownNames.add(name);
+  dispatch({ type: 'users/received', users });
+});
+
+/** needNames loads the people that messages mention and who are not known yet. It never fails. */
+export function needNames(names: Iterable<string>): Promise<void> {
+  const known = usersByName(getState());
+  const unknown = [...names].filter((name) => !known.has(name) && !unknownNames.has(name));
+  return unknown.length === 0 ? Promise.resolve() : askNames(unknown).catch(() => undefined);
+}
+
+const mention = /(?<![\w.@-])@([a-z0-9][a-z0-9._-]{0,63})/gi;
+const everyone = new Set(['all', 'channel', 'here']);
+
+/** mentionedIn lists the names after an @ in a text, in every reading of a name that ends in punctuation. */
+export function mentionedIn(text: string): string[] {
+  if (!text.includes('@')) return [];
+  const names: string[] = [];
+  for (const [, written = ''] of text.matchAll(mention)) {
+    for (let name = written.toLowerCase(); name; name = name.slice(0, -1)) {
+      if (!everyone.has(name)) names.push(name);
+      if (!/[._-]$/.test(name)) break;
+    }
+  }
+  return names;
+}
+
 const askPresence = gather(async (ids) => {
   dispatch({ type: 'users/presence', statuses: await usersApi.getStatuses(ids) });
 });
@@ -47,15 +79,22 @@ const askPresence = gather(async (ids) => {
 /** needPresence loads who is online of the given people. It never fails. */
 export const needPresence = (ids: Iterable<string>): Promise<void> => askPresence(ids).catch(() => undefined);
 
-/** authorsOf loads the people that a list of posts names. */
-function authorsOf(list: postsApi.PostList): void {
+/** needPeople loads whom a list of posts names: authors with their presence, who reacted, who replied, the mentioned. */
+export function needPeople(list: postsApi.PostList): void {
   const ids = new Set<string>();
+  const authors = new Set<string>();
+  const names = new Set<string>();
   for (const post of Object.values(list.posts)) {
     ids.add(post.user_id);
+    authors.add(post.user_id);
     for (const reaction of post.metadata?.reactions ?? []) ids.add(reaction.user_id);
     for (const one of (post.participants ?? []) as { id: string }[]) ids.add(one.id);
+    for (const name of mentionedIn(post.message)) names.add(name);
   }
   void needUsers(ids);
+  void needNames(names);
+  const { presence } = getState().users;
+  void needPresence([...authors].filter((id) => !presence[id]));
 }
 
 /** loadPage asks for a page of a channel and puts it into its place. */
@@ -63,7 +102,7 @@ async function loadPage(channelId: string, query: postsApi.PageQuery, joins?: st
   const collapsed = isCollapsed(getState());
   const list = await postsApi.getPosts(channelId, { ...query, collapsedThreads: collapsed });
   dispatch({ type: 'posts/page', channelId, list, ...(joins && { joins }) });
-  authorsOf(list);
+  needPeople(list);
 }
 
 export const pageSize = 60;
@@ -88,7 +127,7 @@ export async function loadAround(channelId: string, postId: string): Promise<voi
 export async function loadUnread(channelId: string): Promise<void> {
   const list = await postsApi.getPostsAroundUnread(channelId, isCollapsed(getState()));
   dispatch({ type: 'posts/page', channelId, list });
-  authorsOf(list);
+  needPeople(list);
 }
 
 // The server lists at most this many changes since a time; with more, the newest page is loaded instead.
@@ -100,7 +139,7 @@ export async function catchUp(channelId: string): Promise<void> {
   if (since === 0) return;
   const collapsed = isCollapsed(getState());
   const list = await postsApi.getPosts(channelId, { since, collapsedThreads: collapsed });
-  authorsOf(list);
+  needPeople(list);
   if (list.order.length < changesMost) dispatch({ type: 'posts/changed', channelId, list });
   else {
     dispatch({ type: 'posts/kept', channelIds: [], newest: 0 });
@@ -115,7 +154,7 @@ export async function loadThread(rootId: string): Promise<void> {
     const list = await postsApi.getThread(rootId, { perPage: 200, direction: 'down', ...from });
     const more = list.has_next === true;
     dispatch({ type: 'posts/thread', rootId, list, complete: !more });
-    authorsOf(list);
+    needPeople(list);
     const last = list.order
       .map((id) => list.posts[id])
       .sort((a, b) => (a?.create_at ?? 0) - (b?.create_at ?? 0))
@@ -161,10 +200,35 @@ export async function needRoles(lists: Iterable<string | undefined>): Promise<vo
   if (names.size > 0) dispatch({ type: 'server/roles', roles: await serverApi.getRoles([...names]) });
 }
 
-/** loadCategories loads the sidebar of a team. */
+/** Changes of sidebars that are on their way to the server, by team. */
+const arranging = new Map<string, number>();
+
+/** loadCategories loads the sidebar of a team; not while one's own changes of it are under way, which are newer. */
 export async function loadCategories(teamId: string): Promise<void> {
+  if (arranging.has(teamId)) return;
   const { categories, order } = await channelsApi.getCategories(teamId);
-  dispatch({ type: 'categories/received', teamId, categories, order });
+  if (!arranging.has(teamId)) dispatch({ type: 'categories/received', teamId, categories, order });
+}
+
+/** arrange runs a change of a team's sidebar that is shown already. The server's own view is taken over after the last. */
+export async function arrange(teamId: string, change: () => Promise<unknown>): Promise<void> {
+  arranging.set(teamId, (arranging.get(teamId) ?? 0) + 1);
+  try {
+    await change();
+  } finally {
+    const left = (arranging.get(teamId) ?? 1) - 1;
+    if (left > 0) arranging.set(teamId, left);
+    else {
+      arranging.delete(teamId);
+      void loadCategories(teamId).catch(() => undefined);
+    }
+  }
+}
+
+/** loadStats asks how many members and pinned posts a channel has. It never fails: the numbers are then left out. */
+export async function loadStats(channelId: string): Promise<void> {
+  const stats = await channelsApi.getChannelStats(channelId).catch(() => undefined);
+  if (stats) dispatch({ type: 'channel/stats', stats });
 }
 
 /** loadThreadTotals asks how many threads of a team are unread. */

@@ -6,7 +6,7 @@
  * What has been read comes with answers and events; an answer that was asked for before the last event about the
  * same channel is old news and is left aside (`asked`, see `tick`).
  */
-import type { Channel, ChannelMembership, ServerChannel } from '@mattermost/types/channels';
+import type { Channel, ChannelMembership, ChannelStats, ServerChannel } from '@mattermost/types/channels';
 
 /** Count is a channel's number of posts: of all, and of roots alone. */
 type Count = { total: number; root: number; at: number; live: readonly { id: string; at: number; root: boolean }[] };
@@ -22,6 +22,8 @@ export type ChannelsState = {
   unsure: readonly string[];
   /** Marked unread by hand: stays unread while one looks at it. */
   manual: Readonly<Record<string, boolean>>;
+  /** How many members and pinned posts channels have, as far as asked for. */
+  stats: Readonly<Record<string, ChannelStats>>;
 };
 
 export type HeardPost = { id: string; channelId: string; at: number; root: boolean; counts: boolean };
@@ -34,7 +36,8 @@ export type ChannelsAction =
   | { type: 'channel/heard'; post: HeardPost; own: boolean; mentioned: boolean; urgent: boolean }
   | { type: 'channels/viewed'; times: Readonly<Record<string, number>> }
   | { type: 'channel/unread'; channelId: string; read: Partial<ChannelMembership>; byHand: boolean }
-  | { type: 'channel/manual'; channelId: string; manual: boolean };
+  | { type: 'channel/manual'; channelId: string; manual: boolean }
+  | { type: 'channel/stats'; stats: ChannelStats };
 
 export const noChannels: ChannelsState = {
   channels: {},
@@ -44,8 +47,9 @@ export const noChannels: ChannelsState = {
   tick: 0,
   unsure: [],
   manual: {},
+  stats: {},
 };
-export type { Channel, ChannelMembership, ServerChannel };
+export type { Channel, ChannelMembership, ChannelStats, ServerChannel };
 
 const noCount: Count = { total: 0, root: 0, at: 0, live: [] };
 
@@ -229,5 +233,7 @@ export function channels(state: ChannelsState, action: ChannelsAction): Channels
       return unread(state, action);
     case 'channel/manual':
       return { ...state, manual: { ...state.manual, [action.channelId]: action.manual } };
+    case 'channel/stats':
+      return { ...state, stats: { ...state.stats, [action.stats.channel_id]: action.stats } };
   }
 }

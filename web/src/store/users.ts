@@ -8,8 +8,12 @@ export type UsersState = {
   me: string;
   profiles: Readonly<Record<string, UserProfile>>;
   presence: Readonly<Record<string, Presence>>;
+  /** When people were last there, in milliseconds, as of when their presence was asked for. */
+  lastActive: Readonly<Record<string, number>>;
   /** When one's own "do not disturb" ends, in seconds since 1970; 0 for never. */
   dndEnd: number;
+  /** One's automatic replies are on. */
+  outOfOffice: boolean;
 };
 
 export type UsersAction =
@@ -17,7 +21,14 @@ export type UsersAction =
   | { type: 'users/received'; users: readonly UserProfile[] }
   | { type: 'users/presence'; statuses: readonly UserStatus[] };
 
-export const noUsers: UsersState = { me: '', profiles: {}, presence: {}, dndEnd: 0 };
+export const noUsers: UsersState = {
+  me: '',
+  profiles: {},
+  presence: {},
+  lastActive: {},
+  dndEnd: 0,
+  outOfOffice: false,
+};
 
 const presences: readonly string[] = ['online', 'away', 'dnd', 'offline'];
 /** presenceOf reads a status of the wire; out-of-office counts as away. */
@@ -53,12 +64,16 @@ export function users(state: UsersState, action: UsersAction): UsersState {
       return received(state, action.users);
     case 'users/presence': {
       const presence = { ...state.presence };
-      let { dndEnd } = state;
+      const lastActive = { ...state.lastActive };
+      let { dndEnd, outOfOffice } = state;
       for (const status of action.statuses) {
         presence[status.user_id] = presenceOf(status.status);
-        if (status.user_id === state.me && status.dnd_end_time !== undefined) dndEnd = status.dnd_end_time;
+        if (status.last_activity_at) lastActive[status.user_id] = status.last_activity_at;
+        if (status.user_id !== state.me) continue;
+        outOfOffice = status.status === 'ooo';
+        if (status.dnd_end_time !== undefined) dndEnd = status.dnd_end_time;
       }
-      return { ...state, presence, dndEnd };
+      return { ...state, presence, lastActive, dndEnd, outOfOffice };
     }
   }
 }

@@ -38,6 +38,36 @@ export function Menu({ trigger, label, children, placement = 'bottom-start', onO
   );
 }
 
+export interface AnchoredMenuProps {
+  /** What the menu stands beside, and what gets the focus back. */
+  anchor: HTMLElement | null;
+  /** Where it was called for, such as by a right click; beside the anchor without it. */
+  at?: { x: number; y: number };
+  label: string;
+  placement?: MenuPlacement;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** AnchoredMenu is a menu that is open while it is in the page: one for all rows of a list, and for right clicks. */
+export function AnchoredMenu({ anchor, at, label, placement = 'bottom-start', onClose, children }: AnchoredMenuProps) {
+  return (
+    <Aria.MenuProvider open placement={placement} setOpen={(open) => !open && onClose()}>
+      <Aria.Menu
+        className={styles.menu}
+        gutter={4}
+        portal
+        aria-label={label}
+        autoFocusOnShow
+        finalFocus={anchor ?? undefined}
+        getAnchorRect={() => (at ? { ...at, width: 0, height: 0 } : (anchor?.getBoundingClientRect() ?? null))}
+      >
+        {children}
+      </Aria.Menu>
+    </Aria.MenuProvider>
+  );
+}
+
 function MenuSheet({ label, children }: { label: string; children: ReactNode }) {
   return (
     <Aria.Menu className={styles.menu} gutter={4} portal unmountOnHide aria-label={label}>
