@@ -1,0 +1,53 @@
+import { cloneElement, lazy, type ReactElement, Suspense } from 'react';
+import { useIntl } from 'react-intl';
+import { useText } from '@/i18n/text';
+import { Popover, type PopoverProps } from '@/ui/Popover';
+import { loadEmojiData } from './data';
+import styles from './EmojiPicker.module.css';
+
+const loadPicker = () => import('./EmojiPicker').then((module) => ({ default: module.EmojiPicker }));
+const EmojiPicker = lazy(loadPicker);
+
+/** preloadEmojis fetches what the picker needs, so that it opens at once; called when somebody is about to open it. */
+export function preloadEmojis(locale: string): void {
+  // Opening it tries again and says what failed.
+  Promise.all([loadPicker(), loadEmojiData(locale)]).catch(() => undefined);
+}
+
+export interface EmojiPopoverProps {
+  /** The button that opens it; or an anchor, with `open`. */
+  trigger?: ReactElement<{ onPointerEnter?: () => void; onFocus?: () => void }>;
+  anchor?: HTMLElement | null;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onPick: (name: string) => void;
+  placement?: PopoverProps['placement'];
+  label?: string;
+}
+
+/** EmojiPopover shows the emoji picker beside a button. It closes after a pick, unless Shift is held. */
+export function EmojiPopover({ trigger, anchor, open, onOpenChange, onPick, placement, label }: EmojiPopoverProps) {
+  const t = useText();
+  const { locale } = useIntl();
+  const preload = () => preloadEmojis(locale);
+  return (
+    <Popover
+      trigger={trigger && cloneElement(trigger, { onPointerEnter: preload, onFocus: preload })}
+      anchor={anchor}
+      open={open}
+      onOpenChange={onOpenChange}
+      placement={placement ?? 'top-end'}
+      label={label ?? t('emoji.pick')}
+      bare
+    >
+      <Suspense fallback={<div className={styles.picker} aria-busy="true" />}>
+        <EmojiPicker
+          onPick={(name, more) => {
+            onPick(name);
+            if (!more) onOpenChange(false);
+          }}
+        />
+      </Suspense>
+    </Popover>
+  );
+}
