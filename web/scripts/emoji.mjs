@@ -71,6 +71,10 @@ function notePair(name, glyph, tones) {
   if (pairs[name].replace('1', first).replace('2', second) !== glyph) throw new Error(`${name} has no one pattern`);
 }
 
+/** Names by the version of Unicode's emojis that brought them, from the first that fonts in use may lack. */
+const versions = {};
+const firstVersion = 14;
+
 const used = new Set();
 const groups = shownGroups.map(() => []);
 const words = Object.fromEntries(locales.map((locale) => [locale, shownGroups.map(() => [])]));
@@ -83,6 +87,10 @@ for (const emoji of data.sort((a, b) => (a.order ?? 1e6) - (b.order ?? 1e6))) {
   const names = namesOf(emoji.hexcode);
   if (names.length === 0) continue;
   for (const name of names) used.add(name);
+  if (emoji.version >= firstVersion) {
+    versions[emoji.version] ??= [];
+    versions[emoji.version].push(names[0]);
+  }
   noteTones(emoji, names);
   const tones = Math.max(...names.map((name) => served.get(name)));
   const line = [emoji.emoji, ...names].join(' ') + (tones ? ` ${tones}` : '');
@@ -111,5 +119,5 @@ function write(path, value) {
   writeFileSync(`${root}${path}`, `${JSON.stringify(value, null, 2)}\n`);
 }
 mkdirSync(`${root}src/features/emoji/words`, { recursive: true });
-write('src/markdown/glyphs.json', { groups, hidden, pairs, toned: exceptions });
+write('src/markdown/glyphs.json', { groups, hidden, pairs, toned: exceptions, versions });
 for (const locale of locales) write(`src/features/emoji/words/${locale}.json`, words[locale]);

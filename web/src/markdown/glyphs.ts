@@ -10,8 +10,8 @@ export interface SystemEmoji {
   readonly names: readonly string[];
   /** How many people in it can be given a skin tone. */
   readonly tones: number;
-  /** Where it stands: index of its group and place in it; undefined for those that no picker shows. */
-  readonly place?: readonly [group: number, index: number];
+  /** The version of Unicode's emojis that brought it, when fonts in use may lack it. */
+  readonly version?: string;
 }
 
 /** GlyphTable is the loaded data. */
@@ -45,13 +45,14 @@ interface Data {
   hidden: string[];
   pairs: Record<string, string>;
   toned: Record<string, string>;
+  versions: Record<string, string[]>;
 }
 
-function toEmoji(line: string, place?: [number, number]): SystemEmoji {
+function toEmoji(line: string, versions: ReadonlyMap<string, string>): SystemEmoji {
   const [glyph = '', ...names] = line.split(' ');
   const last = names.at(-1) ?? '';
   const count = names.length > 1 && /^[12]$/.test(last) ? Number(names.pop()) : 0;
-  return { glyph, names, tones: count, place };
+  return { glyph, names, tones: count, version: versions.get(names[0] ?? '') };
 }
 
 function cutTones(name: string): { base: string; given: Tone[] } {
@@ -70,10 +71,13 @@ function withTone(glyph: string, tone: Tone): string {
 }
 
 function tableOf(data: Data): GlyphTable {
-  const groups = data.groups.map((lines, group) => lines.map((line, index) => toEmoji(line, [group, index])));
+  const versions = new Map(
+    Object.entries(data.versions).flatMap(([v, names]) => names.map((name) => [name, v] as const)),
+  );
+  const groups = data.groups.map((lines) => lines.map((line) => toEmoji(line, versions)));
   const byName = new Map<string, SystemEmoji>();
   const byGlyph = new Map<string, SystemEmoji>();
-  for (const emoji of [...groups.flat(), ...data.hidden.map((line) => toEmoji(line))]) {
+  for (const emoji of [...groups.flat(), ...data.hidden.map((line) => toEmoji(line, versions))]) {
     for (const name of emoji.names) byName.set(name, emoji);
     const plain = emoji.glyph.replaceAll('\uFE0F', '');
     if (!byGlyph.has(plain)) byGlyph.set(plain, emoji);

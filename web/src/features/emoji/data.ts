@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import type { GlyphTable } from '@/markdown/glyphs';
 import { loadGlyphs } from '@/markdown/glyphs';
 import { type CustomEmoji, customEmojis } from './custom';
+import { isDrawn } from './fonts';
 import { type Searchable, search, searchable } from './search';
 
 /** The groups of pickers, in their order; custom emojis come last. */
@@ -47,10 +48,12 @@ export interface EmojiData {
 
 function entriesOf(table: GlyphTable, words: readonly (readonly string[])[]): EmojiEntry[][] {
   return table.groups.map((group, g) =>
-    group.map((emoji, index) => {
+    group.flatMap((emoji, index) => {
+      // What the reader's fonts can't draw would be a hole in the grid.
+      if (emoji.version && !isDrawn(emoji.version, emoji.glyph)) return [];
       const [label = '', ...keywords] = (words[g]?.[index] ?? '').split('|');
       const name = emoji.names[0] ?? '';
-      return { name, glyph: emoji.glyph, tones: emoji.tones, ...searchable(emoji.names, label, keywords) };
+      return [{ name, glyph: emoji.glyph, tones: emoji.tones, ...searchable(emoji.names, label, keywords) }];
     }),
   );
 }
