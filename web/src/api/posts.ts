@@ -1,5 +1,5 @@
 /** Messages, reactions, threads, search. */
-import type { Post, PostInfo, PostList, PostSearchResults } from '@mattermost/types/posts';
+import type { Post, PostInfo, PostList, PostMetadata, PostSearchResults } from '@mattermost/types/posts';
 import type { Reaction } from '@mattermost/types/reactions';
 import type { UserThreadList, UserThreadWithPost } from '@mattermost/types/threads';
 import { del, get, post, put } from './http';
@@ -14,6 +14,8 @@ export type NewPost = {
   pending_post_id: string;
   create_at?: number;
   props?: Record<string, unknown>;
+  file_ids?: string[];
+  metadata?: Pick<PostMetadata, 'priority'>;
 };
 export const createPost = (message: NewPost): Promise<Post> => post('/posts', message);
 export const getPost = (id: string): Promise<Post> => get(`/posts/${id}`);
@@ -66,8 +68,17 @@ export const react = (userId: string, postId: string, emoji: string): Promise<Re
 export const unreact = (postId: string, emoji: string): Promise<Ok> =>
   del(`/users/me/posts/${postId}/reactions/${encodeURIComponent(emoji)}`);
 
-export type ThreadQuery = { perPage?: number; fromPost?: string; fromCreateAt?: number; direction?: 'up' | 'down' };
-/** getThread lists a root and its replies. */
+export type ThreadQuery = {
+  perPage?: number;
+  /** With `fromCreateAt`: the reply that the page stands next to. */
+  fromPost?: string;
+  fromCreateAt?: number;
+  /** Towards the newest (`down`) or the oldest reply; the page begins at the other end when no place is given. */
+  direction?: 'up' | 'down';
+  /** The root alone. */
+  skipFetchThreads?: boolean;
+};
+/** getThread lists a root and a page of its replies. */
 export const getThread = (rootId: string, query: ThreadQuery = {}): Promise<PostList & { has_next?: boolean }> =>
   get(`/posts/${rootId}/thread`, { ...query, collapsedThreads: true });
 

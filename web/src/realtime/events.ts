@@ -1,6 +1,9 @@
 /** What the server's events mean: frames become facts for the store. Pure; what must be loaded is in `follow.ts`. */
 import type { Post } from '@mattermost/types/posts';
+import type { UserThreadWithPost } from '@mattermost/types/threads';
+import { teamIdOf } from '@/store/selectors';
 import type { Action, State } from '@/store/store';
+import { followedThread } from '@/store/thread';
 import type { Frame } from './socket';
 
 /** How long somebody counts as writing after their client said so, in milliseconds. */
@@ -59,6 +62,34 @@ function posted(frame: Frame, state: State): Action[] {
   ];
 }
 
+function threadUpdated({ data, broadcast }: Frame, state: State): Action[] {
+  const came = decoded<UserThreadWithPost>(data, 'thread');
+  if (!came) return [];
+  const thread = followedThread(came, teamIdOf(state, came.post.channel_id, broadcast.team_id));
+  const previous = {
+    replies: number(data, 'previous_unread_replies'),
+    mentions: number(data, 'previous_unread_mentions'),
+  };
+  return [
+    { type: 'threads/updated', thread, previous },
+    { type: 'thread/followed', channelId: thread.channelId, rootId: thread.id, following: true },
+  ];
+}
+
+function threadFollowed({ data, broadcast }: Frame, state: State): Action[] {
+  const id = text(data, 'thread_id');
+  const following = data.state === true;
+  const facts: Action[] = [{ type: 'threads/following', teamId: broadcast.team_id, id, following }];
+  const channelId = channelOfPost(state, id);
+  if (channelId) facts.push({ type: 'thread/followed', channelId, rootId: id, following });
+  return facts;
+}
+
+// The event doesn't name the channel.
+const channelOfPost = (state: State, id: string): string | undefined =>
+  state.threads.threads[id]?.channelId ??
+  Object.entries(state.posts.byChannel).find(([, known]) => known.posts[id])?.[0];
+
 function threadRead(frame: Frame): Action[] {
   const { data, broadcast } = frame;
   const at = number(data, 'timestamp');
@@ -74,9 +105,26 @@ function threadRead(frame: Frame): Action[] {
       at,
       unreadReplies: number(data, 'unread_replies'),
       unreadMentions: number(data, 'unread_mentions'),
+      previous: {
+        replies: number(data, 'previous_unread_replies'),
+        mentions: number(data, 'previous_unread_mentions'),
+      },
     },
   ];
 }
+
+/** A post that was edited or deleted may be the root of a thread, or a reply that was unread. */
+function threadPost(post: Post, state: State, deleted: boolean): Action[] {
+  if (state.threads.threads[post.id]) return [{ type: 'threads/root', post, deleted }];
+  return deleted && state.threads.threads[post.root_id] ? [{ type: 'threads/unsure', id: post.root_id }] : [];
+}
+
+const changedPost =
+  (type: 'post/edited' | 'post/deleted'): Handler =>
+  ({ data }, state) => {
+    const post = decoded<Post>(data, 'post');
+    return post ? [{ type, post }, ...threadPost(post, state, type === 'post/deleted')] : [];
+  };
 
 function one<K extends string, T>(value: T | undefined, make: (value: T) => Action & { type: K }): Action[] {
   return value === undefined ? [] : [make(value)];
@@ -99,8 +147,8 @@ type Of<T extends Action['type']> = Extract<Action, { type: T }>;
 const handlers: Record<string, Handler> = {
   posted,
   ephemeral_message: ({ data }) => one(decoded<Post>(data, 'post'), (post) => ({ type: 'post/heard', post })),
-  post_edited: ({ data }) => one(decoded<Post>(data, 'post'), (post) => ({ type: 'post/edited', post })),
-  post_deleted: ({ data }) => one(decoded<Post>(data, 'post'), (post) => ({ type: 'post/deleted', post })),
+  post_edited: changedPost('post/edited'),
+  post_deleted: changedPost('post/deleted'),
   post_unread: ({ data, broadcast }) => [
     {
       type: 'channel/unread',
@@ -120,25 +168,9 @@ const handlers: Record<string, Handler> = {
     one(data.channel_times as Record<string, number> | undefined, (times) => ({ type: 'channels/viewed', times })),
   reaction_added: reaction(true),
   reaction_removed: reaction(false),
-  thread_updated: ({ data, broadcast }) =>
-    one(decoded<Of<'threads/updated'>['thread']>(data, 'thread'), (thread) => ({
-      type: 'threads/updated',
-      teamId: broadcast.team_id,
-      thread,
-      previous: {
-        replies: number(data, 'previous_unread_replies'),
-        mentions: number(data, 'previous_unread_mentions'),
-      },
-    })),
+  thread_updated: threadUpdated,
   thread_read_changed: threadRead,
-  thread_follow_changed: ({ data, broadcast }) => [
-    {
-      type: 'threads/following',
-      teamId: broadcast.team_id,
-      id: text(data, 'thread_id'),
-      following: data.state === true,
-    },
-  ],
+  thread_follow_changed: threadFollowed,
   typing: ({ data, broadcast }) => [
     {
       type: 'typing/heard',

@@ -4,21 +4,11 @@ import * as usersApi from '@/api/users';
 import { isCollapsed } from '@/store/selectors';
 import { dispatch, getState } from '@/store/store';
 import { decoded } from './events';
+import { threadFollowers } from './followThreads';
 import * as load from './load';
 import type { Frame } from './socket';
 
 const text = (frame: Frame, key: string): string => String(frame.data[key] ?? '');
-
-const totalsLater = new Map<string, ReturnType<typeof setTimeout>>();
-
-/** The totals of a team are reckoned from event to event; once it is quiet, the server's own count is taken over. */
-function settleTotals(teamId: string): void {
-  for (const id of teamId ? [teamId] : Object.keys(getState().teams.mine)) {
-    clearTimeout(totalsLater.get(id));
-    const later = setTimeout(() => void load.loadThreadTotals(id).catch(() => undefined), 800);
-    totalsLater.set(id, later);
-  }
-}
 
 async function refreshChannel(channelId: string): Promise<void> {
   if (!channelId || !getState().channels.channels[channelId]) return;
@@ -74,21 +64,17 @@ const followers: Record<string, Follower> = {
     const user = decoded<{ id: string }>(frame.data, 'user');
     if (user?.id === getState().users.me) dispatch({ type: 'users/me', user: await usersApi.getMe() });
   },
+  // The event doesn't tell when "do not disturb" ends.
+  status_change: (frame) =>
+    text(frame, 'status') === 'dnd' && text(frame, 'user_id') === getState().users.me
+      ? load.needPresence([getState().users.me])
+      : undefined,
   config_changed: () => load.loadConfig(),
   sidebar_category_created: (frame) => load.loadCategories(frame.broadcast.team_id),
   sidebar_category_deleted: (frame) => load.loadCategories(frame.broadcast.team_id),
   sidebar_category_updated: (frame) =>
     frame.broadcast.team_id ? load.loadCategories(frame.broadcast.team_id) : undefined,
-  thread_updated: async (frame) => settleTotals(frame.broadcast.team_id),
-  thread_read_changed: async (frame) => settleTotals(frame.broadcast.team_id),
-  thread_follow_changed: async (frame) => {
-    settleTotals(frame.broadcast.team_id);
-    const id = text(frame, 'thread_id');
-    const bucket = Object.entries(getState().posts.byChannel).find(([, known]) => known.posts[id]);
-    if (bucket) {
-      dispatch({ type: 'thread/followed', channelId: bucket[0], rootId: id, following: frame.data.state === true });
-    }
-  },
+  ...threadFollowers,
   preference_changed: async () => checkMode(),
   preferences_changed: async () => checkMode(),
 };

@@ -6,6 +6,7 @@ import { factsOf } from './events';
 import { follow } from './follow';
 import * as load from './load';
 import { type Frame, Socket } from './socket';
+import { catchUpThreads } from './threads';
 
 let socket: Socket | undefined;
 let queue: Frame[] = [];
@@ -47,11 +48,11 @@ async function opened(missed: boolean): Promise<void> {
   if (!missed) return;
   flush();
   // A little overlap: what was changed while the connection broke may not have been sent.
-  dispatch({ type: 'posts/stale', since: Math.max(1, lastOpen - 10_000) });
+  dispatch({ type: 'posts/stale', since: Math.max(1, lastOpen - 10_000) }, { type: 'threads/stale' });
   const { place } = getState();
   const tasks = [load.loadTeams(), load.loadMembers()];
   if (place.channelId) tasks.push(load.catchUp(place.channelId));
-  if (place.pane?.kind === 'thread') tasks.push(load.loadThread(place.pane.rootId));
+  tasks.push(catchUpThreads());
   for (const teamId of Object.keys(getState().categories)) tasks.push(load.loadTeamParts(teamId));
   await Promise.allSettled(tasks);
 }

@@ -100,8 +100,9 @@ export function needPeople(list: postsApi.PostList): void {
 /** loadPage asks for a page of a channel and puts it into its place. */
 async function loadPage(channelId: string, query: postsApi.PageQuery, joins?: string): Promise<void> {
   const collapsed = isCollapsed(getState());
+  const asked = getState().posts.tick;
   const list = await postsApi.getPosts(channelId, { ...query, collapsedThreads: collapsed });
-  dispatch({ type: 'posts/page', channelId, list, ...(joins && { joins }) });
+  dispatch({ type: 'posts/page', channelId, list, asked, ...(joins && { joins }) });
   needPeople(list);
 }
 
@@ -125,8 +126,9 @@ export async function loadAround(channelId: string, postId: string): Promise<voi
 
 /** loadUnread loads the page around the first unread post. */
 export async function loadUnread(channelId: string): Promise<void> {
+  const asked = getState().posts.tick;
   const list = await postsApi.getPostsAroundUnread(channelId, isCollapsed(getState()));
-  dispatch({ type: 'posts/page', channelId, list });
+  dispatch({ type: 'posts/page', channelId, list, asked });
   needPeople(list);
 }
 
@@ -138,30 +140,13 @@ export async function catchUp(channelId: string): Promise<void> {
   const since = getState().posts.byChannel[channelId]?.staleSince ?? 0;
   if (since === 0) return;
   const collapsed = isCollapsed(getState());
+  const asked = getState().posts.tick;
   const list = await postsApi.getPosts(channelId, { since, collapsedThreads: collapsed });
   needPeople(list);
-  if (list.order.length < changesMost) dispatch({ type: 'posts/changed', channelId, list });
-  else {
-    dispatch({ type: 'posts/kept', channelIds: [], newest: 0 });
-    await loadNewest(channelId);
-  }
-}
-
-/** loadThread loads a root and its replies. It fails when the thread can't be seen. */
-export async function loadThread(rootId: string): Promise<void> {
-  let from: postsApi.ThreadQuery = {};
-  for (;;) {
-    const list = await postsApi.getThread(rootId, { perPage: 200, direction: 'down', ...from });
-    const more = list.has_next === true;
-    dispatch({ type: 'posts/thread', rootId, list, complete: !more });
-    needPeople(list);
-    const last = list.order
-      .map((id) => list.posts[id])
-      .sort((a, b) => (a?.create_at ?? 0) - (b?.create_at ?? 0))
-      .at(-1);
-    if (!more || !last) return;
-    from = { fromPost: last.id, fromCreateAt: last.create_at };
-  }
+  if (list.order.length < changesMost) dispatch({ type: 'posts/changed', channelId, list, asked });
+  else dispatch({ type: 'posts/kept', channelIds: [], newest: 0 });
+  // Replies change no root, so that only the page tells how many there are by now.
+  if (collapsed || list.order.length >= changesMost) await loadNewest(channelId);
 }
 
 /** loadChannel loads a channel and one's membership of it, such as when one was added. */
@@ -234,9 +219,10 @@ export async function loadStats(channelId: string): Promise<void> {
 /** loadThreadTotals asks how many threads of a team are unread. */
 export async function loadThreadTotals(teamId: string): Promise<void> {
   if (!isCollapsed(getState())) return;
+  const asked = getState().threads.tick;
   const list = await postsApi.getThreads(teamId, { totalsOnly: true, per_page: 1 });
   const totals = { total: list.total, unread: list.total_unread_threads, mentions: list.total_unread_mentions };
-  dispatch({ type: 'threads/totals', teamId, totals });
+  dispatch({ type: 'threads/totals', teamId, totals, asked });
 }
 
 /** loadMembers asks for all that one has read and not read. What events overtook is asked for again. */

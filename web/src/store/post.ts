@@ -82,21 +82,20 @@ export function stored(post: Post): StoredPost {
 }
 
 /**
- * merged is the newer of two versions of a post, in whatever order they came. A deletion is final; what is told of
- * replies is merged by the time of the last one, since replying doesn't change the root's `update_at`.
+ * merged is the newer of two versions of a post, in whatever order they came. A deletion is final. What is told of a
+ * root's replies has no version of its own, since replying doesn't change the root's `update_at`: `replies` says that
+ * the version that came tells of them and is not older than what is known.
  */
-export function merged(known: StoredPost | undefined, came: StoredPost): StoredPost {
+export function merged(known: StoredPost | undefined, came: StoredPost, replies: boolean): StoredPost {
   if (!known) return came;
   const newer = newerOf(known, came);
-  const replies = known.last_reply_at > came.last_reply_at ? known : came;
-  // Answers without collapsed threads don't tell participants and last reply.
-  const people = replies.participants.length > 0 ? replies.participants : known.participants;
+  const told = replies || came.root_id !== '' ? came : known;
   return {
     ...newer,
-    reply_count: replies.last_reply_at > 0 || newer.root_id !== '' ? replies.reply_count : newer.reply_count,
-    last_reply_at: replies.last_reply_at,
-    participants: people,
-    is_following: came.is_following || known.is_following,
+    reply_count: told.reply_count,
+    last_reply_at: told.last_reply_at,
+    participants: told.participants,
+    is_following: told.is_following,
   };
 }
 

@@ -3,18 +3,22 @@ import type { Post, PostList } from '@mattermost/types/posts';
 import { addBlock, appendLive, type Block, blockWith, dropId, type Order } from './blocks';
 import { byTime, merged, type StoredPost, stored } from './post';
 import { marked, type PostReactions, type Reaction, snapshot } from './reactions';
+import { forgottenReply, heardReply, pagedReplies, type Replies, type ReplyPage, staleReplies } from './replies';
 
-export type { Block, StoredPost };
+export type { Block, Replies, ReplyPage, StoredPost };
 
-/** Replies are the known answers to one root, oldest first; `complete` when none is missing. */
-export type Replies = { ids: readonly string[]; complete: boolean };
+/** PostPatch is what one may change in a post ahead of the server. */
+export type PostPatch = Partial<Pick<StoredPost, 'message' | 'edit_at' | 'is_pinned'>>;
 
 /** ChannelPosts is everything known of one channel's posts. */
 export type ChannelPosts = {
   posts: Readonly<Record<string, StoredPost>>;
   reactions: PostReactions;
   blocks: readonly Block[];
+  /** The replies to each root, by its id. */
   threads: Readonly<Record<string, Replies>>;
+  /** When what is told of a root's replies last changed by an event, counted in `tick`s of all posts. */
+  counted: Readonly<Record<string, number>>;
   /** One's own posts that the server has not confirmed, in the order of sending. */
   pending: readonly string[];
   /** Posts heard of while no run was live; the next page that reaches the end takes them in. */
@@ -26,35 +30,46 @@ export type ChannelPosts = {
 export type PostsState = {
   /** Replies are read in threads, and channels show roots only. */
   collapsed: boolean;
+  /** Counts the events about replies. An answer that was asked for before one of them tells old news (`asked`). */
+  tick: number;
   byChannel: Readonly<Record<string, ChannelPosts>>;
 };
 
 export type PostsAction =
   | { type: 'posts/mode'; collapsed: boolean }
-  /** A page of a channel. `joins` is the known post that it was asked to stand before or after. */
-  | { type: 'posts/page'; channelId: string; list: PostList; joins?: string }
+  /**
+   * A page of a channel. `joins` is the known post that it was asked to stand before or after; `asked` is the tick
+   * at which it was asked for, here and below.
+   */
+  | { type: 'posts/page'; channelId: string; list: PostList; joins?: string; asked?: number }
   /** Posts found by search, permalink or id: shown somewhere, no part of a channel's order. */
   | { type: 'posts/found'; posts: Post[] }
   /** All that changed in a channel since it went stale. */
-  | { type: 'posts/changed'; channelId: string; list: PostList }
-  | { type: 'posts/thread'; rootId: string; list: PostList; complete: boolean }
+  | { type: 'posts/changed'; channelId: string; list: PostList; asked?: number }
+  /** A root and a page of its replies. Without `page` it is the root alone that was asked for. */
+  | { type: 'posts/thread'; rootId: string; list: PostList; page?: Omit<ReplyPage, 'ids'>; asked?: number }
   | { type: 'post/heard'; post: Post }
   | { type: 'post/edited'; post: Post }
   | { type: 'post/deleted'; post: Post }
   | { type: 'post/sending'; post: StoredPost }
   | { type: 'post/failed'; channelId: string; id: string; failure: string }
   | { type: 'post/forgotten'; channelId: string; id: string }
+  /** A change shown before the server has answered; its answer or event replaces it, a failure changes it back. */
+  | { type: 'post/patched'; channelId: string; id: string; patch: PostPatch }
   | { type: 'reaction/changed'; channelId: string; reaction: Reaction; on: boolean }
   | { type: 'thread/followed'; channelId: string; rootId: string; following: boolean }
   | { type: 'posts/stale'; since: number }
   | { type: 'posts/kept'; channelIds: string[]; newest: number };
 
-export const noPosts: PostsState = { collapsed: true, byChannel: {} };
+type Of<T extends PostsAction['type']> = Extract<PostsAction, { type: T }>;
+
+export const noPosts: PostsState = { collapsed: true, tick: 0, byChannel: {} };
 const empty: ChannelPosts = {
   posts: {},
   reactions: {},
   blocks: [],
   threads: {},
+  counted: {},
   pending: [],
   heard: [],
   staleSince: 0,
@@ -72,39 +87,30 @@ export const channelPosts = (state: PostsState, channelId: string): ChannelPosts
 export const postOf = (state: PostsState, channelId: string, id: string): StoredPost | undefined =>
   state.byChannel[channelId]?.posts[id];
 
-function withReply(threads: ChannelPosts['threads'], post: StoredPost, order: Order): ChannelPosts['threads'] {
-  if (post.root_id === '') return threads;
-  const replies = threads[post.root_id] ?? { ids: [], complete: false };
-  if (replies.ids.includes(post.id)) return threads;
-  return { ...threads, [post.root_id]: { ...replies, ids: [...replies.ids, post.id].sort(order) } };
-}
+/** Source is what an answer knows: replies too when threads were collapsed, as of the tick it was asked for at. */
+type Source = { replies: boolean; asked: number };
+const event: Source = { replies: false, asked: 0 };
+const answer = (replies: boolean, asked = Number.MAX_SAFE_INTEGER): Source => ({ replies, asked });
 
 /** take adds posts to a channel's bucket, replacing pending ones that they confirm, without giving them a place. */
-function take(bucket: ChannelPosts, came: readonly Post[]): ChannelPosts {
+function take(bucket: ChannelPosts, came: readonly Post[], source: Source): ChannelPosts {
   const posts: Record<string, StoredPost> = { ...bucket.posts };
-  const order = orderIn(posts);
-  let { reactions, threads, pending } = bucket;
+  let { reactions, pending } = bucket;
   for (const post of came) {
-    posts[post.id] = merged(posts[post.id], stored(post));
+    const fresh = source.replies && (bucket.counted[post.id] ?? 0) <= source.asked;
+    posts[post.id] = merged(posts[post.id], stored(post), fresh);
     reactions = snapshot(reactions, post);
     if (post.pending_post_id && pending.includes(post.pending_post_id)) {
       pending = pending.filter((id) => id !== post.pending_post_id);
-      const replies = threads[post.root_id];
-      if (replies) threads = { ...threads, [post.root_id]: without(replies, post.pending_post_id) };
       delete posts[post.pending_post_id];
     }
-    threads = withReply(threads, posts[post.id] as StoredPost, order);
   }
-  return { ...bucket, posts, reactions, threads, pending };
+  return { ...bucket, posts, reactions, pending };
 }
 
-const without = (replies: Replies, id: string): Replies => ({
-  ...replies,
-  ids: replies.ids.filter((other) => other !== id),
-});
-
-function page(bucket: ChannelPosts, list: PostList, collapsed: boolean, joins?: string): ChannelPosts {
-  const next = take(bucket, Object.values(list.posts));
+function page(bucket: ChannelPosts, action: Of<'posts/page'>, collapsed: boolean): ChannelPosts {
+  const { list, joins } = action;
+  const next = take(bucket, Object.values(list.posts), answer(collapsed, action.asked));
   const shown = list.order.filter((id) => !collapsed || next.posts[id]?.root_id === '');
   const order = orderIn(next.posts);
   const end = list.next_post_id === '';
@@ -125,14 +131,15 @@ function bounded(bucket: ChannelPosts, shown: string | undefined, joins: string 
   const ids = older ? run.ids.slice(0, runMost) : run.ids.slice(-runMost);
   const cut = older ? { ids, start: run.start, end: false } : { ids, start: false, end: run.end };
   const gone = new Set(older ? run.ids.slice(runMost) : run.ids.slice(0, -runMost));
+  // A thread that is open beside the channel needs its root and its replies.
+  for (const id of [...gone]) if (bucket.threads[id] || bucket.posts[id]?.root_id) gone.delete(id);
   const posts = Object.fromEntries(Object.entries(bucket.posts).filter(([id]) => !gone.has(id)));
   return { ...bucket, posts, blocks: bucket.blocks.map((block) => (block === run ? cut : block)) };
 }
 
-function heard(bucket: ChannelPosts, post: Post, collapsed: boolean): ChannelPosts {
-  const isNew = !bucket.posts[post.id];
-  let next = take(bucket, [post]);
-  if (post.root_id !== '') next = replied(next, post, isNew);
+function heard(bucket: ChannelPosts, post: Post, collapsed: boolean, tick: number): ChannelPosts {
+  let next = take(bucket, [post], event);
+  if (post.root_id !== '') next = replied(next, post, tick);
   if (post.root_id !== '' && collapsed) return next;
   const blocks = appendLive(next.blocks, post.id, orderIn(next.posts));
   if (next.blocks.some((block) => block.end)) return { ...next, blocks };
@@ -140,17 +147,23 @@ function heard(bucket: ChannelPosts, post: Post, collapsed: boolean): ChannelPos
   return { ...next, heard: [...next.heard, post.id].slice(-200) };
 }
 
-/** A reply carries the thread's new count; the root learns it from there. */
-function replied(bucket: ChannelPosts, reply: Post, isNew: boolean): ChannelPosts {
-  const root = bucket.posts[reply.root_id];
-  if (!root || !isNew || reply.create_at <= root.last_reply_at || reply.delete_at > 0) return bucket;
+/** A reply takes its place in the thread and carries the new count; the root learns it from there. */
+function replied(bucket: ChannelPosts, reply: Post, tick: number): ChannelPosts {
+  const { root_id: rootId } = reply;
+  const replies = heardReply(bucket.threads[rootId], reply.id, orderIn(bucket.posts));
+  const next = { ...bucket, threads: { ...bucket.threads, [rootId]: replies } };
+  const root = bucket.posts[rootId];
+  if (!root || reply.delete_at > 0) return next;
+  // Replies that were sent at the same moment share their time: the later one has the higher count.
+  const same = reply.create_at === root.last_reply_at && reply.reply_count > root.reply_count;
+  if (reply.create_at <= root.last_reply_at && !same) return next;
   const participants = [reply.user_id, ...root.participants.filter((id) => id !== reply.user_id)];
   const count = reply.reply_count > 0 ? reply.reply_count : root.reply_count + 1;
   const grown = { ...root, reply_count: count, last_reply_at: reply.create_at, participants };
-  return { ...bucket, posts: { ...bucket.posts, [root.id]: grown } };
+  return { ...next, posts: { ...next.posts, [rootId]: grown }, counted: { ...next.counted, [rootId]: tick } };
 }
 
-function deleted(bucket: ChannelPosts, gone: Post): ChannelPosts {
+function deleted(bucket: ChannelPosts, gone: Post, tick: number): ChannelPosts {
   const at = gone.delete_at || gone.update_at;
   // A page that was on its way may still bring the post: what is known of its end has to be there first.
   const known = bucket.posts[gone.id] ?? stored(gone);
@@ -160,19 +173,24 @@ function deleted(bucket: ChannelPosts, gone: Post): ChannelPosts {
     [gone.id]: { ...known, delete_at: at, message: '', props: {}, metadata: {}, file_ids: [] },
   };
   const root = posts[known.root_id];
-  if (root && root.reply_count > 0) posts[root.id] = { ...root, reply_count: root.reply_count - 1 };
-  return { ...bucket, posts };
+  if (!root) return { ...bucket, posts };
+  // Whether the known count includes the reply can't be told; the root is asked for again (`realtime/follow.ts`).
+  posts[root.id] = { ...root, reply_count: Math.max(0, root.reply_count - 1) };
+  return { ...bucket, posts, counted: { ...bucket.counted, [root.id]: tick } };
 }
 
-function thread(bucket: ChannelPosts, action: Extract<PostsAction, { type: 'posts/thread' }>): ChannelPosts {
-  const next = take(bucket, Object.values(action.list.posts));
-  const known = next.threads[action.rootId] ?? { ids: [], complete: false };
-  const replies = { ids: known.ids, complete: known.complete || action.complete };
-  return { ...next, threads: { ...next.threads, [action.rootId]: replies } };
+function thread(bucket: ChannelPosts, action: Of<'posts/thread'>): ChannelPosts {
+  const { rootId, list, page: part } = action;
+  const next = take(bucket, Object.values(list.posts), answer(true, action.asked));
+  if (!part) return next;
+  const ids = Object.keys(list.posts).filter((id) => id !== rootId && id !== part.joins);
+  const replies = pagedReplies(next.threads[rootId], { ...part, ids }, orderIn(next.posts));
+  return { ...next, threads: { ...next.threads, [rootId]: replies } };
 }
 
-function changed(bucket: ChannelPosts, list: PostList, collapsed: boolean): ChannelPosts {
-  const next = take(bucket, Object.values(list.posts));
+function changed(bucket: ChannelPosts, action: Of<'posts/changed'>, collapsed: boolean): ChannelPosts {
+  const { list } = action;
+  const next = take(bucket, Object.values(list.posts), answer(collapsed, action.asked));
   const order = orderIn(next.posts);
   const newest = blockWith(next.blocks);
   if (!newest) return { ...next, staleSince: 0 };
@@ -195,7 +213,7 @@ function forget(bucket: ChannelPosts, id: string): ChannelPosts {
     posts,
     blocks: dropId(bucket.blocks, id),
     pending: bucket.pending.filter((other) => other !== id),
-    threads: replies ? { ...bucket.threads, [post.root_id]: without(replies, id) } : bucket.threads,
+    threads: replies ? { ...bucket.threads, [post.root_id]: forgottenReply(replies, id) } : bucket.threads,
   };
 }
 
@@ -207,7 +225,7 @@ function trim(bucket: ChannelPosts, newest: number): ChannelPosts {
   const ids = live.ids.slice(-newest);
   const block = { ids, start: live.start && ids.length === live.ids.length, end: true };
   const posts = pick(bucket.posts, [...ids, ...bucket.pending]);
-  return { ...bucket, posts, reactions: pick(bucket.reactions, ids), blocks: [block], threads: {} };
+  return { ...bucket, posts, reactions: pick(bucket.reactions, ids), blocks: [block], threads: {}, counted: {} };
 }
 
 function pick<T>(all: Readonly<Record<string, T>>, ids: readonly string[]): Record<string, T> {
@@ -225,50 +243,51 @@ function stale(bucket: ChannelPosts, since: number): ChannelPosts {
     heard: [],
     staleSince: bucket.staleSince || since,
     blocks: bucket.blocks.map((block) => (block.end ? { ...block, end: false } : block)),
-    threads: Object.fromEntries(
-      Object.entries(bucket.threads).map(([id, replies]) => [id, { ...replies, complete: false }]),
-    ),
+    threads: Object.fromEntries(Object.entries(bucket.threads).map(([id, replies]) => [id, staleReplies(replies)])),
   };
 }
 
 function sending(bucket: ChannelPosts, post: StoredPost): ChannelPosts {
   const posts = { ...bucket.posts, [post.id]: post };
   const pending = bucket.pending.includes(post.id) ? bucket.pending : [...bucket.pending, post.id];
-  return { ...bucket, posts, pending, threads: withReply(bucket.threads, post, orderIn(posts)) };
+  return { ...bucket, posts, pending };
 }
 
 function found(state: PostsState, posts: readonly Post[]): PostsState {
   const byChannel = { ...state.byChannel };
-  for (const post of posts) byChannel[post.channel_id] = take(byChannel[post.channel_id] ?? empty, [post]);
+  for (const post of posts) byChannel[post.channel_id] = take(byChannel[post.channel_id] ?? empty, [post], event);
   return { ...state, byChannel };
 }
 
 /** posts is the reducer of this domain. */
 export function posts(state: PostsState, action: PostsAction): PostsState {
-  const inChannel = (id: string, change: (bucket: ChannelPosts) => ChannelPosts): PostsState => {
+  const inChannel = (id: string, change: (bucket: ChannelPosts, tick: number) => ChannelPosts): PostsState => {
     const bucket = state.byChannel[id] ?? empty;
-    const next = change(bucket);
-    return next === bucket ? state : { ...state, byChannel: { ...state.byChannel, [id]: next } };
+    const next = change(bucket, state.tick + 1);
+    if (next === bucket) return state;
+    const tick = next.counted === bucket.counted ? state.tick : state.tick + 1;
+    return { ...state, tick, byChannel: { ...state.byChannel, [id]: next } };
   };
   switch (action.type) {
     case 'posts/mode':
-      return action.collapsed === state.collapsed ? state : { collapsed: action.collapsed, byChannel: {} };
+      return action.collapsed === state.collapsed ? state : { ...state, collapsed: action.collapsed, byChannel: {} };
     case 'posts/page':
-      return inChannel(action.channelId, (b) => page(b, action.list, state.collapsed, action.joins));
+      return inChannel(action.channelId, (b) => page(b, action, state.collapsed));
     case 'posts/found':
       return found(state, action.posts);
     case 'posts/changed':
-      return inChannel(action.channelId, (b) => changed(b, action.list, state.collapsed));
+      return inChannel(action.channelId, (b) => changed(b, action, state.collapsed));
     case 'posts/thread': {
       const channelId = Object.values(action.list.posts)[0]?.channel_id;
       return channelId ? inChannel(channelId, (b) => thread(b, action)) : state;
     }
     case 'post/heard':
-      return inChannel(action.post.channel_id, (b) => heard(b, action.post, state.collapsed));
+      return inChannel(action.post.channel_id, (b, tick) => heard(b, action.post, state.collapsed, tick));
     case 'post/edited':
-      return state.byChannel[action.post.channel_id]?.posts[action.post.id] ? found(state, [action.post]) : state;
+      // Also of a post that isn't known: an older version may be on its way.
+      return found(state, [action.post]);
     case 'post/deleted':
-      return inChannel(action.post.channel_id, (b) => deleted(b, action.post));
+      return inChannel(action.post.channel_id, (b, tick) => deleted(b, action.post, tick));
     case 'post/sending':
       return inChannel(action.post.channel_id, (b) => sending(b, action.post));
     case 'post/failed':
@@ -279,16 +298,23 @@ export function posts(state: PostsState, action: PostsAction): PostsState {
       });
     case 'post/forgotten':
       return inChannel(action.channelId, (b) => forget(b, action.id));
+    case 'post/patched':
+      return inChannel(action.channelId, (b) => {
+        const post = b.posts[action.id];
+        if (!post || post.delete_at > 0) return b;
+        return { ...b, posts: { ...b.posts, [post.id]: { ...post, ...action.patch } } };
+      });
     case 'reaction/changed':
       return inChannel(action.channelId, (b) => {
         const reactions = marked(b.reactions, action.reaction, action.on);
         return reactions === b.reactions ? b : { ...b, reactions };
       });
     case 'thread/followed':
-      return inChannel(action.channelId, (b) => {
+      return inChannel(action.channelId, (b, tick) => {
+        const counted = { ...b.counted, [action.rootId]: tick };
         const root = b.posts[action.rootId];
-        if (!root || root.is_following === action.following) return b;
-        return { ...b, posts: { ...b.posts, [root.id]: { ...root, is_following: action.following } } };
+        if (!root) return { ...b, counted };
+        return { ...b, counted, posts: { ...b.posts, [root.id]: { ...root, is_following: action.following } } };
       });
     case 'posts/stale':
       return { ...state, byChannel: mapValues(state.byChannel, (b) => stale(b, action.since)) };

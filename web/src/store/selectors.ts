@@ -76,6 +76,10 @@ export function usersByName(state: State): Map<string, UserProfile> {
   return map;
 }
 
+/** teamIdOf is the team of a channel, empty for direct and group channels; the given one when the channel is unknown. */
+export const teamIdOf = (state: State, channelId: string, otherwise: string): string =>
+  state.channels.channels[channelId]?.team_id ?? otherwise;
+
 /** isCollapsed tells whether replies are read in threads, by the server's setting and one's own. */
 export function isCollapsed(state: State): boolean {
   const mode = setting(state, 'CollapsedThreads');

@@ -1,135 +1,257 @@
-/** Threads that one follows: unread counts of each, the lists of a team, and its totals. */
-import type { UserThreadList, UserThreadWithPost } from '@mattermost/types/threads';
+/**
+ * Threads that one follows: what is unread in each, the lists of a team, and its totals.
+ *
+ * Events about reading come in order, answers at any time. An answer that was asked for before the last event about
+ * the same thread or team is old news (`asked`, see `tick`). Where neither can be relied on, the thread is `unsure`
+ * and asked for again (`realtime/threads.ts`): no thread stays unread that has been read.
+ */
+import type { Post } from '@mattermost/types/posts';
+import { merged, stored } from './post';
+import { answered, type FollowedThread, isUnread, type Put, read, readThrough, updated } from './thread';
 
-/** FollowedThread is one's own view of a thread. */
-export type FollowedThread = {
-  id: string;
-  channelId: string;
-  replyCount: number;
-  lastReplyAt: number;
-  lastViewedAt: number;
-  participants: readonly string[];
-  unreadReplies: number;
-  unreadMentions: number;
-  following: boolean;
-};
+export type { FollowedThread };
 
-/** ThreadTotals are a team's counts over all threads that one follows. */
+/** ThreadTotals are a team's counts over all threads that one follows, those of direct channels included. */
 export type ThreadTotals = { total: number; unread: number; mentions: number };
 
-/** ThreadList is how far a list of a team has been loaded. */
-export type ThreadList = { ids: readonly string[]; complete: boolean };
+/**
+ * ThreadList is how far a list of a team has been loaded, the latest reply first: it holds all threads with a reply
+ * since `reach`. `stale` says that events may have been missed since it was loaded.
+ */
+export type ThreadList = { ids: readonly string[]; reach: number; complete: boolean; stale: boolean };
 
 export type ThreadsState = {
   threads: Readonly<Record<string, FollowedThread>>;
   totals: Readonly<Record<string, ThreadTotals>>;
   all: Readonly<Record<string, ThreadList>>;
   unread: Readonly<Record<string, ThreadList>>;
+  /** When a thread or a team's totals last changed by an event, by their ids, counted in `tick`s. */
+  touched: Readonly<Record<string, number>>;
+  tick: number;
+  /** Threads of which an event or answer could not tell for sure what is unread. */
+  unsure: readonly string[];
+  /** Marked unread by hand: stays unread while one looks at it. */
+  manual: Readonly<Record<string, boolean>>;
 };
 
 export type ThreadsAction =
-  | { type: 'threads/list'; teamId: string; list: UserThreadList; unread: boolean; complete: boolean; fresh: boolean }
-  | { type: 'threads/totals'; teamId: string; totals: ThreadTotals }
+  /** A page of a list. `fresh` is the first one, which replaces what was listed. */
   | {
-      type: 'threads/updated';
+      type: 'threads/list';
       teamId: string;
-      thread: UserThreadWithPost;
+      threads: readonly FollowedThread[];
+      unread: boolean;
+      complete: boolean;
+      fresh: boolean;
+      asked: number;
+    }
+  /** An answer about one thread. */
+  | { type: 'threads/received'; thread: FollowedThread; asked: number }
+  | { type: 'threads/totals'; teamId: string; totals: ThreadTotals; asked: number }
+  | { type: 'threads/updated'; thread: FollowedThread; previous: { replies: number; mentions: number } }
+  | {
+      type: 'threads/read';
+      teamId: string;
+      id: string;
+      at: number;
+      unreadReplies: number;
+      unreadMentions: number;
       previous?: { replies: number; mentions: number };
     }
-  | { type: 'threads/read'; teamId: string; id: string; at: number; unreadReplies: number; unreadMentions: number }
   | { type: 'threads/all-read'; teamId: string; at: number }
   | { type: 'threads/channel-read'; channelId: string; at: number }
-  | { type: 'threads/following'; teamId: string; id: string; following: boolean };
+  | { type: 'threads/following'; teamId: string; id: string; following: boolean }
+  /** The root of a thread was edited or deleted. */
+  | { type: 'threads/root'; post: Post; deleted: boolean }
+  /** A thread that one doesn't follow any more, or that is gone. */
+  | { type: 'threads/gone'; id: string }
+  | { type: 'threads/unsure'; id: string }
+  | { type: 'threads/manual'; id: string; manual: boolean }
+  /** Events may have been missed: lists are loaded again where they are looked at. */
+  | { type: 'threads/stale' };
 
-export const noThreads: ThreadsState = { threads: {}, totals: {}, all: {}, unread: {} };
-const noList: ThreadList = { ids: [], complete: false };
+type Of<T extends ThreadsAction['type']> = Extract<ThreadsAction, { type: T }>;
+
+export const noThreads: ThreadsState = {
+  threads: {},
+  totals: {},
+  all: {},
+  unread: {},
+  touched: {},
+  tick: 0,
+  unsure: [],
+  manual: {},
+};
 const noTotals: ThreadTotals = { total: 0, unread: 0, mentions: 0 };
 
-function followed(thread: UserThreadWithPost): FollowedThread {
-  return {
-    id: thread.id,
-    channelId: thread.post.channel_id,
-    replyCount: thread.reply_count,
-    lastReplyAt: thread.last_reply_at,
-    lastViewedAt: thread.last_viewed_at,
-    participants: thread.participants.map((one) => one.id),
-    unreadReplies: thread.unread_replies,
-    unreadMentions: thread.unread_mentions,
-    following: thread.is_following ?? true,
-  };
+type Threads = ThreadsState['threads'];
+type Lists = ThreadsState['all'];
+
+const sorted = (ids: readonly string[], threads: Threads): string[] =>
+  [...new Set(ids)].sort((a, b) => (threads[b]?.lastReplyAt ?? 0) - (threads[a]?.lastReplyAt ?? 0) || (a < b ? -1 : 1));
+
+const inTeam = (thread: FollowedThread, teamId: string): boolean => thread.teamId === '' || thread.teamId === teamId;
+
+function withUnsure(state: ThreadsState, id: string, unsure: boolean): readonly string[] {
+  const listed = state.unsure.includes(id);
+  if (unsure === listed) return state.unsure;
+  return unsure ? [...state.unsure, id] : state.unsure.filter((other) => other !== id);
 }
 
-const sorted = (ids: readonly string[], threads: ThreadsState['threads']): string[] =>
-  [...new Set(ids)].sort((a, b) => (threads[b]?.lastReplyAt ?? 0) - (threads[a]?.lastReplyAt ?? 0));
-
-function listed(state: ThreadsState, action: Extract<ThreadsAction, { type: 'threads/list' }>): ThreadsState {
-  const threads = { ...state.threads };
-  const came = action.list.threads ?? [];
-  for (const thread of came) {
-    const known = threads[thread.id];
-    // An answer from before the last event about the thread knows less.
-    if (!known || known.lastReplyAt <= thread.last_reply_at) threads[thread.id] = followed(thread);
+/** relisted puts a thread where it belongs in the lists that are known. */
+function relisted(lists: Lists, thread: FollowedThread, threads: Threads, holds: boolean): Lists {
+  const next: Record<string, ThreadList> = { ...lists };
+  for (const [teamId, list] of Object.entries(lists)) {
+    if (!inTeam(thread, teamId)) continue;
+    const listedNow = list.ids.includes(thread.id);
+    const reached = list.complete || thread.lastReplyAt >= list.reach;
+    if (thread.following && reached && (holds || listedNow)) {
+      next[teamId] = { ...list, ids: sorted([...list.ids, thread.id], threads) };
+    } else if (listedNow) next[teamId] = { ...list, ids: list.ids.filter((id) => id !== thread.id) };
   }
-  const which = action.unread ? 'unread' : 'all';
-  const before = action.fresh ? [] : (state[which][action.teamId] ?? noList).ids;
-  const ids = sorted([...before, ...came.map((thread) => thread.id)], threads);
-  return {
-    ...state,
-    threads,
-    [which]: { ...state[which], [action.teamId]: { ids, complete: action.complete } },
-  };
+  return next;
 }
 
-/** shifted moves a team's totals by how one thread changed. */
-function shifted(
-  totals: ThreadTotals | undefined,
-  before: { replies: number; mentions: number },
-  after: FollowedThread,
-) {
-  const known = totals ?? noTotals;
-  const was = before.replies > 0 ? 1 : 0;
-  const is = after.unreadReplies > 0 ? 1 : 0;
-  return {
-    ...known,
-    unread: Math.max(0, known.unread + is - was),
-    mentions: Math.max(0, known.mentions + after.unreadMentions - before.mentions),
-  };
+const staleLists = (lists: Lists): Lists =>
+  Object.fromEntries(Object.entries(lists).map(([teamId, list]) => [teamId, { ...list, stale: true }]));
+
+type Counts = { following: boolean; replies: number; mentions: number };
+const countsOf = (thread: FollowedThread | undefined): Counts => ({
+  following: thread?.following ?? false,
+  replies: thread?.unreadReplies ?? 0,
+  mentions: thread?.unreadMentions ?? 0,
+});
+
+/** shifted moves the totals of the teams that a thread belongs to by how it changed. */
+function shifted(all: ThreadsState['totals'], teamId: string, before: Counts, after: Counts): ThreadsState['totals'] {
+  const next: Record<string, ThreadTotals> = { ...all };
+  const one = (on: boolean) => (on ? 1 : 0);
+  for (const id of Object.keys(all)) {
+    if (teamId !== '' && teamId !== id) continue;
+    const { total, unread, mentions } = all[id] ?? noTotals;
+    next[id] = {
+      total: Math.max(0, total + one(after.following) - one(before.following)),
+      unread: Math.max(0, unread + one(after.replies > 0) - one(before.replies > 0)),
+      mentions: Math.max(0, mentions + after.mentions - before.mentions),
+    };
+  }
+  return next;
 }
 
-function changed(
-  state: ThreadsState,
-  teamId: string,
-  thread: FollowedThread,
-  previous?: { replies: number; mentions: number },
-): ThreadsState {
-  const known = state.threads[thread.id];
-  const before = previous ?? { replies: known?.unreadReplies ?? 0, mentions: known?.unreadMentions ?? 0 };
+/** touching notes that an event told of a thread, so that answers from before it are old news. */
+function touching(state: ThreadsState, id: string, teamId: string): ThreadsState {
+  const tick = state.tick + 1;
+  const touched = { ...state.touched, [id]: tick };
+  for (const team of teamId ? [teamId] : Object.keys(state.totals)) touched[team] = tick;
+  return { ...state, tick, touched };
+}
+
+/** placed stores a thread after an event, with everything that follows from it. */
+function placed(state: ThreadsState, put: Put, before: Counts): ThreadsState {
+  const { thread, unsure } = put;
   const threads = { ...state.threads, [thread.id]: thread };
-  const list = (which: 'all' | 'unread', holds: boolean) => {
-    const now = state[which][teamId];
-    if (!now) return state[which];
-    // A thread that has just been read stays in the list of unread ones until the list is asked for again.
-    const ids = holds ? sorted([...now.ids, thread.id], threads) : now.ids;
-    return { ...state[which], [teamId]: { ...now, ids } };
-  };
+  const unread = thread.following && isUnread(thread);
+  const { [thread.id]: _, ...manual } = state.manual;
   return {
+    ...touching(state, thread.id, thread.teamId),
     threads,
-    totals: { ...state.totals, [teamId]: shifted(state.totals[teamId], before, thread) },
-    all: list('all', thread.following),
-    unread: list('unread', thread.following && thread.unreadReplies > 0),
+    totals: shifted(state.totals, thread.teamId, before, countsOf(thread)),
+    all: relisted(state.all, thread, threads, true),
+    // A thread that has just been read stays in the list of unread ones until the list is asked for again.
+    unread: relisted(state.unread, thread, threads, unread),
+    unsure: withUnsure(state, thread.id, unsure),
+    manual: unread || !state.manual[thread.id] ? state.manual : manual,
   };
 }
 
-function following(state: ThreadsState, teamId: string, id: string, on: boolean): ThreadsState {
+function listed(state: ThreadsState, action: Of<'threads/list'>): ThreadsState {
+  const threads = { ...state.threads };
+  const unsure = new Set(state.unsure);
+  for (const came of action.threads) {
+    const put = answered(threads[came.id], came, (state.touched[came.id] ?? 0) > action.asked);
+    threads[came.id] = put.thread;
+    if (put.unsure) unsure.add(came.id);
+    else unsure.delete(came.id);
+  }
+  const next = { ...state, threads, unsure: [...unsure] };
+  const which = action.unread ? 'unread' : 'all';
+  return { ...next, [which]: { ...state[which], [action.teamId]: grown(next, state[which][action.teamId], action) } };
+}
+
+/** grown is a list with a page more. */
+function grown(state: ThreadsState, known: ThreadList | undefined, action: Of<'threads/list'>): ThreadList {
+  const { teamId, complete, asked } = action;
+  const came = action.threads.map((thread) => thread.id);
+  const times = action.threads.map((thread) => thread.lastReplyAt);
+  const reach = Math.min(action.fresh ? Number.MAX_SAFE_INTEGER : (known?.reach ?? 0), ...times);
+  // What an event told of while the first page was on its way may be missing in it.
+  const news = Object.values(state.threads).filter(
+    (thread) =>
+      (state.touched[thread.id] ?? 0) > asked && inTeam(thread, teamId) && (!action.unread || isUnread(thread)),
+  );
+  const before = action.fresh ? news.map((thread) => thread.id) : (known?.ids ?? []);
+  const ids = sorted([...before, ...came], state.threads).filter((id) => {
+    const thread = state.threads[id];
+    return thread?.following && (complete || thread.lastReplyAt >= reach);
+  });
+  return { ids, reach, complete, stale: false };
+}
+
+function received(state: ThreadsState, { thread: came, asked }: Of<'threads/received'>): ThreadsState {
+  const put = answered(state.threads[came.id], came, (state.touched[came.id] ?? 0) > asked);
+  // The totals are told by answers of their own.
+  const next = placed(state, put, countsOf(put.thread));
+  return { ...next, tick: state.tick, touched: state.touched };
+}
+
+function readTo(state: ThreadsState, action: Of<'threads/read'>): ThreadsState {
+  const { id, teamId, previous } = action;
   const known = state.threads[id];
+  if (!known) {
+    const after = { following: true, replies: action.unreadReplies, mentions: action.unreadMentions };
+    const before = previous ? { following: true, ...previous } : after;
+    return { ...touching(state, id, ''), totals: shifted(state.totals, teamId, before, after) };
+  }
+  const put = read(known, action);
+  const next = placed(state, put, countsOf(known));
+  // Only a hand moves the mark back; the thread then stays unread in every window.
+  const back = action.at < known.lastViewedAt && isUnread(put.thread);
+  return back ? { ...next, manual: { ...next.manual, [id]: true } } : next;
+}
+
+function readMany(state: ThreadsState, belongs: (thread: FollowedThread) => boolean, at: number): ThreadsState {
+  let next = state;
+  for (const thread of Object.values(state.threads)) {
+    if (!belongs(thread)) continue;
+    // What came after the moment, or just before it, may or may not have been read with the rest.
+    if (thread.lastReplyAt > at) next = { ...next, unsure: withUnsure(next, thread.id, true) };
+    else if (isUnread(thread)) next = placed(next, { thread: readThrough(thread), unsure: false }, countsOf(thread));
+    else next = touching(next, thread.id, thread.teamId);
+  }
+  return next;
+}
+
+function following(state: ThreadsState, { teamId, id, following: on }: Of<'threads/following'>): ThreadsState {
+  const known = state.threads[id];
+  if (!known) return { ...touching(state, id, teamId), unsure: withUnsure(state, id, on) };
+  if (known.following === on) return touching(state, id, known.teamId);
+  return placed(state, { thread: { ...readThrough(known), following: on }, unsure: on }, countsOf(known));
+}
+
+function gone(state: ThreadsState, id: string): ThreadsState {
+  const known = state.threads[id];
+  if (!known) return { ...state, unsure: withUnsure(state, id, false) };
+  const next = placed(state, { thread: { ...readThrough(known), following: false }, unsure: false }, countsOf(known));
+  const { [id]: _, ...threads } = next.threads;
+  return { ...next, threads };
+}
+
+function rooted(state: ThreadsState, { post, deleted }: Of<'threads/root'>): ThreadsState {
+  const known = state.threads[post.id];
   if (!known) return state;
-  const without = (lists: ThreadsState['all']) => {
-    const list = lists[teamId];
-    return list && !on ? { ...lists, [teamId]: { ...list, ids: list.ids.filter((other) => other !== id) } } : lists;
-  };
-  const quiet = on ? known : { ...known, unreadReplies: 0, unreadMentions: 0 };
-  const next = changed(state, teamId, { ...quiet, following: on });
-  return { ...next, all: without(next.all), unread: without(next.unread) };
+  if (deleted) return gone(state, post.id);
+  const root = merged(known.root, stored(post), false);
+  return { ...state, threads: { ...state.threads, [post.id]: { ...known, root } } };
 }
 
 /** threads is the reducer of this domain. */
@@ -137,32 +259,46 @@ export function threads(state: ThreadsState, action: ThreadsAction): ThreadsStat
   switch (action.type) {
     case 'threads/list':
       return listed(state, action);
-    case 'threads/totals':
+    case 'threads/received':
+      return received(state, action);
+    case 'threads/totals': {
+      const late = (state.touched[action.teamId] ?? 0) > action.asked;
+      if (late && state.totals[action.teamId]) return state;
       return { ...state, totals: { ...state.totals, [action.teamId]: action.totals } };
-    case 'threads/updated':
-      return changed(state, action.teamId, followed(action.thread), action.previous);
-    case 'threads/read': {
-      const known = state.threads[action.id];
-      if (!known) return state;
-      const { unreadReplies, unreadMentions } = action;
-      return changed(state, action.teamId, { ...known, lastViewedAt: action.at, unreadReplies, unreadMentions });
     }
+    case 'threads/updated': {
+      const { thread: came, previous } = action;
+      const known = state.threads[came.id];
+      const before = known ? countsOf(known) : { following: true, ...previous };
+      return placed(state, updated(known, came, came.unreadMentions > previous.mentions), before);
+    }
+    case 'threads/read':
+      return readTo(state, action);
     case 'threads/all-read':
-    case 'threads/channel-read': {
-      const all = { ...state.threads };
-      for (const thread of Object.values(all)) {
-        if (action.type === 'threads/channel-read' && thread.channelId !== action.channelId) continue;
-        all[thread.id] = { ...thread, unreadReplies: 0, unreadMentions: 0, lastViewedAt: action.at };
-      }
-      if (action.type === 'threads/channel-read') return { ...state, threads: all };
-      const known = state.totals[action.teamId] ?? noTotals;
-      return {
-        ...state,
-        threads: all,
-        totals: { ...state.totals, [action.teamId]: { ...known, unread: 0, mentions: 0 } },
-      };
-    }
+      return allRead(state, action);
+    case 'threads/channel-read':
+      return readMany(state, (thread) => thread.channelId === action.channelId, action.at);
     case 'threads/following':
-      return following(state, action.teamId, action.id, action.following);
+      return following(state, action);
+    case 'threads/root':
+      return rooted(state, action);
+    case 'threads/gone':
+      return gone(state, action.id);
+    case 'threads/unsure':
+      return { ...state, unsure: withUnsure(state, action.id, true) };
+    case 'threads/manual':
+      return { ...state, manual: { ...state.manual, [action.id]: action.manual } };
+    case 'threads/stale':
+      return { ...state, all: staleLists(state.all), unread: staleLists(state.unread) };
   }
+}
+
+function allRead(state: ThreadsState, { teamId, at }: Of<'threads/all-read'>): ThreadsState {
+  const next = readMany(state, (thread) => inTeam(thread, teamId), at);
+  const later = Object.values(next.threads).filter((thread) => inTeam(thread, teamId) && isUnread(thread));
+  const known = next.totals[teamId] ?? noTotals;
+  const mentions = later.reduce((sum, thread) => sum + thread.unreadMentions, 0);
+  const totals = { ...next.totals, [teamId]: { ...known, unread: later.length, mentions } };
+  const tick = next.tick + 1;
+  return { ...next, tick, touched: { ...next.touched, [teamId]: tick }, totals };
 }
