@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,4 +78,46 @@ async function answers(url: string, child: ChildProcess): Promise<void> {
     await new Promise((again) => setTimeout(again, 50));
   }
   throw new Error(`no answer from ${url}`);
+}
+
+/**
+ * Release stands before a server and can show a later build of its client: the same, under another name of its entry.
+ */
+export class Release {
+  private later = false;
+
+  private constructor(
+    readonly url: string,
+    private readonly listener: HttpServer,
+  ) {}
+
+  static async before(server: Server): Promise<Release> {
+    const port = await freePort();
+    const listener = createHttpServer(async (request, response) => {
+      const answer = await fetch(server.url + request.url);
+      const kind = answer.headers.get('Content-Type') ?? '';
+      const guard = answer.headers.get('Content-Security-Policy');
+      response.writeHead(answer.status, { 'Content-Type': kind, ...(guard && { 'Content-Security-Policy': guard }) });
+      const body = Buffer.from(await answer.arrayBuffer());
+      const leading = request.url === '/sw.js' || kind.startsWith('text/html');
+      response.end(release.later && leading ? renamed(body.toString()) : body);
+    });
+    const release = new Release(`http://127.0.0.1:${port}`, listener);
+    await new Promise<void>((listening) => listener.listen(port, '127.0.0.1', listening));
+    return release;
+  }
+
+  /** publish shows the later build from now on. */
+  publish(): void {
+    this.later = true;
+  }
+
+  stop(): void {
+    this.listener.closeAllConnections();
+    this.listener.close();
+  }
+}
+
+function renamed(text: string): string {
+  return text.replace(/\/assets\/index-[\w-]+\.js/g, '$&?later').replace(/"version":"/g, '$&later');
 }

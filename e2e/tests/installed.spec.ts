@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { Server } from '../src/server.ts';
+import { Release, Server } from '../src/server.ts';
 
 /** The first account's page, once the worker keeps everything that it used. */
 async function kept(page: Page): Promise<void> {
@@ -47,6 +47,24 @@ test.describe('the installed client', () => {
     await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
     await context.setOffline(false);
     await expect(page.getByRole('alert')).toBeHidden();
+  });
+
+  test('offers a newer client and changes to it when asked', async ({ page }) => {
+    const release = await Release.before(server);
+    await page.goto(release.url);
+    await kept(page);
+    const entry = () => page.locator('script[type=module]').first().getAttribute('src');
+    expect(await entry()).not.toContain('later');
+    release.publish();
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+    await expect(page.getByText('There is a new version of Parley.')).toBeVisible();
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await expect.poll(entry).toContain('later');
+    // Who loads the page of the new build anyway is not asked.
+    await page.reload();
+    await kept(page);
+    await expect(page.getByText('There is a new version of Parley.')).toBeHidden();
+    release.stop();
   });
 
   test('opens while the server is down and keeps no answer of the API', async ({ page }) => {

@@ -30,7 +30,17 @@ describe('registerWorker', () => {
   const onUpdate = vi.fn<(reload: () => void) => void>();
   const onOpen = vi.fn<(path: string) => void>();
 
+  /** observed tells the page of files that were loaded. */
+  let observed: (entries: { name: string }[]) => void;
+
   beforeEach(() => {
+    class Observer {
+      constructor(tell: (list: { getEntries: () => { name: string }[] }) => void) {
+        observed = (entries) => tell({ getEntries: () => entries });
+      }
+      observe() {}
+    }
+    vi.stubGlobal('PerformanceObserver', Observer);
     workers = new Workers();
     vi.stubEnv('PROD', true);
     vi.stubGlobal('navigator', { onLine: true, serviceWorker: workers });
@@ -90,15 +100,17 @@ describe('registerWorker', () => {
     expect(next.heard).toEqual([{ kind: 'page', entry: '/assets/index-1a.js' }]);
   });
 
-  it('names what it has loaded before the worker could see it', async () => {
-    const resource = (path: string) => ({ name: new URL(path, location.origin).href });
-    const loaded = [resource('/assets/en-1.js'), resource('/assets/en-1.js'), resource('/api/v4/users/me')];
-    vi.spyOn(performance, 'getEntriesByType').mockReturnValue(loaded as never);
+  it('names what it has loaded, once there is a worker to hear it', async () => {
     await start();
+    const load = (...paths: string[]) => observed(paths.map((path) => ({ name: new URL(path, location.origin).href })));
+    load('/assets/en-1.js', '/assets/en-1.js', '/api/v4/users/me');
     const controller = new Worker();
     workers.controller = controller;
     workers.dispatchEvent(new Event('controllerchange'));
-    expect(controller.heard).toEqual([{ kind: 'used', paths: ['/assets/en-1.js'] }]);
+    load('/assets/font-2.woff2');
+    load('/api/v4/posts');
+    const paths = controller.heard.map((letter) => (letter as { paths: string[] }).paths);
+    expect(paths).toEqual([['/assets/en-1.js'], ['/assets/font-2.woff2']]);
   });
 
   it('offers the reload when a part of the page is gone, and passes on clicks on notifications', async () => {

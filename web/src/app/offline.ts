@@ -29,7 +29,7 @@ export function registerWorker(onUpdate: (reload: () => void) => void, onOpen: (
   window.addEventListener('vite:preloadError', () => {
     if (navigator.onLine) tell(() => location.reload());
   });
-  workers.addEventListener('controllerchange', () => tellUsed(workers.controller));
+  watchUsed(workers);
   const register = () => void workers.register('/sw.js', { updateViaCache: 'none' }).then(watch, () => undefined);
   if (document.readyState === 'complete') register();
   else window.addEventListener('load', register, { once: true });
@@ -38,7 +38,6 @@ export function registerWorker(onUpdate: (reload: () => void) => void, onOpen: (
 /** watch introduces this page to each worker that waits, now and later. */
 function watch(registration: ServiceWorkerRegistration): void {
   introduce(registration.waiting);
-  tellUsed(navigator.serviceWorker.controller);
   registration.addEventListener('updatefound', () => {
     const next = registration.installing;
     next?.addEventListener('statechange', () => {
@@ -50,11 +49,25 @@ function watch(registration: ServiceWorkerRegistration): void {
   }, hourly);
 }
 
-/** tellUsed names the files that this page has loaded, so that the next start without a network has them too. */
-function tellUsed(worker: ServiceWorker | null): void {
-  const loaded = performance.getEntriesByType('resource').map((entry) => new URL(entry.name, location.href));
-  const paths = loaded.filter((url) => url.origin === location.origin && url.pathname.startsWith('/assets/'));
-  worker?.postMessage({ kind: 'used', paths: [...new Set(paths.map((url) => url.pathname))] });
+/**
+ * watchUsed names to the worker each file of the build that this page loads, so that the next start without a network
+ * has what came before there was a worker to see it, or while it took over.
+ */
+function watchUsed(workers: ServiceWorkerContainer): void {
+  const untold = new Set<string>();
+  const tell = () => {
+    if (untold.size === 0 || !workers.controller) return;
+    workers.controller.postMessage({ kind: 'used', paths: [...untold] });
+    untold.clear();
+  };
+  new PerformanceObserver((list) => {
+    for (const { name } of list.getEntries()) {
+      const url = new URL(name, location.href);
+      if (url.origin === location.origin && url.pathname.startsWith('/assets/')) untold.add(url.pathname);
+    }
+    tell();
+  }).observe({ type: 'resource', buffered: true });
+  workers.addEventListener('controllerchange', tell);
 }
 
 /** introduce names the script of this page: a worker of the same build takes over at once, another one says 'newer'. */
