@@ -103,7 +103,8 @@ export async function request<T>(method: string, path: string, options: RequestO
   }
   if (!response.ok) {
     const error = failure(response.status, body);
-    if (response.status === 401 && !path.startsWith('/users/login')) listeners.signedOut();
+    // Other refusals with this status are about what was asked: a wrong code or password, a switch that is off.
+    if (error.id === 'api.context.session_expired.app_error') listeners.signedOut();
     throw error;
   }
   return body as T;
