@@ -4,6 +4,7 @@ import { TextField } from '@/ui/TextField';
 import styles from './AccountFields.module.css';
 import type { Account, AccountErrors } from './account';
 import { PasswordField } from './PasswordField';
+import { say } from './problem';
 import { suggestUsername } from './rules';
 
 export interface AccountFieldsProps {
@@ -18,8 +19,8 @@ export interface AccountFieldsProps {
 export function AccountFields({ account, onChange, errors, fixedEmail }: AccountFieldsProps) {
   const t = useText();
   const [ownName, setOwnName] = useState(false);
-  const suggest = () => {
-    if (!ownName) onChange({ ...account, username: suggestUsername(account.email) });
+  const changeEmail = (email: string) => {
+    onChange({ ...account, email, username: ownName ? account.username : suggestUsername(email) });
   };
   return (
     <div className={styles.fields}>
@@ -34,9 +35,8 @@ export function AccountFields({ account, onChange, errors, fixedEmail }: Account
         hint={fixedEmail ? t('signin.email.fixed') : undefined}
         focusFirst={!fixedEmail}
         value={account.email}
-        onChange={(email) => onChange({ ...account, email })}
-        onBlur={suggest}
-        error={errors.email}
+        onChange={changeEmail}
+        error={say(t, errors.email)}
       />
       <TextField
         label={t('signin.username')}
@@ -54,13 +54,13 @@ export function AccountFields({ account, onChange, errors, fixedEmail }: Account
           setOwnName(username !== '');
           onChange({ ...account, username: username.toLowerCase() });
         }}
-        error={errors.username}
+        error={say(t, errors.username)}
       />
       <PasswordField
         label={t('signin.password')}
         value={account.password}
         onChange={(password) => onChange({ ...account, password })}
-        error={errors.password}
+        error={say(t, errors.password)}
       />
     </div>
   );

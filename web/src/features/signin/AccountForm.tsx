@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { useText } from '@/i18n/text';
 import { useApp } from '@/store/store';
 import { Button } from '@/ui/Button';
 import { Form } from '@/ui/Form';
@@ -18,12 +17,11 @@ export interface AccountFormProps {
 
 /** AccountForm makes an account; what the server refuses stands beside the field that it is about. */
 export function AccountForm({ submit, email, onSubmit }: AccountFormProps) {
-  const t = useText();
   const config = useApp((state) => state.server.config);
   const [account, setAccount] = useState<Account>({ ...emptyAccount, email: email ?? '' });
   const [errors, setErrors] = useState<AccountErrors>({});
   const send = async () => {
-    const problems = accountProblems(account, config, t);
+    const problems = accountProblems(account, config);
     setErrors(problems ?? {});
     if (problems) throw new Unready();
     await onSubmit(account);

@@ -5,6 +5,7 @@ import { Form } from '@/ui/Form';
 import { errorText } from '@/ui/FormError';
 import { TextField } from '@/ui/TextField';
 import styles from './CodeForm.module.css';
+import { type Problem, say } from './problem';
 
 export interface CodeFormProps {
   submit: string;
@@ -17,7 +18,7 @@ export interface CodeFormProps {
 export function CodeForm({ submit, onSubmit, onBack, focusFirst = true }: CodeFormProps) {
   const t = useText();
   const [code, setCode] = useState('');
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<Problem>();
   const button = useRef<HTMLButtonElement>(null);
   const change = (typed: string) => {
     const digits = typed.replace(/\D/g, '').slice(0, 6);
@@ -28,13 +29,13 @@ export function CodeForm({ submit, onSubmit, onBack, focusFirst = true }: CodeFo
   };
   const send = async () => {
     if (code.length === 6) return onSubmit(code);
-    setError(t('signin.code.six'));
+    setError('signin.code.six');
   };
   return (
     <Form
       onSubmit={send}
       onError={(reason) => {
-        setError(errorText(reason));
+        setError({ words: errorText(reason) });
         return true;
       }}
     >
@@ -48,7 +49,7 @@ export function CodeForm({ submit, onSubmit, onBack, focusFirst = true }: CodeFo
         value={code}
         onChange={change}
         onFocus={(event) => event.target.select()}
-        error={error}
+        error={say(t, error)}
       />
       <div className={styles.buttons}>
         {onBack && <Button onClick={onBack}>{t('signin.back')}</Button>}

@@ -10,6 +10,7 @@ import { Form } from '@/ui/Form';
 import { TextButton } from '@/ui/TextButton';
 import { TextField } from '@/ui/TextField';
 import { createTeam, isTeamNameTaken, signOut } from './actions';
+import { type Problem, say } from './problem';
 import { suggestTeamName, teamNameProblem } from './rules';
 import { Sheet } from './Sheet';
 
@@ -75,13 +76,15 @@ function useTaken(name: string): boolean {
   return taken !== '' && taken === name;
 }
 
-type Wrong = { name?: string; address?: string };
+type Wrong = { name?: Problem; address?: Problem };
 
 /** refusedAt puts the server's refusal beside the field that it is about. */
 function refusedAt(error: unknown): Wrong | undefined {
   if (!(error instanceof ApiError)) return undefined;
-  if (error.id === 'model.team.is_valid.name.app_error') return { name: error.message };
-  return /is_valid\.(url|reserved|characters)|exists|existing/.test(error.id) ? { address: error.message } : undefined;
+  if (error.id === 'model.team.is_valid.name.app_error') return { name: { words: error.message } };
+  return /is_valid\.(url|reserved|characters)|exists|existing/.test(error.id)
+    ? { address: { words: error.message } }
+    : undefined;
 }
 
 function CreateTeamForm() {
@@ -95,8 +98,8 @@ function CreateTeamForm() {
   const send = async () => {
     const problem = teamNameProblem(address);
     const found: Wrong = {
-      ...(name.trim() === '' && { name: t('signin.team.name.missing') }),
-      ...(problem && { address: t(problem) }),
+      ...(name.trim() === '' && { name: 'signin.team.name.missing' as const }),
+      ...(problem && { address: problem }),
     };
     setWrong(found);
     if (!found.name && !found.address && !taken) await createTeam(address, name, open);
@@ -120,7 +123,7 @@ function CreateTeamForm() {
           setName(next);
           setWrong({});
         }}
-        error={wrong.name}
+        error={say(t, wrong.name)}
       />
       <TextField
         label={t('signin.team.address')}
@@ -135,7 +138,7 @@ function CreateTeamForm() {
           setTyped(next === '' ? undefined : next.toLowerCase().replace(/\s+/g, '-'));
           setWrong({});
         }}
-        error={wrong.address ?? (taken ? t('signin.team.address.taken') : undefined)}
+        error={say(t, wrong.address ?? (taken ? 'signin.team.address.taken' : undefined))}
       />
       <Checkbox label={t('signin.team.open')} hint={t('signin.team.open.hint')} checked={open} onChange={setOpen} />
       <Button type="submit" kind="primary" wide>

@@ -11,6 +11,7 @@ import { SkeletonLines } from '@/ui/Skeleton';
 import { TextField } from '@/ui/TextField';
 import { confirmEmail, sendConfirmation } from './actions';
 import styles from './LoginPage.module.css';
+import { type Problem, say } from './problem';
 import { emailProblem } from './rules';
 import { Sheet } from './Sheet';
 import { safeTarget, withTarget } from './target';
@@ -48,11 +49,11 @@ export function ShouldVerifyPage() {
 function SendAgain({ given }: { given: string }) {
   const t = useText();
   const [email, setEmail] = useState(given);
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<Problem>();
   const [sent, setSent] = useState(false);
   const send = async () => {
     const problem = emailProblem(email);
-    setError(problem && t(problem));
+    setError(problem);
     if (problem) return;
     await sendConfirmation(email);
     setSent(true);
@@ -69,7 +70,7 @@ function SendAgain({ given }: { given: string }) {
           inputMode="email"
           value={email}
           onChange={setEmail}
-          error={error}
+          error={say(t, error)}
         />
       )}
       <Button type="submit" wide>

@@ -10,6 +10,7 @@ import { signIn, wantsCode } from './actions';
 import { CodeForm } from './CodeForm';
 import styles from './LoginPage.module.css';
 import { Notice } from './Notice';
+import { say } from './problem';
 import { Sheet } from './Sheet';
 import { safeTarget, withTarget } from './target';
 
@@ -72,12 +73,12 @@ function LoginForm({ target, onCode }: { target: string; onCode: (credentials: C
   const byName = useApp((state) => isOn(state, 'EnableSignInWithUsername'));
   const [name, setName] = useState(params.get('email') ?? '');
   const [password, setPassword] = useState('');
-  const [missing, setMissing] = useState<{ name?: string; password?: string }>({});
+  const [missing, setMissing] = useState<{ name?: TextId; password?: TextId }>({});
   const label = t(nameLabel(byEmail, byName));
   const send = async () => {
-    const lacks = {
-      ...(name.trim() === '' && { name: t('signin.login.nameMissing') }),
-      ...(password === '' && { password: t('signin.login.passwordMissing') }),
+    const lacks: typeof missing = {
+      ...(name.trim() === '' && { name: 'signin.login.nameMissing' }),
+      ...(password === '' && { password: 'signin.login.passwordMissing' }),
     };
     setMissing(lacks);
     if (Object.keys(lacks).length === 0) await signIn(name, password, '', target);
@@ -106,7 +107,7 @@ function LoginForm({ target, onCode }: { target: string; onCode: (credentials: C
         focusFirst
         value={name}
         onChange={setName}
-        error={missing.name}
+        error={say(t, missing.name)}
       />
       <div className={styles.password}>
         <TextField
@@ -116,7 +117,7 @@ function LoginForm({ target, onCode }: { target: string; onCode: (credentials: C
           autoComplete="current-password"
           value={password}
           onChange={setPassword}
-          error={missing.password}
+          error={say(t, missing.password)}
         />
         <ForgotLink target={target} />
       </div>

@@ -8,6 +8,7 @@ import { Form } from '@/ui/Form';
 import { TextField } from '@/ui/TextField';
 import { askForReset, choosePassword } from './actions';
 import { PasswordField } from './PasswordField';
+import { type Problem, say } from './problem';
 import { emailProblem, passwordProblem } from './rules';
 import { Sheet } from './Sheet';
 
@@ -25,11 +26,11 @@ function BackToLogin() {
 export function ResetPasswordPage() {
   const t = useText();
   const [email, setEmail] = useState('');
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<Problem>();
   const [sent, setSent] = useState<string>();
   const send = async () => {
     const problem = emailProblem(email);
-    setError(problem && t(problem));
+    setError(problem);
     if (problem) return;
     await askForReset(email);
     setSent(email.trim());
@@ -58,7 +59,7 @@ export function ResetPasswordPage() {
           focusFirst
           value={email}
           onChange={setEmail}
-          error={error}
+          error={say(t, error)}
         />
         <Button type="submit" kind="primary" wide>
           {t('signin.reset.submit')}
@@ -75,15 +76,15 @@ export function NewPasswordPage() {
   const token = params.get('token') ?? '';
   const config = useApp((state) => state.server.config);
   const [password, setPassword] = useState('');
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<Problem>();
   const send = async () => {
     const problem = passwordProblem(config, password);
-    setError(problem && t(problem));
+    setError(problem);
     if (!problem) await choosePassword(token, password);
   };
   const refused = (reason: unknown) => {
     if (!(reason instanceof ApiError) || !reason.id.includes('.pwd')) return false;
-    setError(reason.message);
+    setError({ words: reason.message });
     return true;
   };
   return (
@@ -94,7 +95,7 @@ export function NewPasswordPage() {
           focusFirst
           value={password}
           onChange={setPassword}
-          error={error}
+          error={say(t, error)}
         />
         <Button type="submit" kind="primary" wide>
           {t('signin.newPassword.submit')}

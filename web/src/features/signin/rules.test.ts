@@ -99,10 +99,10 @@ test('what is suggested for a team may be sent as it is', () => {
 
 test('a refusal stands beside the field that it is about', () => {
   const refused = (id: string) => refusedField(new ApiError(id, 'No.', 400));
-  expect(refused('app.user.save.username_exists.app_error')).toEqual({ username: 'No.' });
-  expect(refused('app.user.save.email_exists.app_error')).toEqual({ email: 'No.' });
-  expect(refused('api.user.create_user.accepted_domain.app_error')).toEqual({ email: 'No.' });
-  expect(refused('model.user.is_valid.pwd_min_length.app_error')).toEqual({ password: 'No.' });
+  expect(refused('app.user.save.username_exists.app_error')).toEqual({ username: { words: 'No.' } });
+  expect(refused('app.user.save.email_exists.app_error')).toEqual({ email: { words: 'No.' } });
+  expect(refused('api.user.create_user.accepted_domain.app_error')).toEqual({ email: { words: 'No.' } });
+  expect(refused('model.user.is_valid.pwd_min_length.app_error')).toEqual({ password: { words: 'No.' } });
   expect(refused('api.user.create_user.no_open_server')).toBeUndefined();
   expect(refusedField(new Error('x'))).toBeUndefined();
 });
