@@ -1,6 +1,8 @@
 /** The frame: team rail, sidebar, header, centre, pane on the right. On a phone one of them at a time. */
 import { Suspense, useEffect, useState } from 'react';
 import { watchReading } from '@/features/channels/reading';
+import { PersonCards } from '@/features/people/PersonCards';
+import { watchPresence } from '@/features/people/presence';
 import { Text, useText } from '@/i18n/text';
 import { useApp } from '@/store/store';
 import { Banner } from '@/ui/Banner';
@@ -30,13 +32,20 @@ export function Frame() {
   const [sidebar, setSidebar] = useWidth('sidebar');
   const [pane, setPane] = useWidth('pane');
   useEffect(watchReading, []);
+  useEffect(watchPresence, []);
   const columns = { '--sidebar': `${sidebar}px`, '--pane': `${pane}px` } as React.CSSProperties;
   return (
     <div className={styles.frame} data-front={front} data-pane={paneOpen || undefined} style={columns}>
       <Connection />
       <div className={styles.side} data-surface="side">
         <Side />
-        <Resizer label={t('app.resizeSidebar')} value={sidebar} {...widths.sidebar} onChange={setSidebar} side="right" />
+        <Resizer
+          label={t('app.resizeSidebar')}
+          value={sidebar}
+          {...widths.sidebar}
+          onChange={setSidebar}
+          side="right"
+        />
       </div>
       <main className={styles.centre} id="centre">
         <Centre />
@@ -52,6 +61,7 @@ export function Frame() {
       <Suspense fallback={null}>
         <Dialogs />
       </Suspense>
+      <PersonCards />
     </div>
   );
 }

@@ -26,6 +26,7 @@ export type OpenDialog =
   | { kind: 'category'; teamId: string; categoryId?: string; channelId?: string }
   | { kind: 'delete-category'; teamId: string; categoryId: string }
   | { kind: 'people' }
+  | { kind: 'add-to-channel'; userId: string }
   | { kind: 'invite'; teamId: string }
   | { kind: 'team-settings'; teamId: string; tab?: string }
   | { kind: 'team-members'; teamId: string }
@@ -33,8 +34,10 @@ export type OpenDialog =
   | { kind: 'delete-post'; channelId: string; postId: string }
   | { kind: 'forward-post'; channelId: string; postId: string }
   | { kind: 'reminder'; channelId: string; postId: string }
+  | { kind: 'image'; src: string; alt: string }
   | { kind: 'custom-status' }
   | { kind: 'dnd-until' }
+  | { kind: 'about' }
   | { kind: 'settings'; tab?: string };
 
 export type PlaceState = {

@@ -100,8 +100,7 @@ export function MenuItem({ icon, onSelect, danger, shortcut, disabled, checked, 
       disabled={disabled}
       onClick={onSelect}
       aria-keyshortcuts={ariaShortcut(shortcut)}
-      // biome-ignore lint/a11y/useAnchorContent: the item's own content goes into it
-      render={href ? <a href={href} /> : undefined}
+      render={href ? <a href={href} {...elsewhere(href)} /> : undefined}
       {...(checked === undefined ? {} : { role: 'menuitemcheckbox', 'aria-checked': checked })}
     >
       {icon && <span className={styles.icon}>{icon}</span>}
@@ -114,6 +113,9 @@ export function MenuItem({ icon, onSelect, danger, shortcut, disabled, checked, 
     </Aria.MenuItem>
   );
 }
+
+/** Another site opens beside this one. */
+const elsewhere = (href: string) => (/^https?:/.test(href) ? { target: '_blank', rel: 'noopener noreferrer' } : {});
 
 /** MenuSeparator is the line between two kinds of acts. */
 export function MenuSeparator() {
@@ -133,16 +135,24 @@ export function MenuGroup({ label, children }: { label: string; children: ReactN
 export interface SubMenuProps {
   label: string;
   icon?: ReactNode;
+  /** A second line, quieter. */
+  hint?: ReactNode;
+  /** Stands before the arrow, such as a tick. */
+  mark?: ReactNode;
   children: ReactNode;
 }
 
 /** SubMenu is an item that opens a further menu beside it. */
-export function SubMenu({ label, icon, children }: SubMenuProps) {
+export function SubMenu({ label, icon, hint, mark, children }: SubMenuProps) {
   return (
     <Aria.MenuProvider placement="right-start">
       <Aria.MenuButton className={styles.item} render={<Aria.MenuItem hideOnClick={false} />}>
         {icon && <span className={styles.icon}>{icon}</span>}
-        <span className={styles.words}>{label}</span>
+        <span className={styles.words}>
+          {label}
+          {hint && <span className={styles.hint}>{hint}</span>}
+        </span>
+        {mark}
         <ChevronRight size={16} className={styles.check} aria-hidden="true" />
       </Aria.MenuButton>
       <MenuSheet label={label}>{children}</MenuSheet>
