@@ -29,7 +29,8 @@ export function compressed(): Plugin {
     },
     async closeBundle(error) {
       if (error) return;
-      const names = (await readdir(folder)).filter((name) => textual.has(extname(name)));
+      // A build that failed has written nothing; why, it says itself.
+      const names = (await readdir(folder).catch(() => [])).filter((name) => textual.has(extname(name)));
       await Promise.all(names.map((name) => compress(join(folder, name))));
     },
   };
