@@ -1,12 +1,13 @@
 import { useIntl } from 'react-intl';
-import { chooseLocale, type Locale, locales } from '@/i18n/locale';
+import { type Locale, locales } from '@/i18n/locale';
 import { useText } from '@/i18n/text';
+import { chooseLanguage } from './actions';
 import styles from './LanguageSwitch.module.css';
 
 // Each language in its own words, for who doesn't read the other.
 const names: Record<Locale, string> = { en: 'English', fr: 'Français' };
 
-/** LanguageSwitch chooses the language of the pages before one has an account that remembers it. */
+/** LanguageSwitch chooses the language: on this device, and for the account of who is signed in. */
 export function LanguageSwitch() {
   const t = useText();
   const { locale } = useIntl();
@@ -20,7 +21,7 @@ export function LanguageSwitch() {
           lang={one}
           aria-pressed={one === locale}
           className={styles.language}
-          onClick={() => chooseLocale(one)}
+          onClick={() => void chooseLanguage(one)}
         >
           {names[one]}
         </button>

@@ -6,8 +6,8 @@ import { Text, useText } from '@/i18n/text';
 import { isOn, myId, myProfile, siteName } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { Button } from '@/ui/Button';
-import { ErrorState } from '@/ui/ErrorState';
 import { Form } from '@/ui/Form';
+import { errorText } from '@/ui/FormError';
 import { SkeletonLines } from '@/ui/Skeleton';
 import { TextButton } from '@/ui/TextButton';
 import { AccountForm } from './AccountForm';
@@ -63,14 +63,10 @@ function ByLink({ id }: { id: string }) {
     }),
   );
   if (arrival.kind === 'failed') {
-    const gone = arrival.error instanceof ApiError && !arrival.error.offline;
+    const mayHelp = arrival.error instanceof ApiError && arrival.error.offline;
     return (
-      <Sheet title={t('signin.invite.title')} focusTitle aside={<SignInInstead />}>
-        <ErrorState
-          title={t('signin.invite.broken')}
-          error={arrival.error}
-          {...(!gone && { onRetry: arrival.retry })}
-        />
+      <Sheet title={t('signin.invite.broken')} focusTitle intro={errorText(arrival.error)} aside={<SignInInstead />}>
+        {mayHelp && <Button onClick={arrival.retry}>{t('ui.retry')}</Button>}
       </Sheet>
     );
   }

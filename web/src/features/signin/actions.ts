@@ -3,6 +3,7 @@ import { navigate } from 'wouter/use-browser-location';
 import { ApiError } from '@/api/http';
 import * as teamsApi from '@/api/teams';
 import * as usersApi from '@/api/users';
+import { chooseLocale, type Locale } from '@/i18n/locale';
 import { endLive, goLive } from '@/realtime/live';
 import * as load from '@/realtime/load';
 import { isOn, myProfile, setting } from '@/store/selectors';
@@ -175,4 +176,12 @@ export async function signOut(next = '/login'): Promise<void> {
   dispatch({ type: 'signed-out' }, { type: 'server/ready' });
   navigate(next, { replace: true });
   await load.loadConfig().catch(() => undefined);
+}
+
+/** chooseLanguage speaks a language from now on. Whether the account remembers it too is no reason to complain here. */
+export async function chooseLanguage(locale: Locale): Promise<void> {
+  chooseLocale(locale);
+  if (!getState().users.me) return;
+  const me = await usersApi.patchMe({ locale }).catch(() => undefined);
+  if (me) dispatch({ type: 'users/me', user: me });
 }
