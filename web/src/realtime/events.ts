@@ -116,7 +116,7 @@ function threadRead(frame: Frame): Action[] {
 /** A post that was edited or deleted may be the root of a thread, or a reply that was unread. */
 function threadPost(post: Post, state: State, deleted: boolean): Action[] {
   if (state.threads.threads[post.id]) return [{ type: 'threads/root', post, deleted }];
-  return deleted && state.threads.threads[post.root_id] ? [{ type: 'threads/unsure', id: post.root_id }] : [];
+  return deleted && post.root_id !== '' ? [{ type: 'threads/unsure', id: post.root_id }] : [];
 }
 
 const changedPost =

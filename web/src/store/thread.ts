@@ -74,7 +74,9 @@ export function updated(known: FollowedThread | undefined, came: FollowedThread,
   const root = merged(known.root, came.root, false);
   // Of two replies at the same moment the events may change places.
   if (latest(known, came) === known && known.following) return { thread: { ...known, root }, unsure: false };
-  if (!known.following || !isUnread(came)) return { thread: { ...thread, root }, unsure: false };
+  // The event may also be of a reply from before the reader left the thread.
+  if (!known.following) return { thread: { ...thread, root }, unsure: true };
+  if (!isUnread(came)) return { thread: { ...thread, root }, unsure: false };
   if (known.lastViewedAt === came.lastViewedAt) return { thread: { ...thread, root }, unsure: false };
   if (known.lastViewedAt >= came.lastReplyAt) {
     return { thread: { ...readThrough(came), lastViewedAt: known.lastViewedAt, root }, unsure: false };

@@ -30,6 +30,10 @@ export type ThreadsState = {
   tick: number;
   /** Threads of which an event or answer could not tell for sure what is unread. */
   unsure: readonly string[];
+  /** Threads that are not known, but of which an event told that they were read, followed, left or lost a reply. */
+  passed: Readonly<Record<string, boolean>>;
+  /** When all threads of a team or channel were last read at once, by their ids; of conversations by none. */
+  readAt: Readonly<Record<string, number>>;
   /** Marked unread by hand: stays unread while one looks at it. */
   manual: Readonly<Record<string, boolean>>;
 };
@@ -80,6 +84,8 @@ export const noThreads: ThreadsState = {
   touched: {},
   tick: 0,
   unsure: [],
+  passed: {},
+  readAt: {},
   manual: {},
 };
 const noTotals: ThreadTotals = { total: 0, unread: 0, mentions: 0 };
@@ -152,6 +158,7 @@ function placed(state: ThreadsState, put: Put, before: Counts): ThreadsState {
   const threads = { ...state.threads, [thread.id]: thread };
   const unread = thread.following && isUnread(thread);
   const { [thread.id]: _, ...manual } = state.manual;
+  const { [thread.id]: __, ...passed } = state.passed;
   return {
     ...touching(state, thread.id, thread.teamId),
     threads,
@@ -159,7 +166,9 @@ function placed(state: ThreadsState, put: Put, before: Counts): ThreadsState {
     all: relisted(state.all, thread, threads, true),
     // A thread that has just been read stays in the list of unread ones until the list is asked for again.
     unread: relisted(state.unread, thread, threads, unread),
-    unsure: withUnsure(state, thread.id, unsure),
+    // Only an answer settles what an event left open.
+    unsure: withUnsure(state, thread.id, unsure || state.unsure.includes(thread.id)),
+    passed: state.passed[thread.id] ? passed : state.passed,
     manual: unread || !state.manual[thread.id] ? state.manual : manual,
   };
 }
@@ -201,7 +210,7 @@ function received(state: ThreadsState, { thread: came, asked }: Of<'threads/rece
   const put = answered(state.threads[came.id], came, (state.touched[came.id] ?? 0) > asked);
   // The totals are told by answers of their own.
   const next = placed(state, put, countsOf(put.thread));
-  return { ...next, tick: state.tick, touched: state.touched };
+  return { ...next, tick: state.tick, touched: state.touched, unsure: withUnsure(state, came.id, put.unsure) };
 }
 
 function readTo(state: ThreadsState, action: Of<'threads/read'>): ThreadsState {
@@ -210,7 +219,8 @@ function readTo(state: ThreadsState, action: Of<'threads/read'>): ThreadsState {
   if (!known) {
     const after = { following: true, replies: action.unreadReplies, mentions: action.unreadMentions };
     const before = previous ? { following: true, ...previous } : after;
-    return { ...touching(state, id, ''), totals: shifted(state.totals, teamId, before, after) };
+    const passed = { ...state.passed, [id]: true };
+    return { ...touching(state, id, ''), passed, totals: shifted(state.totals, teamId, before, after) };
   }
   const put = read(known, action);
   const next = placed(state, put, countsOf(known));
@@ -219,8 +229,20 @@ function readTo(state: ThreadsState, action: Of<'threads/read'>): ThreadsState {
   return back ? { ...next, manual: { ...next.manual, [id]: true } } : next;
 }
 
-function readMany(state: ThreadsState, belongs: (thread: FollowedThread) => boolean, at: number): ThreadsState {
-  let next = state;
+/** overtaken tells whether a reply that is told of only now may have been read, or be gone, already. */
+const overtaken = ({ passed, readAt }: ThreadsState, thread: FollowedThread): boolean =>
+  passed[thread.id] === true ||
+  thread.lastReplyAt <= Math.max(readAt[thread.teamId] ?? 0, readAt[thread.channelId] ?? 0);
+
+function readMany(
+  state: ThreadsState,
+  ids: readonly string[],
+  belongs: (thread: FollowedThread) => boolean,
+  at: number,
+): ThreadsState {
+  const readAt = { ...state.readAt };
+  for (const id of ids) readAt[id] = at;
+  let next: ThreadsState = { ...state, readAt };
   for (const thread of Object.values(state.threads)) {
     if (!belongs(thread)) continue;
     // What came after the moment, or just before it, may or may not have been read with the rest.
@@ -233,23 +255,29 @@ function readMany(state: ThreadsState, belongs: (thread: FollowedThread) => bool
 
 function following(state: ThreadsState, { teamId, id, following: on }: Of<'threads/following'>): ThreadsState {
   const known = state.threads[id];
-  if (!known) return { ...touching(state, id, teamId), unsure: withUnsure(state, id, on) };
-  if (known.following === on) return touching(state, id, known.teamId);
+  if (!known) {
+    const passed = { ...state.passed, [id]: true };
+    return { ...touching(state, id, teamId), passed, unsure: withUnsure(state, id, on) };
+  }
+  if (!on && !known.following) return touching(state, id, known.teamId);
+  // Following anew, also while following, reads what is there.
   return placed(state, { thread: { ...readThrough(known), following: on }, unsure: on }, countsOf(known));
 }
 
-function gone(state: ThreadsState, id: string): ThreadsState {
+/** gone takes a thread out. An answer that says so leaves the totals alone, which are told by answers of their own. */
+function gone(state: ThreadsState, id: string, counts: boolean): ThreadsState {
   const known = state.threads[id];
   if (!known) return { ...state, unsure: withUnsure(state, id, false) };
-  const next = placed(state, { thread: { ...readThrough(known), following: false }, unsure: false }, countsOf(known));
+  const thread = { ...readThrough(known), following: false };
+  const next = placed(state, { thread, unsure: false }, countsOf(counts ? known : thread));
   const { [id]: _, ...threads } = next.threads;
-  return { ...next, threads };
+  return { ...next, threads, unsure: withUnsure(state, id, false) };
 }
 
 function rooted(state: ThreadsState, { post, deleted }: Of<'threads/root'>): ThreadsState {
   const known = state.threads[post.id];
   if (!known) return state;
-  if (deleted) return gone(state, post.id);
+  if (deleted) return gone(state, post.id, true);
   const root = merged(known.root, stored(post), false);
   return { ...state, threads: { ...state.threads, [post.id]: { ...known, root } } };
 }
@@ -270,22 +298,24 @@ export function threads(state: ThreadsState, action: ThreadsAction): ThreadsStat
       const { thread: came, previous } = action;
       const known = state.threads[came.id];
       const before = known ? countsOf(known) : { following: true, ...previous };
-      return placed(state, updated(known, came, came.unreadMentions > previous.mentions), before);
+      const put = updated(known, came, came.unreadMentions > previous.mentions);
+      return placed(state, { ...put, unsure: put.unsure || overtaken(state, came) }, before);
     }
     case 'threads/read':
       return readTo(state, action);
     case 'threads/all-read':
       return allRead(state, action);
     case 'threads/channel-read':
-      return readMany(state, (thread) => thread.channelId === action.channelId, action.at);
+      return readMany(state, [action.channelId], (thread) => thread.channelId === action.channelId, action.at);
     case 'threads/following':
       return following(state, action);
     case 'threads/root':
       return rooted(state, action);
     case 'threads/gone':
-      return gone(state, action.id);
+      return gone(state, action.id, false);
     case 'threads/unsure':
-      return { ...state, unsure: withUnsure(state, action.id, true) };
+      if (state.threads[action.id]) return { ...state, unsure: withUnsure(state, action.id, true) };
+      return { ...state, passed: { ...state.passed, [action.id]: true } };
     case 'threads/manual':
       return { ...state, manual: { ...state.manual, [action.id]: action.manual } };
     case 'threads/stale':
@@ -294,7 +324,7 @@ export function threads(state: ThreadsState, action: ThreadsAction): ThreadsStat
 }
 
 function allRead(state: ThreadsState, { teamId, at }: Of<'threads/all-read'>): ThreadsState {
-  const next = readMany(state, (thread) => inTeam(thread, teamId), at);
+  const next = readMany(state, [teamId, ''], (thread) => inTeam(thread, teamId), at);
   const later = Object.values(next.threads).filter((thread) => inTeam(thread, teamId) && isUnread(thread));
   const known = next.totals[teamId] ?? noTotals;
   const mentions = later.reduce((sum, thread) => sum + thread.unreadMentions, 0);
