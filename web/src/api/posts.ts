@@ -26,6 +26,8 @@ export const editPost = (id: string, message: string): Promise<Post> => put(`/po
 export const deletePost = (id: string): Promise<Ok> => del(`/posts/${id}`);
 export const pinPost = (id: string): Promise<Ok> => post(`/posts/${id}/pin`);
 export const unpinPost = (id: string): Promise<Ok> => post(`/posts/${id}/unpin`);
+/** revealPost shows a message that burns on reading, and starts its time. */
+export const revealPost = (id: string): Promise<Post> => get(`/posts/${id}/reveal`);
 export const getEditHistory = (id: string): Promise<Post[]> => get(`/posts/${id}/edit_history`);
 export const setReminder = (id: string, at: number): Promise<Ok> =>
   post(`/users/me/posts/${id}/reminder`, { target_time: Math.floor(at / 1000) });

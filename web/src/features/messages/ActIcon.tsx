@@ -1,0 +1,46 @@
+import {
+  BellMinus,
+  BellPlus,
+  Bookmark,
+  BookmarkX,
+  Clock,
+  Copy,
+  Forward,
+  History,
+  Link,
+  MailOpen,
+  MessageSquareReply,
+  Pencil,
+  Pin,
+  PinOff,
+  SmilePlus,
+  SquareArrowOutUpRight,
+  Trash,
+} from 'lucide-react';
+import type { ActId } from './acts';
+
+const icons: Record<ActId, typeof Pin> = {
+  jump: SquareArrowOutUpRight,
+  reply: MessageSquareReply,
+  react: SmilePlus,
+  edit: Pencil,
+  follow: BellPlus,
+  unfollow: BellMinus,
+  unread: MailOpen,
+  save: Bookmark,
+  unsave: BookmarkX,
+  pin: Pin,
+  unpin: PinOff,
+  remind: Clock,
+  forward: Forward,
+  link: Link,
+  copy: Copy,
+  history: History,
+  delete: Trash,
+};
+
+/** ActIcon is the picture of an act. */
+export function ActIcon({ id }: { id: ActId }) {
+  const Icon = icons[id];
+  return <Icon aria-hidden="true" />;
+}

@@ -1,0 +1,127 @@
+import { Bookmark, Pin } from 'lucide-react';
+import { Link } from 'wouter';
+import { StatusEmoji } from '@/features/people/CustomStatus';
+import { openCard } from '@/features/people/card';
+import { Tag } from '@/features/people/Tag';
+import { Text, useText } from '@/i18n/text';
+import { permalink } from '@/store/paths';
+import type { StoredPost } from '@/store/post';
+import { isSaved } from '@/store/selectors';
+import { useApp } from '@/store/store';
+import { cx } from '@/ui/cx';
+import type { Where } from './acts';
+import { type Author, useAuthor } from './author';
+import styles from './Message.module.css';
+import { isEphemeral } from './rights';
+import { useTimes } from './time';
+import { tintOf } from './tint';
+import { useView } from './view';
+
+/** Head says who wrote, when, and what is special about it. */
+export function Head({ post, where }: { post: StoredPost; where: Where }) {
+  const author = useAuthor(post);
+  const { compact } = useView();
+  return (
+    <div className={styles.head}>
+      <AuthorName author={author} channelId={post.channel_id} />
+      {author.bot && (
+        <Tag>
+          <Text id="messages.bot" />
+        </Tag>
+      )}
+      {author.guest && (
+        <Tag>
+          <Text id="messages.guest" />
+        </Tag>
+      )}
+      {!author.borrowed && author.id && <StatusEmoji userId={author.id} />}
+      {post.type === 'system_auto_responder' && (
+        <Tag>
+          <Text id="messages.automatic" />
+        </Tag>
+      )}
+      {!compact && <Moment post={post} />}
+      <Priority post={post} />
+      {isEphemeral(post) && (
+        <span className={styles.only}>
+          <Text id="messages.onlyYou" />
+        </span>
+      )}
+      <Marks post={post} where={where} />
+    </div>
+  );
+}
+
+function AuthorName({ author, channelId }: { author: Author; channelId: string }) {
+  const { colorize, compact } = useView();
+  const tint = colorize && compact ? tintOf(author.username || author.name) : undefined;
+  if (author.borrowed || !author.id) {
+    return (
+      <span className={styles.author} data-tint={tint} dir="auto">
+        {author.name}
+      </span>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className={cx(styles.author, styles.authorButton)}
+      data-tint={tint}
+      dir="auto"
+      aria-haspopup="dialog"
+      onClick={(event) => openCard(author.id, event.currentTarget, channelId)}
+    >
+      {author.name}
+    </button>
+  );
+}
+
+/** Moment is the time as a link to the message; hovering says the whole date. */
+export function Moment({ post }: { post: StoredPost }) {
+  const times = useTimes();
+  const href = useApp((state) => permalink(state, post.channel_id, post.id));
+  const time = (
+    <time dateTime={new Date(post.create_at).toISOString()} title={times.full(post.create_at)}>
+      {times.clock(post.create_at)}
+    </time>
+  );
+  if (post.pending || isEphemeral(post)) return <span className={styles.time}>{time}</span>;
+  return (
+    <Link href={href} className={styles.time}>
+      {time}
+    </Link>
+  );
+}
+
+function Priority({ post }: { post: StoredPost }) {
+  const priority = post.metadata.priority?.priority;
+  if (!priority) return null;
+  return (
+    <span className={styles.priority} data-priority={priority}>
+      <Text id={priority === 'urgent' ? 'messages.urgent' : 'messages.important'} />
+    </span>
+  );
+}
+
+/** Marks says whether a message is pinned or saved. */
+export function Marks({ post, where }: { post: StoredPost; where: Where }) {
+  const t = useText();
+  const saved = useApp((state) => isSaved(state, post.id));
+  if (!saved && !post.is_pinned) return null;
+  return (
+    <span className={styles.marks} data-where={where}>
+      {post.is_pinned && (
+        <span className={styles.mark}>
+          <Pin size={13} aria-hidden="true" />
+          {t('messages.pinned')}
+        </span>
+      )}
+      {saved && (
+        <span className={styles.mark}>
+          <Bookmark size={13} aria-hidden="true" />
+          {t('messages.saved')}
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,60 @@
+import { Text, useText } from '@/i18n/text';
+import { Markdown } from '@/markdown/Markdown';
+import type { StoredPost } from '@/store/post';
+import { useApp } from '@/store/store';
+import { cx } from '@/ui/cx';
+import { TextButton } from '@/ui/TextButton';
+import { Attachments } from './attachments/Attachments';
+import { Burning } from './Burning';
+import { Embeds } from './embeds/Embeds';
+import { Files } from './embeds/Files';
+import { openHistory } from './history';
+import styles from './Message.module.css';
+import { maySeeHistory } from './rights';
+import { AddOutsiders, SystemText } from './SystemText';
+import { useMessageContext } from './surroundings';
+import { isNotice, useSentence } from './system';
+import { useTimes } from './time';
+
+/** MessageBody is what a message says: its words, what they link to, attachments and files. */
+export function MessageBody({ post, searchTerms }: { post: StoredPost; searchTerms?: readonly string[] }) {
+  const context = useMessageContext(post, searchTerms);
+  const sentence = useSentence(post);
+  const notice = isNotice(post);
+  if (post.type === 'burn_on_read' && post.message === '') return <Burning post={post} />;
+  return (
+    <div className={cx(styles.body, notice && styles.notice, post.type === 'me' && styles.me)}>
+      {sentence ? (
+        <p>
+          <SystemText sentence={sentence} /> <AddOutsiders post={post} />
+        </p>
+      ) : (
+        post.message !== '' && <Markdown text={post.message} context={context} />
+      )}
+      {post.edit_at > 0 && <Edited post={post} />}
+      <Attachments post={post} context={context} />
+      <Embeds post={post} context={context} />
+      <Files post={post} />
+    </div>
+  );
+}
+
+/** Edited says that the words were changed; who wrote them can read the former ones. */
+function Edited({ post }: { post: StoredPost }) {
+  const t = useText();
+  const times = useTimes();
+  const may = useApp((state) => maySeeHistory(state, post));
+  const when = t('messages.editedAt', { when: times.full(post.edit_at) });
+  if (!may) {
+    return (
+      <span className={styles.edited} title={when}>
+        <Text id="messages.edited" />
+      </span>
+    );
+  }
+  return (
+    <TextButton className={styles.edited} title={when} onClick={() => openHistory(post.channel_id, post.id)}>
+      <Text id="messages.edited" />
+    </TextButton>
+  );
+}
