@@ -13,6 +13,7 @@ export type NewPost = {
   root_id?: string;
   pending_post_id: string;
   create_at?: number;
+  type?: string;
   props?: Record<string, unknown>;
   file_ids?: string[];
   metadata?: Pick<PostMetadata, 'priority'>;

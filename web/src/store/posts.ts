@@ -153,7 +153,8 @@ function replied(bucket: ChannelPosts, reply: Post, tick: number): ChannelPosts 
   const replies = heardReply(bucket.threads[rootId], reply.id, orderIn(bucket.posts));
   const next = { ...bucket, threads: { ...bucket.threads, [rootId]: replies } };
   const root = bucket.posts[rootId];
-  if (!root || reply.delete_at > 0) return next;
+  // What only one person was told is no reply.
+  if (!root || reply.delete_at > 0 || reply.type === 'system_ephemeral') return next;
   // Replies that were sent at the same moment share their time: the later one has the higher count.
   const same = reply.create_at === root.last_reply_at && reply.reply_count > root.reply_count;
   if (reply.create_at <= root.last_reply_at && !same) return next;

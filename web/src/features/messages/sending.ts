@@ -14,6 +14,8 @@ export interface Outgoing {
   /** The thread that it answers to. */
   rootId?: string;
   message: string;
+  /** `me` tells what one does, in the third person. */
+  type?: 'me';
   props?: Record<string, unknown>;
   fileIds?: string[];
   priority?: NonNullable<postsApi.NewPost['metadata']>['priority'];
@@ -41,7 +43,7 @@ function pendingPost(outgoing: Outgoing, me: string): StoredPost {
     channel_id: outgoing.channelId,
     root_id: outgoing.rootId ?? '',
     message: outgoing.message,
-    type: '',
+    type: outgoing.type ?? '',
     props: outgoing.props ?? {},
     metadata: outgoing.priority ? { priority: outgoing.priority } : {},
     file_ids: outgoing.fileIds ?? [],
@@ -61,6 +63,7 @@ function wireOf(post: StoredPost): postsApi.NewPost {
     message: post.message,
     pending_post_id: post.id,
     props: post.props,
+    ...(post.type && { type: post.type }),
     ...(post.file_ids.length > 0 && { file_ids: [...post.file_ids] }),
     ...(post.metadata.priority && { metadata: { priority: post.metadata.priority } }),
   };
