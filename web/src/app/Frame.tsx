@@ -12,6 +12,9 @@ import { Dialogs } from './dialogs';
 import styles from './Frame.module.css';
 import { RightPane } from './RightPane';
 import { Side } from './Side';
+import { watchShortcuts } from './shortcuts';
+import { watchSwipes } from './swipe';
+import { TopBar } from './TopBar';
 
 const widths = { sidebar: { first: 248, min: 200, max: 360 }, pane: { first: 400, min: 320, max: 560 } };
 
@@ -33,6 +36,8 @@ export function Frame() {
   const [pane, setPane] = useWidth('pane');
   useEffect(watchReading, []);
   useEffect(watchPresence, []);
+  useEffect(watchShortcuts, []);
+  useEffect(watchSwipes, []);
   const columns = { '--sidebar': `${sidebar}px`, '--pane': `${pane}px` } as React.CSSProperties;
   return (
     <div className={styles.frame} data-front={front} data-pane={paneOpen || undefined} style={columns}>
@@ -46,6 +51,9 @@ export function Frame() {
           onChange={setSidebar}
           side="right"
         />
+      </div>
+      <div className={styles.top}>
+        <TopBar />
       </div>
       <main className={styles.centre} id="centre">
         <Centre />

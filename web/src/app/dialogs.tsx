@@ -8,6 +8,7 @@ type Dialogs = { [K in OpenDialog['kind']]?: LazyExoticComponent<ComponentType<{
 
 // One line a kind.
 const dialogs: Dialogs = {
+  shortcuts: lazy(() => import('./ShortcutsDialog').then((module) => ({ default: module.ShortcutsDialog }))),
   people: lazy(() => import('@/features/people/PeopleDialog').then((module) => ({ default: module.PeopleDialog }))),
   'add-to-channel': lazy(() =>
     import('@/features/people/AddToChannelDialog').then((module) => ({ default: module.AddToChannelDialog })),

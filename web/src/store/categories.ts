@@ -18,13 +18,29 @@ export function teamCategories(state: CategoriesState, teamId: string): ChannelC
   return order.map((id) => byId[id]).filter((category) => category !== undefined);
 }
 
+/** What came again as it was keeps its identity, so that nothing is drawn anew. */
+function kept(known: ChannelCategory | undefined, came: ChannelCategory): ChannelCategory {
+  if (!known) return came;
+  const { channel_ids: before, ...old } = known;
+  const { channel_ids: now, ...next } = came;
+  const same = before.length === now.length && before.every((id, i) => id === now[i]);
+  return same && JSON.stringify(old) === JSON.stringify(next) ? known : came;
+}
+
+function received(known: TeamCategories, list: readonly ChannelCategory[], order: readonly string[]): TeamCategories {
+  const byId = Object.fromEntries(list.map((category) => [category.id, kept(known.byId[category.id], category)]));
+  const ids = Object.keys(byId);
+  const same = ids.length === Object.keys(known.byId).length && ids.every((id) => byId[id] === known.byId[id]);
+  return same && order.join() === known.order.join() ? known : { byId, order };
+}
+
 /** categories is the reducer of this domain. */
 export function categories(state: CategoriesState, action: CategoriesAction): CategoriesState {
   const known = state[action.teamId] ?? none;
   switch (action.type) {
     case 'categories/received': {
-      const byId = Object.fromEntries(action.categories.map((category) => [category.id, category]));
-      return { ...state, [action.teamId]: { byId, order: action.order } };
+      const next = received(known, action.categories, action.order);
+      return next === state[action.teamId] ? state : { ...state, [action.teamId]: next };
     }
     case 'categories/updated': {
       const byId = { ...known.byId };
