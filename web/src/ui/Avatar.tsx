@@ -40,7 +40,9 @@ export const Avatar = memo(function Avatar({ src, name, size, presence, shape = 
           {initialsOf(name)}
         </span>
       )}
-      {presence && <PresenceDot presence={presence} className={styles.presence} size={size < 28 ? 9 : 11} />}
+      {presence && (
+        <PresenceDot presence={presence} className={styles.presence} size={size < 28 ? 9 : size < 56 ? 11 : 16} />
+      )}
     </span>
   );
 });

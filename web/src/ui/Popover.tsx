@@ -23,13 +23,26 @@ export interface PopoverProps {
     | 'left';
   /** The content brings its own edges. */
   bare?: boolean;
+  /** The popover itself takes the focus: for one that is read before anything in it is pressed. */
+  focusSelf?: boolean;
   className?: string;
   children: ReactNode;
 }
 
 /** Popover is a small dialog beside what opened it; the page stays usable. Escape and a click outside close it. */
 export function Popover(props: PopoverProps) {
-  const { trigger, anchor, label, open, onOpenChange, placement = 'bottom-start', bare, className, children } = props;
+  const {
+    trigger,
+    anchor,
+    label,
+    open,
+    onOpenChange,
+    placement = 'bottom-start',
+    bare,
+    focusSelf,
+    className,
+    children,
+  } = props;
   return (
     <Aria.PopoverProvider open={open} setOpen={onOpenChange} placement={placement}>
       {trigger && <Aria.PopoverDisclosure render={trigger} />}
@@ -37,8 +50,14 @@ export function Popover(props: PopoverProps) {
         className={cx(styles.popover, !bare && styles.padded, className)}
         gutter={6}
         portal
+        overlap
         unmountOnHide
         aria-label={label}
+        autoFocusOnShow={(first) => {
+          if (!focusSelf) return true;
+          first?.closest<HTMLElement>('[role="dialog"]')?.focus();
+          return false;
+        }}
         getAnchorRect={anchor ? () => anchor.getBoundingClientRect() : undefined}
         finalFocus={anchor ?? undefined}
         hideOnInteractOutside={(event) => !(anchor && event.target instanceof Node && anchor.contains(event.target))}

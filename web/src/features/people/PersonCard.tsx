@@ -36,6 +36,7 @@ export function PersonCard({ open }: { open: OpenCard }) {
       label={t('people.card.of', { name: user ? name : '' })}
       placement="right-start"
       bare
+      focusSelf
       className={styles.card}
     >
       {user ? <Person user={user} name={name} open={open} /> : <Loading />}
@@ -161,7 +162,7 @@ function Whereabouts({ user }: { user: UserProfile }) {
   const gone = presence === 'offline' && last > 0;
   const hides = user.props?.show_last_active === 'false';
   return (
-    <Fact icon={<PresenceDot presence={presence} />} label={t('people.card.presence')}>
+    <Fact icon={<PresenceDot presence={presence} size={12} />} label={t('people.card.presence')}>
       {t(`people.presence.${presence}`)}
       {gone && !hides && (
         <span className={styles.quiet}>
@@ -214,7 +215,7 @@ function LocalTime({ user }: { user: UserProfile }) {
 function Acts({ user, open }: { user: UserProfile; open: OpenCard }) {
   const t = useText();
   const own = useApp((state) => state.users.me === user.id);
-  const mayWrite = useApp((state) => can(state, 'create_direct'));
+  const mayWrite = useApp((state) => can(state, 'create_direct_channel'));
   const away = () => closeCard();
   const edit = () => {
     away();

@@ -73,7 +73,7 @@ export async function findPeople(
   const users = term
     ? await usersApi.searchUsers({ term, limit: peoplePage, ...(teamId && { team_id: teamId }) }, signal)
     : await usersApi.listUsers(
-        { page, per_page: peoplePage, active: true, ...(teamId && { in_team: teamId, sort: 'display_name' }) },
+        { page, per_page: peoplePage, active: true, ...(teamId && { in_team: teamId }) },
         signal,
       );
   dispatch({ type: 'users/received', users });
