@@ -1,6 +1,7 @@
 /** Which emojis one uses, and in which skin tone: preferences, which every device of a person shares. */
 import { savePreferences } from '@/api/server';
 import type { Tone } from '@/markdown/glyphs';
+import { savePreference } from '@/realtime/save';
 import { preference } from '@/store/preferences';
 import { dispatch, getState, type State } from '@/store/store';
 
@@ -89,15 +90,5 @@ export function skinTone(state: State): Tone | undefined {
 
 /** chooseSkinTone remembers a tone. It fails with an `ApiError`, and the old tone stands again. */
 export async function chooseSkinTone(tone: Tone | undefined): Promise<void> {
-  const { me } = getState().users;
-  const before = preference(getState().preferences, 'emoji', 'emoji_skintone', 'default');
-  const save = (value: string) => [{ user_id: me, category: 'emoji', name: 'emoji_skintone', value }];
-  const value = tone ? toneCodes[tone] : 'default';
-  dispatch({ type: 'preferences/received', preferences: save(value) });
-  try {
-    await savePreferences(save(value));
-  } catch (error) {
-    dispatch({ type: 'preferences/received', preferences: save(before) });
-    throw error;
-  }
+  await savePreference('emoji', 'emoji_skintone', tone ? toneCodes[tone] : 'default');
 }

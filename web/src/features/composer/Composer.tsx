@@ -1,0 +1,137 @@
+import { SendHorizontal } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { openThread } from '@/features/messages/acts';
+import { mayEdit, mayReply } from '@/features/messages/rights';
+import { useText } from '@/i18n/text';
+import { startEditing } from '@/store/commands';
+import { draftKey } from '@/store/drafts';
+import { postOf } from '@/store/posts';
+import { channelLabel } from '@/store/selectors';
+import { type State, useApp } from '@/store/store';
+import { cx } from '@/ui/cx';
+import { IconButton } from '@/ui/IconButton';
+import { ClosedNote } from './ClosedNote';
+import styles from './Composer.module.css';
+import { closedBy } from './closed';
+import { EveryoneDialog } from './EveryoneDialog';
+import { type MessageBoxHandle, mayTakeFocus, registerBox, type Where, watchStrayKeys } from './focus';
+import { MessageBox } from './MessageBox';
+import { charactersLeft, messageMost, newest } from './submit';
+import { TypingLine } from './TypingLine';
+import { tellTyping } from './typing';
+import { useDraft } from './useDraft';
+import { useSubmit } from './useSubmit';
+
+export interface ComposerProps {
+  channelId: string;
+  /** The thread that one answers in; none for the channel itself. */
+  rootId?: string;
+  /** Where it stands: keys and shortcuts find it there. */
+  where?: Where;
+}
+
+/** Composer is the message box of a channel or thread, or the sentence that says why there is none. */
+export function Composer({ channelId, rootId = '', where = 'centre' }: ComposerProps) {
+  const closed = useApp((state) => closedBy(state, channelId));
+  if (closed) return <ClosedNote channelId={channelId} reason={closed} />;
+  return <Open key={draftKey(channelId, rootId)} channelId={channelId} rootId={rootId} where={where} />;
+}
+
+function Open({ channelId, rootId, where }: Required<ComposerProps>) {
+  const t = useText();
+  const id = useId();
+  const box = useRef<MessageBoxHandle>(null);
+  const draft = useDraft(channelId, rootId, box);
+  const submit = useSubmit({ channelId, rootId, draft, box });
+  const name = useApp((state) => nameOfPlace(state, channelId));
+  const most = useApp(messageMost);
+  const left = charactersLeft(draft.text, most);
+  const ready = draft.text.trim() !== '' && (left ?? 0) >= 0;
+  useArrival(box, where);
+
+  return (
+    <div className={styles.composer}>
+      <MessageBox
+        ref={box}
+        channelId={channelId}
+        value={draft.text}
+        onChange={(text) => {
+          draft.write(text);
+          submit.clear();
+          if (text.trim() && !text.startsWith('/')) tellTyping(channelId, rootId);
+        }}
+        onSubmit={submit.go}
+        onKey={(event) => draft.text === '' && upKey(event, channelId, rootId)}
+        onBlur={draft.keep}
+        label={rootId ? t('composer.labelReply') : t('composer.label', { name })}
+        placeholder={rootId ? t('composer.placeholderReply') : t('composer.placeholder', { name })}
+        commands
+        invalid={(left ?? 0) < 0}
+        describedBy={`${id}-note`}
+      >
+        <IconButton
+          label={t('composer.send')}
+          icon={<SendHorizontal />}
+          aria-disabled={!ready || undefined}
+          className={cx(styles.send, ready && styles.ready)}
+          // The field keeps the focus: on a phone the keyboard stays up.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={submit.go}
+        />
+      </MessageBox>
+      <div className={styles.line}>
+        <span id={`${id}-note`} className={styles.note} role="status" data-kind={submit.note?.kind}>
+          {submit.note?.text ?? (left !== undefined && left < 0 ? t('composer.tooLong', { over: -left }) : '')}
+        </span>
+        {!submit.note && (left ?? 0) >= 0 && <TypingLine channelId={channelId} rootId={rootId} />}
+        {left !== undefined && (
+          <span className={styles.left} data-over={left < 0 || undefined} data-figures>
+            {t('composer.left', { left })}
+          </span>
+        )}
+      </div>
+      {submit.everyone && <EveryoneDialog {...submit.everyone} />}
+    </div>
+  );
+}
+
+function nameOfPlace(state: State, channelId: string): string {
+  const channel = state.channels.channels[channelId];
+  return channel ? channelLabel(state, channel) : '';
+}
+
+/** In an empty box ↑ edits one's last message, and Shift+↑ answers to the last one of the channel. */
+function upKey(event: KeyboardEvent, channelId: string, rootId: string): boolean {
+  if (event.key !== 'ArrowUp' || event.ctrlKey || event.metaKey || event.altKey || event.nativeEvent.isComposing)
+    return false;
+  const fits = (may: typeof mayReply, own: boolean) => (state: State, id: string) => {
+    const post = postOf(state.posts, channelId, id);
+    return post !== undefined && (!own || post.user_id === state.users.me) && may(state, post);
+  };
+  if (event.shiftKey) {
+    const last = rootId ? undefined : newest(channelId, rootId, fits(mayReply, false));
+    if (last) openThread(channelId, last);
+    return last !== undefined;
+  }
+  const own = newest(
+    channelId,
+    rootId,
+    fits((state, post) => mayEdit(state, post), true),
+  );
+  if (own) startEditing({ channelId, postId: own, where: rootId ? 'pane' : 'centre' });
+  return own !== undefined;
+}
+
+/** The box of a place that opens takes the focus, unless somebody is writing elsewhere. */
+function useArrival(box: { current: MessageBoxHandle | null }, where: Where): void {
+  useEffect(() => {
+    if (!box.current) return;
+    const leave = registerBox(where, box.current);
+    const stop = where === 'centre' ? watchStrayKeys() : undefined;
+    if (mayTakeFocus()) box.current.focus();
+    return () => {
+      leave();
+      stop?.();
+    };
+  }, [box, where]);
+}

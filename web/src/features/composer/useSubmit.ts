@@ -1,0 +1,100 @@
+import { type RefObject, useCallback, useRef, useState } from 'react';
+import { useText } from '@/i18n/text';
+import { getState } from '@/store/store';
+import { errorText } from '@/ui/FormError';
+import { toast } from '@/ui/toast';
+import type { CommandName, Written } from './commandList';
+import type { MessageBoxHandle } from './focus';
+import { judge, sendMessage } from './submit';
+import { doneTyping } from './typing';
+import type { DraftText } from './useDraft';
+
+/** Note stands below the box: what is wrong with the message, or what to do next. */
+export interface Note {
+  kind: 'error' | 'hint';
+  text: string;
+}
+
+interface Where {
+  channelId: string;
+  rootId: string;
+  draft: DraftText;
+  box: RefObject<MessageBoxHandle | null>;
+}
+
+/** Submit sends what is written, and asks first where that is wise. */
+export interface Submit {
+  go: () => void;
+  note?: Note;
+  clear: () => void;
+  /** Set while one is asked whether everyone should be notified. */
+  everyone?: { count: number; here: boolean; onConfirm: () => void; onClose: () => void };
+}
+
+/** useSubmit is what happens on Enter. */
+export function useSubmit({ channelId, rootId, draft, box }: Where): Submit {
+  const t = useText();
+  const [note, setNote] = useState<Note>();
+  const [everyone, setEveryone] = useState<{ count: number; here: boolean }>();
+  // The command that was warned about: sent again unchanged, it goes as words.
+  const warned = useRef('');
+  const busy = useRef(false);
+
+  const away = (message: string, type?: 'me') => {
+    draft.write('');
+    doneTyping(channelId, rootId);
+    void sendMessage(channelId, rootId, message, type);
+  };
+
+  const carry = async (name: CommandName, written: Written) => {
+    if (busy.current) return;
+    busy.current = true;
+    try {
+      const { carryOut, Unclear } = await import('./commands');
+      try {
+        const done = await carryOut(name, written, channelId);
+        if (done && 'send' in done) away(done.send, done.type);
+        else {
+          draft.write('');
+          if (done) toast(t(done.tell));
+        }
+      } catch (error) {
+        setNote({ kind: 'error', text: error instanceof Unclear ? t(error.id) : errorText(error) });
+      }
+    } finally {
+      busy.current = false;
+    }
+  };
+
+  const go = () => {
+    const message = draft.text;
+    const verdict = judge(getState(), channelId, message, warned.current !== '' && warned.current === message);
+    setNote(undefined);
+    switch (verdict.kind) {
+      case 'command':
+        if (verdict.written.known) void carry(verdict.written.known, verdict.written);
+        return;
+      case 'unknown-command':
+        warned.current = message;
+        setNote({ kind: 'hint', text: t('composer.unknownCommand', { name: verdict.name }) });
+        return;
+      case 'everyone':
+        setEveryone(verdict);
+        return;
+      case 'send':
+        away(message);
+    }
+  };
+
+  const close = () => {
+    setEveryone(undefined);
+    requestAnimationFrame(() => box.current?.focus());
+  };
+  const clear = useCallback(() => setNote(undefined), []);
+  return {
+    go,
+    note,
+    clear,
+    everyone: everyone && { ...everyone, onConfirm: () => away(draft.text), onClose: close },
+  };
+}
