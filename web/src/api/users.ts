@@ -118,5 +118,5 @@ export const sendTyping = (channelId: string, rootId: string): Promise<Ok> =>
 export const getTermsOfService = (): Promise<{ id: string; text: string; create_at: number }> =>
   get('/terms_of_service');
 export const answerTermsOfService = (id: string, accepted: boolean): Promise<Ok> =>
-  post('/users/me/terms_of_service', { serviceTermsId: id, accepted });
+  post('/users/me/terms_of_service', { termsOfServiceId: id, accepted });
 export const deactivateMe = (): Promise<Ok> => put('/users/me/active', { active: false });
