@@ -6,6 +6,7 @@ import * as teamsApi from '@/api/teams';
 import * as usersApi from '@/api/users';
 import { direct } from '@/features/channels/actions';
 import { markRead } from '@/features/channels/reading';
+import { foundPosts } from '@/features/search/results';
 import * as load from '@/realtime/load';
 import { blockWith } from '@/store/blocks';
 import type { Channel } from '@/store/channels';
@@ -27,7 +28,8 @@ function trimOthers(channelId: string): void {
   const keep = [channelId, ...recentChannels()].slice(0, keptChannels);
   const thread = getState().place.pane;
   if (thread?.kind === 'thread') keep.push(thread.channelId);
-  dispatch({ type: 'posts/kept', channelIds: keep, newest: load.pageSize });
+  const shown = foundPosts().map((hit) => hit.postId);
+  dispatch({ type: 'posts/kept', channelIds: keep, newest: load.pageSize, shown });
 }
 
 /** loadChannelPosts loads what the centre shows first: the first unread post, or the newest. */

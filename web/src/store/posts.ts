@@ -25,6 +25,8 @@ export type ChannelPosts = {
   heard: readonly string[];
   /** Since when events may have been missed, in milliseconds; 0 when none were. */
   staleSince: number;
+  /** The newest run ended with the newest post when it went stale: what changed since then continues it. */
+  cut: boolean;
 };
 
 export type PostsState = {
@@ -59,7 +61,8 @@ export type PostsAction =
   | { type: 'reaction/changed'; channelId: string; reaction: Reaction; on: boolean }
   | { type: 'thread/followed'; channelId: string; rootId: string; following: boolean }
   | { type: 'posts/stale'; since: number }
-  | { type: 'posts/kept'; channelIds: string[]; newest: number };
+  /** Only these channels are kept as they are; of the others the newest posts, and those that stand elsewhere. */
+  | { type: 'posts/kept'; channelIds: string[]; newest: number; shown?: readonly string[] };
 
 type Of<T extends PostsAction['type']> = Extract<PostsAction, { type: T }>;
 
@@ -73,6 +76,7 @@ const empty: ChannelPosts = {
   pending: [],
   heard: [],
   staleSince: 0,
+  cut: false,
 };
 
 const orderIn =
@@ -194,14 +198,17 @@ function changed(bucket: ChannelPosts, action: Of<'posts/changed'>, collapsed: b
   const next = take(bucket, Object.values(list.posts), answer(collapsed, action.asked));
   const order = orderIn(next.posts);
   const newest = blockWith(next.blocks);
-  if (!newest) return { ...next, staleSince: 0 };
+  // Between a run that ended in the past and what changed since, posts are missing.
+  if (!newest || !bucket.cut) return { ...next, staleSince: 0 };
   const last = newest.ids.at(-1);
   const fresh = Object.keys(list.posts).filter((id) => {
     const post = next.posts[id];
     return post && (!collapsed || post.root_id === '') && (last === undefined || order(last, id) < 0);
   });
   const live = { ids: last === undefined ? fresh : [last, ...fresh], start: newest.start, end: true };
-  return { ...next, blocks: addBlock(next.blocks, live, order), heard: [], staleSince: 0 };
+  let blocks: readonly Block[] = addBlock(next.blocks, live, order);
+  for (const id of next.heard) blocks = appendLive(blocks, id, order);
+  return { ...next, blocks, heard: [], staleSince: 0, cut: false };
 }
 
 function forget(bucket: ChannelPosts, id: string): ChannelPosts {
@@ -219,14 +226,25 @@ function forget(bucket: ChannelPosts, id: string): ChannelPosts {
 }
 
 /** trim keeps the newest posts of a channel that one isn't looking at. */
-function trim(bucket: ChannelPosts, newest: number): ChannelPosts {
+function trim(bucket: ChannelPosts, newest: number, shown: readonly string[]): ChannelPosts {
   const live = bucket.blocks.find((block) => block.end);
-  if (!live) return { ...empty, pending: bucket.pending, posts: pick(bucket.posts, bucket.pending) };
+  const kept = [...bucket.pending, ...shown];
+  if (!live) {
+    const { reactions, posts } = bucket;
+    return { ...empty, pending: bucket.pending, posts: pick(posts, kept), reactions: pick(reactions, kept) };
+  }
   if (live.ids.length <= newest && Object.keys(bucket.posts).length <= newest * 2) return bucket;
   const ids = live.ids.slice(-newest);
   const block = { ids, start: live.start && ids.length === live.ids.length, end: true };
-  const posts = pick(bucket.posts, [...ids, ...bucket.pending]);
-  return { ...bucket, posts, reactions: pick(bucket.reactions, ids), blocks: [block], threads: {}, counted: {} };
+  const posts = pick(bucket.posts, [...ids, ...kept]);
+  return {
+    ...bucket,
+    posts,
+    reactions: pick(bucket.reactions, [...ids, ...kept]),
+    blocks: [block],
+    threads: {},
+    counted: {},
+  };
 }
 
 function pick<T>(all: Readonly<Record<string, T>>, ids: readonly string[]): Record<string, T> {
@@ -243,6 +261,7 @@ function stale(bucket: ChannelPosts, since: number): ChannelPosts {
     ...bucket,
     heard: [],
     staleSince: bucket.staleSince || since,
+    cut: bucket.cut || bucket.blocks.some((block) => block.end),
     blocks: bucket.blocks.map((block) => (block.end ? { ...block, end: false } : block)),
     threads: Object.fromEntries(Object.entries(bucket.threads).map(([id, replies]) => [id, staleReplies(replies)])),
   };
@@ -322,7 +341,9 @@ export function posts(state: PostsState, action: PostsAction): PostsState {
     case 'posts/kept':
       return {
         ...state,
-        byChannel: mapValues(state.byChannel, (b, id) => (action.channelIds.includes(id) ? b : trim(b, action.newest))),
+        byChannel: mapValues(state.byChannel, (b, id) =>
+          action.channelIds.includes(id) ? b : trim(b, action.newest, action.shown ?? []),
+        ),
       };
   }
 }

@@ -1,0 +1,61 @@
+import { Search } from 'lucide-react';
+import { useEffect, useMemo } from 'react';
+import { useText } from '@/i18n/text';
+import { closePane } from '@/store/commands';
+import type { Pane } from '@/store/place';
+import { myTeamIds } from '@/store/selectors';
+import { useApp } from '@/store/store';
+import { EmptyState } from '@/ui/EmptyState';
+import { PaneHeader } from '@/ui/PaneHeader';
+import { search } from './box';
+import styles from './Found.module.css';
+import { FoundList } from './FoundList';
+import { isEmptyQuery, termsOf } from './query';
+import { rememberSearch } from './recent';
+import { Scope } from './Scope';
+import { SearchBox } from './SearchBox';
+
+/** SearchPane shows the messages that a query finds, the newest first, in this team or in all of one's own. */
+export function SearchPane({ pane }: { pane: Extract<Pane, { kind: 'search' }> }) {
+  const t = useText();
+  const { terms, teamId } = pane;
+  const words = useMemo(() => termsOf(terms), [terms]);
+  const several = useApp((state) => myTeamIds(state).length > 1);
+  const nothing = isEmptyQuery(terms);
+  // Also of those that were not typed, such as a hashtag that was pressed.
+  useEffect(() => {
+    if (!nothing) rememberSearch(terms);
+  }, [terms, nothing]);
+  return (
+    <>
+      <PaneHeader title={t('search.title')} subtitle={terms} onClose={closePane} />
+      <div className={styles.box}>
+        <SearchBox />
+      </div>
+      {several && !nothing && (
+        <div className={styles.scope}>
+          <Scope all={teamId === ''} onChange={(all) => search(terms, all ? '' : undefined)} />
+        </div>
+      )}
+      {nothing ? (
+        <div className={styles.state}>
+          <EmptyState title={t('search.start')} icon={<Search size={24} />}>
+            {t('search.startWhy')}
+          </EmptyState>
+        </div>
+      ) : (
+        <FoundList
+          pane={pane}
+          label={t('search.list')}
+          failed={t('search.failed')}
+          terms={words}
+          empty={
+            <EmptyState title={t('search.none')} icon={<Search size={24} />}>
+              {t(several && teamId !== '' ? 'search.noneWhy' : 'search.noneWhyAll')}
+            </EmptyState>
+          }
+        />
+      )}
+    </>
+  );
+}
