@@ -2,7 +2,7 @@
 
 import * as Aria from '@ariakit/react/menu';
 import { Check, ChevronRight } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useEffect } from 'react';
 import { cx } from './cx';
 import { Kbd } from './Kbd';
 import { ariaShortcut } from './keys';
@@ -51,26 +51,29 @@ export interface AnchoredMenuProps {
 
 /** AnchoredMenu is a menu that is open while it is in the page: one for all rows of a list, and for right clicks. */
 export function AnchoredMenu({ anchor, at, label, placement = 'bottom-start', onClose, children }: AnchoredMenuProps) {
+  const menu = Aria.useMenuStore({ open: true, placement, setOpen: (open) => !open && onClose() });
+  useEffect(() => {
+    menu.setInitialFocus(at ? 'container' : 'first');
+    menu.setAutoFocusOnShow(true);
+  }, [menu, at]);
   return (
-    <Aria.MenuProvider open placement={placement} setOpen={(open) => !open && onClose()}>
-      <Aria.Menu
-        className={styles.menu}
-        gutter={4}
-        portal
-        aria-label={label}
-        autoFocusOnShow
-        finalFocus={anchor ?? undefined}
-        getAnchorRect={() => (at ? { ...at, width: 0, height: 0 } : (anchor?.getBoundingClientRect() ?? null))}
-      >
-        {children}
-      </Aria.Menu>
-    </Aria.MenuProvider>
+    <Aria.Menu
+      store={menu}
+      className={styles.menu}
+      gutter={4}
+      portal
+      aria-label={label}
+      finalFocus={anchor ?? undefined}
+      getAnchorRect={() => (at ? { ...at, width: 0, height: 0 } : (anchor?.getBoundingClientRect() ?? null))}
+    >
+      {children}
+    </Aria.Menu>
   );
 }
 
-function MenuSheet({ label, children }: { label: string; children: ReactNode }) {
+function MenuSheet({ label, children, inside }: { label: string; children: ReactNode; inside?: boolean }) {
   return (
-    <Aria.Menu className={styles.menu} gutter={4} portal unmountOnHide aria-label={label}>
+    <Aria.Menu className={styles.menu} gutter={4} portal unmountOnHide overlap={inside} aria-label={label}>
       {children}
     </Aria.Menu>
   );
@@ -155,7 +158,9 @@ export function SubMenu({ label, icon, hint, mark, children }: SubMenuProps) {
         {mark}
         <ChevronRight size={16} className={styles.check} aria-hidden="true" />
       </Aria.MenuButton>
-      <MenuSheet label={label}>{children}</MenuSheet>
+      <MenuSheet label={label} inside>
+        {children}
+      </MenuSheet>
     </Aria.MenuProvider>
   );
 }
