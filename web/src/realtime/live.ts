@@ -6,7 +6,7 @@ import { factsOf } from './events';
 import { follow } from './follow';
 import * as load from './load';
 import { type Frame, Socket } from './socket';
-import { catchUpThreads } from './threads';
+import { catchUpThreads, settleThreads } from './threads';
 
 let socket: Socket | undefined;
 let queue: Frame[] = [];
@@ -45,7 +45,7 @@ let lastOpen = 0;
 
 async function opened(missed: boolean): Promise<void> {
   dispatch({ type: 'server/connection', connection: 'online' });
-  if (!missed) return;
+  if (!missed) return void settleThreads();
   flush();
   // A little overlap: what was changed while the connection broke may not have been sent.
   dispatch({ type: 'posts/stale', since: Math.max(1, lastOpen - 10_000) }, { type: 'threads/stale' });
