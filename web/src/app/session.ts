@@ -1,7 +1,7 @@
 /** The session of the client: start, sign-out, and what both leave behind. */
 import { navigate } from 'wouter/use-browser-location';
 import { ApiError, onSignedOut, setNetworkWords } from '@/api/http';
-import * as usersApi from '@/api/users';
+import { firstPage } from '@/features/signin/actions';
 import { refusals, withTarget } from '@/features/signin/target';
 import { bestLocale } from '@/i18n/locale';
 import { endLive, goLive } from '@/realtime/live';
@@ -45,26 +45,18 @@ export async function start(): Promise<boolean> {
     return false;
   }
   goLive();
+  const here = window.location.pathname + window.location.search;
+  const first = await firstPage(here);
+  if (first !== here) navigate(first, { replace: true });
   dispatch({ type: 'server/ready' });
   return true;
 }
 
-/** enterSession is for right after signing in: like `start`, for somebody who has just got a session. */
-export async function enterSession(): Promise<void> {
-  await load.loadSession();
-  goLive();
-}
+/** Signing out by oneself leads to the sign-in page, with nothing to come back to. */
+export { signOut } from '@/features/signin/actions';
 
 /** leave forgets the person, after the session has ended. */
 export function leave(): void {
   endLive();
   dispatch({ type: 'signed-out' }, { type: 'server/ready' });
-}
-
-/** signOut ends the session on the server and here; a server out of reach doesn't keep anybody in. */
-export async function signOut(): Promise<void> {
-  await usersApi.signOut().catch(() => undefined);
-  leave();
-  // The public settings are fewer than those of a member.
-  await load.loadConfig().catch(() => undefined);
 }

@@ -7,6 +7,7 @@ import { Button } from '@/ui/Button';
 import { Form } from '@/ui/Form';
 import { TextField } from '@/ui/TextField';
 import { askForReset, choosePassword } from './actions';
+import styles from './LoginPage.module.css';
 import { PasswordField } from './PasswordField';
 import { type Problem, say } from './problem';
 import { emailProblem, passwordProblem } from './rules';
@@ -75,6 +76,8 @@ export function NewPasswordPage() {
   const [params] = useSearchParams();
   const token = params.get('token') ?? '';
   const config = useApp((state) => state.server.config);
+  // A link without its end is known to be one at once.
+  const [broken, setBroken] = useState<Problem | undefined>(token ? undefined : 'signin.newPassword.cut');
   const [password, setPassword] = useState('');
   const [error, setError] = useState<Problem>();
   const send = async () => {
@@ -83,10 +86,20 @@ export function NewPasswordPage() {
     if (!problem) await choosePassword(token, password);
   };
   const refused = (reason: unknown) => {
-    if (!(reason instanceof ApiError) || !reason.id.includes('.pwd')) return false;
-    setError({ words: reason.message });
+    if (!(reason instanceof ApiError) || reason.offline) return false;
+    if (reason.id.includes('.pwd')) setError({ words: reason.message });
+    else setBroken(reason.id.includes('invalid_body_param') ? 'signin.newPassword.cut' : { words: reason.message });
     return true;
   };
+  if (broken) {
+    return (
+      <Sheet title={t('signin.confirm.failed')} focusTitle intro={say(t, broken)} aside={<BackToLogin />}>
+        <Link href="/reset_password" className={styles.go}>
+          {t('signin.newPassword.again')}
+        </Link>
+      </Sheet>
+    );
+  }
   return (
     <Sheet title={t('signin.newPassword.title')} intro={<Text id="signin.newPassword.intro" />} aside={<BackToLogin />}>
       <Form onSubmit={send} onError={refused}>

@@ -47,8 +47,13 @@ export async function begin(target: string): Promise<void> {
     return;
   }
   goLive();
-  const terms = await termsToAccept();
-  navigate(terms ? withTarget('/terms_of_service', target) : target, { replace: true });
+  navigate(await firstPage(target), { replace: true });
+}
+
+/** firstPage is where somebody who is signed in has to go before the target: the terms of the site, or nowhere else. */
+export async function firstPage(target: string): Promise<string> {
+  if (target.startsWith('/terms_of_service') || !(await termsToAccept())) return target;
+  return withTarget('/terms_of_service', target);
 }
 
 /** An invitation: the id of a team's link, or the token of a mail. */
