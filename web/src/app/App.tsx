@@ -1,6 +1,7 @@
 /** The whole client: words first, then the session, then the place that the address names. */
 import { useEffect, useState } from 'react';
 import { IntlProvider } from 'react-intl';
+import { watchTabs } from '@/features/notify/tabs';
 import { bestLocale, type Locale, loadTexts, onLocaleChosen, wishedLocale } from '@/i18n/locale';
 import { Text } from '@/i18n/text';
 import { myProfile } from '@/store/selectors';
@@ -50,6 +51,7 @@ function Session() {
   const ready = useApp((state) => state.server.ready);
   const [error, setError] = useState<unknown>();
   const [attempt, setAttempt] = useState(0);
+  useEffect(watchTabs, []);
   useEffect(() => {
     start().catch(setError);
   }, [attempt]);

@@ -1,6 +1,8 @@
 /** The frame: team rail, sidebar, header, centre, pane on the right. On a phone one of them at a time. */
 import { Suspense, useEffect, useState } from 'react';
 import { watchReading } from '@/features/channels/reading';
+import { useNotifications } from '@/features/notify/useNotifications';
+import { MessageLayers } from '@/features/messages/MessageLayers';
 import { PersonCards } from '@/features/people/PersonCards';
 import { watchPresence } from '@/features/people/presence';
 import { Text, useText } from '@/i18n/text';
@@ -36,6 +38,7 @@ export function Frame() {
   const [pane, setPane] = useWidth('pane');
   useEffect(watchReading, []);
   useEffect(watchPresence, []);
+  useNotifications();
   useEffect(watchShortcuts, []);
   useEffect(watchSwipes, []);
   const columns = { '--sidebar': `${sidebar}px`, '--pane': `${pane}px` } as React.CSSProperties;
@@ -70,6 +73,7 @@ export function Frame() {
         <Dialogs />
       </Suspense>
       <PersonCards />
+      <MessageLayers />
     </div>
   );
 }
