@@ -25,8 +25,11 @@ export async function instrument(page: Page): Promise<void> {
       return false;
     };
     window.seen = async (words) => {
-      do await new Promise(requestAnimationFrame);
-      while (!visible(words));
+      const end = performance.now() + 30_000;
+      do {
+        if (performance.now() > end) throw new Error(`never seen: ${words}`);
+        await new Promise(requestAnimationFrame);
+      } while (!visible(words));
       // A timer that is set while a frame is made runs when that frame has been drawn.
       await new Promise((drawn) => setTimeout(drawn));
       return performance.now();

@@ -42,10 +42,8 @@ export function asKept(seed: Seed): Kept {
 /** Rooms of their own for what arrives while somebody reads, so that the others end as they were made. */
 const wetRooms = 10;
 
-/** How many calls are under way at once while posts are written. */
-const abreast = 24;
-
-const texts = [
+/** What people write, over and over, each time with its number. */
+export const texts = [
   'Can somebody look at the build before lunch?',
   'Done. It was the cache again, see `make clean`.',
   'The release notes are in the wiki, **please read them** before you answer customers.',
@@ -58,8 +56,26 @@ const texts = [
   '| what | before | after |\n|---|---:|---:|\n| start | 466 ms | 39 ms |\n| memory | 140 MB | 12 MB |',
 ];
 
-/** seed makes a team with a reader, five writers, the rooms and one long room. It takes minutes at full size. */
-export async function seed(): Promise<Seed> {
+/** Order is what a room is to be filled with: posts a minute apart that end a minute ago. */
+export type Order = { channel: string; posts: number; begin: number };
+
+/** Fill writes the posts of all orders, as the writers in turn, see `sentence` and `author`. */
+export type Fill = (orders: Order[], writers: Person[]) => Promise<void>;
+
+export const minute = 60_000;
+
+/** sentence is the text of a room's post, counted from 0. */
+export function sentence(i: number): string {
+  return `${texts[(i * 7) % texts.length]} (${i + 1})`;
+}
+
+/** author is whose turn it is: two or three in a row by the same, as people write. */
+export function author(i: number): number {
+  return Math.floor(i / 2.5);
+}
+
+/** seed makes a team with a reader, five writers and the rooms, and has them filled. */
+export async function seed(fill: Fill): Promise<Seed> {
   const admin = await Person.administrator();
   const team = await admin.client.createTeam({ name: word('perf'), display_name: 'Performance', type: 'O' } as Team);
   const reader = await Person.signUp('reader');
@@ -71,41 +87,56 @@ export async function seed(): Promise<Seed> {
   );
   // Only administrators may say when a post was written.
   await Promise.all(writers.map((w) => admin.client.updateUserRoles(w.id, 'system_user system_admin')));
+  const make = (title: string) => room(team, everybody, title);
   const rooms: Room[] = [];
-  for (let i = 0; i < sizes.channels; i++) {
-    rooms.push(await room(team, writers, everybody, `Room ${String(i + 1).padStart(3, '0')}`, sizes.posts));
-  }
-  const long = await room(team, writers, everybody, 'The long room', sizes.long);
+  for (let i = 1; i <= sizes.channels; i++) rooms.push(await make(`Room ${String(i).padStart(3, '0')}`));
   const wet: Room[] = [];
-  for (let i = 0; i < wetRooms; i++) wet.push(await room(team, writers, everybody, `Wet room ${i + 1}`, 100));
-  await readAll(reader, [...rooms, long, ...wet]);
+  for (let i = 1; i <= wetRooms; i++) wet.push(await make(`Wet room ${i}`));
+  const long = await make('The long room');
+  const order = ({ id }: Room, posts: number) => ({ channel: id, posts, begin: Date.now() - (posts + 1) * minute });
+  await fill(
+    [...rooms.map((r) => order(r, sizes.posts)), ...wet.map((r) => order(r, 100)), order(long, sizes.long)],
+    writers,
+  );
   return { team, reader, writers, rooms, long, wet };
 }
 
-async function room(team: Team, writers: Person[], members: Person[], title: string, posts: number): Promise<Room> {
-  const [owner] = writers;
-  if (!owner) throw new Error('nobody writes');
+/** finish writes each room's newest words, and marks the rooms read so that each opens at its end. */
+export async function finish({ reader, writers, rooms, long, wet }: Seed): Promise<void> {
+  for (const { id, last } of [...rooms, ...wet, long]) {
+    await post(writers, 0, id, last);
+    await reader.client.viewMyChannel(id);
+  }
+}
+
+async function room(team: Team, members: Person[], title: string): Promise<Room> {
+  const [owner, ...others] = members;
+  if (!owner) throw new Error('nobody makes the room');
   const name = word('room');
   const channel = { name, display_name: title, type: 'O', team_id: team.id } as ServerChannel;
   const { id } = await owner.client.createChannel(channel);
   await owner.client.addToChannels(
-    members.filter((m) => m !== owner).map((m) => m.id),
+    others.map((m) => m.id),
     id,
   );
-  const last = `The newest words of ${title}`;
-  const minute = 60_000;
-  const begin = Date.now() - posts * minute - minute;
-  let next = 0;
-  const write = async () => {
-    for (let i = next++; i < posts - 1; i = next++) {
-      // Two or three in a row of the same author, as people write.
-      await post(writers, Math.floor(i / 2.5), id, `${texts[(i * 7) % texts.length]} (${i + 1})`, begin + i * minute);
-    }
-  };
-  await Promise.all(Array.from({ length: abreast }, write));
-  await post(writers, posts, id, last, Date.now() - minute);
-  return { id, name, title, last };
+  return { id, name, title, last: `The newest words of ${title}` };
 }
+
+/** How many calls are under way at once while posts are written. */
+const abreast = 24;
+
+/** byCalls fills the rooms of any server through its API. It takes minutes. */
+export const byCalls: Fill = async (orders, writers) => {
+  for (const { channel, posts, begin } of orders) {
+    let next = 0;
+    const write = async () => {
+      for (let i = next++; i < posts; i = next++) {
+        await post(writers, author(i), channel, sentence(i), begin + i * minute);
+      }
+    };
+    await Promise.all(Array.from({ length: abreast }, write));
+  }
+};
 
 /** post writes as one of the writers, without the client's own bookkeeping. */
 export async function post(writers: Person[], turn: number, channel: string, message: string, at = 0): Promise<void> {
@@ -117,9 +148,4 @@ export async function post(writers: Person[], turn: number, channel: string, mes
   });
   if (!answer.ok) throw new Error(`a post was refused: ${answer.status} ${await answer.text()}`);
   await answer.arrayBuffer();
-}
-
-/** readAll marks the rooms read, so that each opens at its end. */
-async function readAll(reader: Person, rooms: Room[]): Promise<void> {
-  for (const { id } of rooms) await reader.client.viewMyChannel(id);
 }
