@@ -36,9 +36,8 @@ export const Avatar = memo(function Avatar({ src, name, size, presence, shape = 
           onError={() => setBroken(src)}
         />
       ) : (
-        <span className={styles.initials} data-tint={tintOf(name)} aria-hidden="true">
-          {initialsOf(name)}
-        </span>
+        // Drawn from an attribute: the letters are no text that is read, searched or copied.
+        <span className={styles.initials} data-tint={tintOf(name)} data-initials={initialsOf(name)} />
       )}
       {presence && (
         <PresenceDot presence={presence} className={styles.presence} size={size < 28 ? 9 : size < 56 ? 11 : 16} />
