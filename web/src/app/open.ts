@@ -6,12 +6,11 @@ import * as teamsApi from '@/api/teams';
 import * as usersApi from '@/api/users';
 import { direct } from '@/features/channels/actions';
 import { markRead } from '@/features/channels/reading';
+import { arrive, arriveAt } from '@/features/messages/loading';
 import { foundPosts } from '@/features/search/results';
 import * as load from '@/realtime/load';
-import { blockWith } from '@/store/blocks';
 import type { Channel } from '@/store/channels';
 import { channelPath } from '@/store/paths';
-import { preference } from '@/store/preferences';
 import { lastChannel, recentChannels, remember } from '@/store/recent';
 import { channelsOfTeam, myTeamIds, unreadOf } from '@/store/selectors';
 import { dispatch, getState, type State } from '@/store/store';
@@ -32,18 +31,6 @@ function trimOthers(channelId: string): void {
   dispatch({ type: 'posts/kept', channelIds: keep, newest: load.pageSize, shown });
 }
 
-/** loadChannelPosts loads what the centre shows first: the first unread post, or the newest. */
-async function loadChannelPosts(channelId: string, unread: boolean): Promise<void> {
-  const state = getState();
-  const bucket = state.posts.byChannel[channelId];
-  const live = bucket && blockWith(bucket.blocks);
-  if (live && bucket.staleSince > 0) return load.catchUp(channelId);
-  if (live?.end) return;
-  const newest = preference(state.preferences, 'advanced_settings', 'unread_scroll_position') === 'start_from_newest';
-  if (unread && !newest) await load.loadUnread(channelId);
-  else await load.loadNewest(channelId);
-}
-
 async function enter(teamId: string, channel: Channel, focusId?: string): Promise<void> {
   const state = getState();
   const { unread, messages } = unreadOf(state, channel.id);
@@ -55,15 +42,8 @@ async function enter(teamId: string, channel: Channel, focusId?: string): Promis
   remember(teamId, channel.id);
   trimOthers(channel.id);
   void needSidebar(teamId);
-  const needed = focusId ? loadFocus(channel.id, focusId) : loadChannelPosts(channel.id, waiting);
-  await needed;
+  await (focusId ? arriveAt(channel.id, focusId) : arrive(channel.id, newSince));
   void markRead(channel.id);
-}
-
-async function loadFocus(channelId: string, postId: string): Promise<void> {
-  const bucket = getState().posts.byChannel[channelId];
-  if (bucket && blockWith(bucket.blocks, postId)) return;
-  await load.loadAround(channelId, postId);
 }
 
 async function needSidebar(teamId: string): Promise<void> {

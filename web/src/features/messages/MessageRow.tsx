@@ -34,6 +34,8 @@ export interface MessageRowProps {
   comment?: boolean;
   /** One row of a list can be reached by Tab; the others by the arrow keys from there. */
   tabbable?: boolean;
+  /** Lights up, because something led here. */
+  flash?: boolean;
   /** What was searched for; it stands out. */
   searchTerms?: readonly string[];
 }
@@ -136,6 +138,7 @@ function Row({
   head = true,
   comment,
   tabbable = true,
+  flash,
   searchTerms,
 }: MessageRowProps & { post: StoredPost }) {
   const spot: Spot = { channelId: post.channel_id, postId: post.id, where };
@@ -154,6 +157,7 @@ function Row({
       className={cx(styles.row, head && styles.first, compact && styles.compact, attended && styles.attended)}
       data-message={post.id}
       data-pending={post.pending}
+      data-flash={flash || undefined}
       data-editing={editing || undefined}
       aria-label={name}
       tabIndex={tabbable ? 0 : -1}

@@ -16,3 +16,13 @@ export function provideEditBox(component: ComponentType<EditBoxProps>): void {
 
 /** editBoxOf returns it. */
 export const editBoxOf = (): ComponentType<EditBoxProps> | undefined => editBox;
+
+let focusBox: ((where: 'centre' | 'pane') => boolean) | undefined;
+
+/** provideBoxFocus says how to get to the message box of a place. */
+export function provideBoxFocus(focus: (where: 'centre' | 'pane') => boolean): void {
+  focusBox = focus;
+}
+
+/** goToBox moves the focus to the message box of a place; false when there is none. */
+export const goToBox = (where: 'centre' | 'pane'): boolean => focusBox?.(where) ?? false;

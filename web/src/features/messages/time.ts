@@ -67,6 +67,8 @@ export interface Times {
   full(at: number): string;
   /** `Today`, `Yesterday`, `Monday, March 9`; with the year when it is another one. */
   day(at: number): string;
+  /** `March 9, 2026` */
+  date(at: number): string;
   /** A time of today, else a day: for the last reply of a thread. */
   brief(at: number): string;
 }
@@ -82,6 +84,7 @@ function make(locale: string, timeZone: string, clock: View['clock']): Times {
   const full = format({ dateStyle: 'full', timeStyle: 'short' });
   const plain = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long', month: 'long', day: 'numeric' });
   const withYear = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'full' });
+  const date = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'long' });
   const short = new Intl.DateTimeFormat(locale, { timeZone, month: 'short', day: 'numeric' });
   const shortWithYear = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium' });
   const near = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
@@ -101,6 +104,7 @@ function make(locale: string, timeZone: string, clock: View['clock']): Times {
       if (days === 0 || days === 1) return relative(-days);
       return capital(sameYear(at) ? plain.format(at) : withYear.format(at), locale);
     },
+    date: (at) => date.format(at),
     brief(at) {
       const days = distance(at);
       if (days === 0) return time.format(at);
