@@ -52,7 +52,7 @@ export const searchUsers = (search: UserSearch, signal?: AbortSignal): Promise<U
 export type Autocompleted = { users: UserProfile[]; out_of_channel?: UserProfile[] };
 export const autocompleteUsers = (
   name: string,
-  place: { team_id?: string; channel_id?: string; limit?: number },
+  place: { in_team?: string; in_channel?: string; limit?: number },
   signal?: AbortSignal,
 ): Promise<Autocompleted> => get('/users/autocomplete', { name, ...place }, signal);
 

@@ -12,7 +12,8 @@ interface BoxToolsProps {
   /** The emoji picker is open. */
   picking: boolean;
   onPicking: (open: boolean) => void;
-  onEmoji: (name: string) => void;
+  /** `more`: the picker stays open and keeps the focus. */
+  onEmoji: (name: string, more: boolean) => void;
 }
 
 /** BoxTools are the buttons at the end of a message box, before the one that sends. */

@@ -13,8 +13,10 @@ import { IconButton } from '@/ui/IconButton';
 import { ClosedNote } from './ClosedNote';
 import styles from './Composer.module.css';
 import { closedBy } from './closed';
+// Where one can write one can also edit: messages get the box for it.
+import './EditBox';
 import { EveryoneDialog } from './EveryoneDialog';
-import { type MessageBoxHandle, mayTakeFocus, registerBox, type Where, watchStrayKeys } from './focus';
+import { awaitComposer, type MessageBoxHandle, mayTakeFocus, registerBox, type Where, watchStrayKeys } from './focus';
 import { MessageBox } from './MessageBox';
 import { charactersLeft, messageMost, newest } from './submit';
 import { TypingLine } from './TypingLine';
@@ -46,6 +48,8 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
   const name = useApp((state) => nameOfPlace(state, channelId));
   const most = useApp(messageMost);
   const left = charactersLeft(draft.text, most);
+  const note =
+    left !== undefined && left < 0 ? { kind: 'error', text: t('composer.tooLong', { over: -left }) } : submit.note;
   const ready = draft.text.trim() !== '' && (left ?? 0) >= 0;
   useArrival(box, where);
 
@@ -79,13 +83,13 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
           onClick={submit.go}
         />
       </MessageBox>
-      <div className={styles.line}>
-        <span id={`${id}-note`} className={styles.note} role="status" data-kind={submit.note?.kind}>
-          {submit.note?.text ?? (left !== undefined && left < 0 ? t('composer.tooLong', { over: -left }) : '')}
+      <div className={styles.line} data-note={note?.kind}>
+        <span id={`${id}-note`} className={styles.note} role="status" data-kind={note?.kind}>
+          {note?.text}
         </span>
-        {!submit.note && (left ?? 0) >= 0 && <TypingLine channelId={channelId} rootId={rootId} />}
-        {left !== undefined && (
-          <span className={styles.left} data-over={left < 0 || undefined} data-figures>
+        {!note && <TypingLine channelId={channelId} rootId={rootId} />}
+        {left !== undefined && left >= 0 && (
+          <span className={styles.left} data-figures>
             {t('composer.left', { left })}
           </span>
         )}
@@ -110,7 +114,10 @@ function upKey(event: KeyboardEvent, channelId: string, rootId: string): boolean
   };
   if (event.shiftKey) {
     const last = rootId ? undefined : newest(channelId, rootId, fits(mayReply, false));
-    if (last) openThread(channelId, last);
+    if (last) {
+      openThread(channelId, last);
+      awaitComposer('pane');
+    }
     return last !== undefined;
   }
   const own = newest(

@@ -92,7 +92,8 @@ interface Box {
   /** follow is told that the text or the caret may have changed. */
   follow: () => void;
   rest: () => void;
-  edit: (make: (selected: Selected) => Change) => void;
+  /** edit changes the text as if it were typed; with `elsewhere` the focus stays where it is. */
+  edit: (make: (selected: Selected) => Change, elsewhere?: boolean) => void;
   accept: (index?: number) => boolean;
   toggleBar: () => void;
   togglePreview: () => void;
@@ -107,8 +108,8 @@ function useBox({ channelId, commands = false }: MessageBoxProps): Box {
   const [preview, setPreview] = useState(false);
   const [selecting, setSelecting] = useState(false);
   const [picking, setPicking] = useState(false);
-  const edit = (make: (selected: Selected) => Change) => {
-    if (field.current) applyChange(field.current, make(selectedIn(field.current)));
+  const edit = (make: (selected: Selected) => Change, elsewhere = false) => {
+    if (field.current) applyChange(field.current, make(selectedIn(field.current)), elsewhere);
   };
   const follow = () => {
     const now = field.current && selectedIn(field.current);
@@ -168,7 +169,7 @@ export function MessageBox(props: MessageBoxProps) {
               onBar={box.toggleBar}
               picking={box.picking}
               onPicking={box.setPicking}
-              onEmoji={(name) => edit((now) => spaced(now, `:${name}: `))}
+              onEmoji={(name, more) => edit((now) => spaced(now, `:${name}: `), more)}
             />
             {props.children}
           </div>
@@ -350,9 +351,9 @@ function carry(
       return true;
     case 'newline': {
       const selected = selectedIn(event.currentTarget);
-      const change = (!event.shiftKey && newLine(selected)) || (event.altKey && replace(selected, '\n'));
+      const change = newLine(selected) ?? (event.altKey ? replace(selected, '\n') : undefined);
       if (change) box.edit(() => change);
-      return Boolean(change);
+      return change !== undefined;
     }
     case 'format':
       box.edit((now) => formatted(now, did.format));

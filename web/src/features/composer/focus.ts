@@ -13,9 +13,17 @@ export type Where = 'centre' | 'pane';
 
 const boxes = new Map<Where, MessageBoxHandle>();
 
+/** The place whose box was asked for before it was there, and until when that counts. */
+let awaited: { where: Where; until: number } | undefined;
+const patience = 3_000;
+
 /** registerBox makes a box the one of its place. It returns how to undo that. */
 export function registerBox(where: Where, box: MessageBoxHandle): () => void {
   boxes.set(where, box);
+  if (awaited?.where === where && Date.now() < awaited.until) {
+    awaited = undefined;
+    box.focus();
+  }
   return () => {
     if (boxes.get(where) === box) boxes.delete(where);
   };
@@ -26,6 +34,14 @@ export function focusComposer(where: Where = 'centre'): boolean {
   const box = boxes.get(where);
   box?.focus();
   return box !== undefined;
+}
+
+/** awaitComposer goes to the message box of a place that is about to open, or to the one that is there already. */
+export function awaitComposer(where: Where): void {
+  awaited = { where, until: Date.now() + patience };
+  requestAnimationFrame(() => {
+    if (awaited?.where === where && focusComposer(where)) awaited = undefined;
+  });
 }
 
 /** writeInComposer adds words at the caret of a message box; false when there is none. */

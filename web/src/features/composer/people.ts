@@ -42,10 +42,10 @@ export const isAnswered = (channelId: string, query: string): boolean => answerT
 /** askPeople asks the server who can be meant. It fails with an `ApiError`. */
 export async function askPeople(channelId: string, query: string, signal: AbortSignal): Promise<void> {
   const state = getState();
-  const team_id = teamIdOf(state, channelId, state.place.teamId);
+  const in_team = teamIdOf(state, channelId, state.place.teamId);
   const { users, out_of_channel = [] } = await usersApi.autocompleteUsers(
     query,
-    { team_id, channel_id: channelId, limit: most },
+    { in_team, in_channel: channelId, limit: most },
     signal,
   );
   dispatch({ type: 'users/received', users: [...users, ...out_of_channel] });

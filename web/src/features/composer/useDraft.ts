@@ -42,11 +42,13 @@ export function useDraft(channelId: string, rootId: string, box: RefObject<Messa
     [keep],
   );
 
-  // Another window wrote: its words come here, unless somebody is writing in this one.
+  // Another window wrote, or the drafts were loaded: the words come here, unless somebody is writing others here.
   useEffect(() => {
     if (stored === known.current) return;
+    const untouched = now.current === known.current;
     known.current = stored;
-    if (document.hasFocus() && document.activeElement === box.current?.field()) return;
+    if (!untouched && document.hasFocus() && document.activeElement === box.current?.field()) return;
+    clearTimeout(timer.current);
     now.current = stored;
     setText(stored);
   }, [stored, box]);

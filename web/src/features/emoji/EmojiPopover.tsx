@@ -20,7 +20,8 @@ export interface EmojiPopoverProps {
   anchor?: HTMLElement | null;
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  onPick: (name: string) => void;
+  /** Told the name that was picked; `more` when the picker stays open for another and must keep the focus. */
+  onPick: (name: string, more: boolean) => void;
   placement?: PopoverProps['placement'];
   label?: string;
 }
@@ -43,7 +44,7 @@ export function EmojiPopover({ trigger, anchor, open, onOpenChange, onPick, plac
       <Suspense fallback={<div className={styles.picker} aria-busy="true" />}>
         <EmojiPicker
           onPick={(name, more) => {
-            onPick(name);
+            onPick(name, more);
             if (!more) onOpenChange(false);
           }}
         />

@@ -1,0 +1,407 @@
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { NewPost } from '@/api/posts';
+import { dispatch, getState } from '@/store/store';
+import { renderWithTexts } from '@/testkit/render';
+import { toasts } from '@/ui/toast';
+import { Composer } from './Composer';
+import { watchDrafts } from './drafts';
+import { EditBox } from './EditBox';
+import { focusComposer, writeInComposer } from './focus';
+
+const posts = vi.hoisted(() => ({ createPost: vi.fn(), editPost: vi.fn() }));
+const users = vi.hoisted(() => ({ autocompleteUsers: vi.fn(), setStatus: vi.fn() }));
+vi.mock('@/api/posts', async (original) => ({ ...(await original<object>()), ...posts }));
+vi.mock('@/api/users', async (original) => ({ ...(await original<object>()), ...users }));
+
+const person = (id: string, more = {}) =>
+  ({
+    id,
+    username: id,
+    first_name: '',
+    last_name: '',
+    nickname: '',
+    delete_at: 0,
+    update_at: 1,
+    roles: 'system_user',
+    ...more,
+  }) as never;
+const channel = (id: string, more = {}) =>
+  ({
+    id,
+    type: 'O',
+    team_id: 'team',
+    name: id,
+    display_name: `The ${id}`,
+    delete_at: 0,
+    update_at: 1,
+    last_post_at: 0,
+    total_msg_count: 0,
+    ...more,
+  }) as never;
+const member = (id: string) =>
+  ({ channel_id: id, user_id: 'me', roles: 'channel_user', msg_count: 0, mention_count: 0, notify_props: {} }) as never;
+const post = (id: string, more = {}) =>
+  ({
+    id,
+    channel_id: 'town',
+    user_id: 'me',
+    root_id: '',
+    message: id,
+    create_at: 1,
+    update_at: 1,
+    edit_at: 0,
+    delete_at: 0,
+    type: '',
+    props: {},
+    metadata: {},
+    ...more,
+  }) as never;
+
+const field = () => screen.getByRole('textbox') as HTMLTextAreaElement;
+const write = (text: string) => fireEvent.change(field(), { target: { value: text } });
+const press = (key: string, more = {}) => fireEvent.keyDown(field(), { key, ...more });
+const options = () => screen.queryAllByRole('option').map((option) => option.textContent);
+
+beforeEach(() => {
+  localStorage.clear();
+  vi.clearAllMocks();
+  posts.createPost.mockImplementation((sent: NewPost) => Promise.resolve(post('new', { ...sent, create_at: 9 })));
+  posts.editPost.mockImplementation((id: string, message: string) =>
+    Promise.resolve(post(id, { message, edit_at: 5, update_at: 5 })),
+  );
+  users.autocompleteUsers.mockResolvedValue({
+    users: [person('ana', { first_name: 'Ana' })],
+    out_of_channel: [person('ben')],
+  });
+  dispatch(
+    { type: 'signed-out' },
+    { type: 'server/config', config: { MaxPostSize: '40', EnableConfirmNotificationsToChannel: 'true' } },
+    {
+      type: 'server/roles',
+      roles: [{ name: 'channel_user', permissions: ['create_post', 'edit_post', 'use_channel_mentions'] }] as never,
+    },
+    { type: 'users/me', user: person('me') },
+    {
+      type: 'channels/received',
+      channels: [
+        channel('town'),
+        channel('old', { delete_at: 5 }),
+        channel('shut'),
+        channel('me__gone', { type: 'D', team_id: '' }),
+      ],
+    },
+    {
+      type: 'channels/mine',
+      members: [
+        member('town'),
+        member('old'),
+        member('me__gone'),
+        { ...(member('shut') as object), roles: '' } as never,
+      ],
+      asked: 1,
+    },
+  );
+});
+
+describe('the message box', () => {
+  it('sends on Enter, empties itself and keeps the focus', async () => {
+    renderWithTexts(<Composer channelId="town" />);
+    expect(document.activeElement).toBe(field());
+    write('hello  ');
+    await act(async () => press('Enter'));
+    expect(posts.createPost.mock.calls[0]?.[0]).toMatchObject({ channel_id: 'town', root_id: '', message: 'hello' });
+    expect(field().value).toBe('');
+    expect(document.activeElement).toBe(field());
+  });
+
+  it('breaks the line on Shift+Enter, within a list with its mark, and in code', () => {
+    renderWithTexts(<Composer channelId="town" />);
+    write('- one');
+    field().setSelectionRange(5, 5);
+    press('Enter', { shiftKey: true });
+    expect(field().value).toBe('- one\n- ');
+    write('```\nx');
+    press('Enter');
+    expect(posts.createPost).not.toHaveBeenCalled();
+  });
+
+  it('says that it has nothing to send, and sends nothing', () => {
+    renderWithTexts(<Composer channelId="town" />);
+    write('   ');
+    press('Enter');
+    fireEvent.click(screen.getByRole('button', { name: 'Send' }));
+    expect(screen.getByRole('button', { name: 'Send' }).getAttribute('aria-disabled')).toBe('true');
+    expect(posts.createPost).not.toHaveBeenCalled();
+  });
+
+  it('counts what is left and refuses in words what is too long', () => {
+    renderWithTexts(<Composer channelId="town" />);
+    write('x'.repeat(38));
+    expect(screen.getByText('2 left')).toBeTruthy();
+    write('😄'.repeat(42));
+    press('Enter');
+    expect(screen.getByText(/2 characters too long/)).toBeTruthy();
+    expect(field().getAttribute('aria-invalid')).toBe('true');
+    expect(posts.createPost).not.toHaveBeenCalled();
+  });
+
+  it('answers in a thread', async () => {
+    renderWithTexts(<Composer channelId="town" rootId="root" where="pane" />);
+    write('yes');
+    await act(async () => press('Enter'));
+    expect(posts.createPost.mock.calls[0]?.[0]).toMatchObject({ root_id: 'root' });
+  });
+
+  it('says in French what it is', () => {
+    renderWithTexts(<Composer channelId="town" />, 'fr');
+    expect(screen.getByRole('textbox', { name: 'Message pour The town' })).toBeTruthy();
+  });
+
+  it('is found by shortcuts', () => {
+    renderWithTexts(<Composer channelId="town" />);
+    field().blur();
+    expect(focusComposer('centre')).toBe(true);
+    expect(document.activeElement).toBe(field());
+    expect(writeInComposer('centre', '> quoted')).toBe(true);
+    expect(field().value).toBe('> quoted');
+    expect(focusComposer('pane')).toBe(false);
+  });
+
+  it('formats by key, previews and comes back', () => {
+    renderWithTexts(<Composer channelId="town" />);
+    write('words');
+    field().setSelectionRange(0, 5);
+    press('b', { ctrlKey: true });
+    expect(field().value).toBe('**words**');
+    press('p', { ctrlKey: true, altKey: true });
+    const preview = screen.getByRole('group', { name: 'Preview' });
+    expect(preview.querySelector('strong')?.textContent).toBe('words');
+    fireEvent.keyDown(preview, { key: 'Escape' });
+    expect(screen.queryByRole('group', { name: 'Preview' })).toBeNull();
+  });
+
+  it('says of files that they can’t be sent', () => {
+    renderWithTexts(<Composer channelId="town" />);
+    fireEvent.drop(field(), { dataTransfer: { types: ['Files'], files: [] } });
+    expect(toasts.getState().at(-1)?.text).toMatch(/^Files can’t be sent yet/);
+  });
+});
+
+describe('where one can’t write', () => {
+  it.each([
+    ['old', /archived/],
+    ['shut', /rules don’t let you/],
+    ['me__gone', /gone has been deactivated/],
+  ])('%s says why', (id, words) => {
+    dispatch({ type: 'users/received', users: [person('gone', { delete_at: 4 })] });
+    renderWithTexts(<Composer channelId={id} />);
+    expect(screen.getByRole('note').textContent).toMatch(words);
+    expect(screen.queryByRole('textbox')).toBeNull();
+  });
+});
+
+describe('completion', () => {
+  const type = (text: string) => {
+    write(text);
+    fireEvent.select(field());
+  };
+
+  it('names the active option, walks the list and takes one', async () => {
+    renderWithTexts(<Composer channelId="town" />);
+    await act(async () => type('hi @'));
+    await waitFor(() => expect(options()).toHaveLength(5));
+    expect(screen.getByRole('option', { selected: true }).textContent).toContain('ana');
+    const active = field().getAttribute('aria-activedescendant');
+    expect(document.getElementById(active ?? '')?.getAttribute('aria-selected')).toBe('true');
+    press('ArrowUp');
+    expect(screen.getByRole('option', { selected: true }).textContent).toContain('ben');
+    press('ArrowDown');
+    press('Tab');
+    expect(field().value).toBe('hi @ana ');
+    expect(screen.queryByRole('listbox')).toBeNull();
+    expect(posts.createPost).not.toHaveBeenCalled();
+  });
+
+  it('closes on Escape and stays closed for that word', async () => {
+    renderWithTexts(<Composer channelId="town" />);
+    await act(async () => type('@a'));
+    await waitFor(() => expect(options().length).toBeGreaterThan(0));
+    press('Escape');
+    await act(async () => type('@an'));
+    expect(options()).toEqual([]);
+    await act(async () => type('@an @a'));
+    await waitFor(() => expect(options().length).toBeGreaterThan(0));
+  });
+
+  it('offers channels, emojis and commands', async () => {
+    renderWithTexts(<Composer channelId="town" />);
+    await act(async () => type('~tow'));
+    expect(options()[0]).toContain('The town');
+    await act(async () => type(':tada'));
+    await waitFor(() => expect(options()[0]).toContain(':tada:'));
+    press('Enter');
+    expect(field().value).toBe(':tada: ');
+    await act(async () => type('/shr'));
+    expect(options()[0]).toContain('/shrug');
+  });
+});
+
+describe('commands', () => {
+  it('are carried out here, or sent as words after a hint', async () => {
+    users.setStatus.mockResolvedValue({ user_id: 'me', status: 'away' });
+    renderWithTexts(<Composer channelId="town" />);
+    write('/away');
+    await act(async () => press('Enter'));
+    await waitFor(() => expect(toasts.getState().at(-1)?.text).toBe('You are shown as away.'));
+    expect(field().value).toBe('');
+    write('/me waves');
+    await act(async () => press('Enter'));
+    await waitFor(() => expect(posts.createPost.mock.calls[0]?.[0]).toMatchObject({ message: '*waves*', type: 'me' }));
+    write('/nothing here');
+    press('Enter');
+    expect(screen.getByRole('status').textContent).toMatch(/no command \/nothing/);
+    await act(async () => press('Enter'));
+    expect(posts.createPost.mock.calls[1]?.[0]).toMatchObject({ message: '/nothing here' });
+  });
+
+  it('say what they lack', async () => {
+    renderWithTexts(<Composer channelId="town" />);
+    write('/join');
+    press('Escape');
+    await act(async () => press('Enter'));
+    await waitFor(() => expect(screen.getByRole('status').textContent).toMatch(/Say which channel/));
+    expect(field().value).toBe('/join');
+  });
+});
+
+describe('notifying everyone', () => {
+  const crowd = (count: number) =>
+    dispatch({ type: 'channel/stats', stats: { channel_id: 'town', member_count: count } as never });
+  it('is asked about in a larger channel', async () => {
+    crowd(7);
+    renderWithTexts(<Composer channelId="town" />);
+    write('@channel hi');
+    press('Enter');
+    expect(posts.createPost).not.toHaveBeenCalled();
+    expect(screen.getByRole('dialog').textContent).toContain('6 people');
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Send and notify' })));
+    expect(posts.createPost).toHaveBeenCalledTimes(1);
+  });
+  it('is not asked about in a small one, or in code', async () => {
+    crowd(4);
+    renderWithTexts(<Composer channelId="town" />);
+    write('@channel hi');
+    await act(async () => press('Enter'));
+    crowd(70);
+    write('`@channel`');
+    await act(async () => press('Enter'));
+    expect(posts.createPost).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('drafts', () => {
+  it('wait where they were written, for each channel and thread', () => {
+    const stop = watchDrafts();
+    const first = renderWithTexts(<Composer channelId="town" />);
+    write('half a thou');
+    first.unmount();
+    const thread = renderWithTexts(<Composer channelId="town" rootId="root" />);
+    expect(field().value).toBe('');
+    thread.unmount();
+    renderWithTexts(<Composer channelId="town" />);
+    expect(field().value).toBe('half a thou');
+    stop();
+  });
+
+  it('are there again after the page was closed, and gone when sent', async () => {
+    localStorage.setItem('parley.draft.me.town ', JSON.stringify({ message: 'from before', updatedAt: 3 }));
+    localStorage.setItem('parley.draft.me.other ', 'broken');
+    const stop = watchDrafts();
+    expect(Object.keys(getState().drafts)).toEqual(['town ']);
+    renderWithTexts(<Composer channelId="town" />);
+    expect(field().value).toBe('from before');
+    await act(async () => press('Enter'));
+    expect(localStorage.getItem('parley.draft.me.town ')).toBeNull();
+    expect(getState().drafts).toEqual({});
+    stop();
+  });
+
+  it('come over from another window, unless one is writing here', () => {
+    const stop = watchDrafts();
+    renderWithTexts(<Composer channelId="town" />);
+    const other = (message: string) =>
+      act(() => {
+        window.dispatchEvent(
+          new StorageEvent('storage', {
+            key: 'parley.draft.me.town ',
+            newValue: JSON.stringify({ message, updatedAt: 4 }),
+          }),
+        );
+      });
+    other('from there');
+    expect(field().value).toBe('from there');
+    write('mine');
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+    other('again from there');
+    expect(field().value).toBe('mine');
+    stop();
+  });
+});
+
+describe('editing', () => {
+  beforeEach(() => dispatch({ type: 'post/heard', post: post('mine', { message: 'first' }) }));
+
+  it('begins with ↑ in an empty box only', () => {
+    renderWithTexts(<Composer channelId="town" />);
+    write('x');
+    press('ArrowUp');
+    expect(getState().place.editing).toBeUndefined();
+    write('');
+    press('ArrowUp');
+    expect(getState().place.editing).toEqual({ channelId: 'town', postId: 'mine', where: 'centre' });
+  });
+
+  it('saves on Enter and leaves on Escape', async () => {
+    dispatch({ type: 'place/editing', editing: { channelId: 'town', postId: 'mine', where: 'centre' } });
+    renderWithTexts(<EditBox channelId="town" postId="mine" where="centre" />);
+    expect(field().value).toBe('first');
+    write('second');
+    await act(async () => press('Enter'));
+    expect(posts.editPost).toHaveBeenCalledWith('mine', 'second');
+    expect(getState().place.editing).toBeUndefined();
+  });
+
+  it('says why it could not save and keeps the words', async () => {
+    posts.editPost.mockRejectedValue(new Error('Too late to edit.'));
+    renderWithTexts(<EditBox channelId="town" postId="mine" where="centre" />);
+    write('second');
+    await act(async () => press('Enter'));
+    expect(screen.getByRole('status').textContent).toBeTruthy();
+    expect(field().value).toBe('second');
+    expect(field().getAttribute('aria-invalid')).toBe('true');
+  });
+
+  it('asks before a message without words is deleted', () => {
+    renderWithTexts(<EditBox channelId="town" postId="mine" where="centre" />);
+    write(' ');
+    press('Enter');
+    expect(getState().place.dialog).toEqual({ kind: 'delete-post', channelId: 'town', postId: 'mine' });
+  });
+});
+
+describe('who is writing', () => {
+  it('is said by name, without oneself', () => {
+    const ids = ['me', 'ana', 'ben'];
+    dispatch(
+      { type: 'users/received', users: ids.map((id) => person(id)) },
+      { type: 'server/connection', connection: 'online' },
+    );
+    renderWithTexts(<Composer channelId="town" />);
+    for (const userId of ids)
+      act(() => dispatch({ type: 'typing/heard', channelId: 'town', rootId: '', userId, until: Date.now() + 9999 }));
+    expect(screen.getByText('ana and ben are typing…')).toBeTruthy();
+    act(() => dispatch({ type: 'typing/ended', channelId: 'town', rootId: '', userId: 'ben' }));
+    expect(screen.getByText('ana is typing…')).toBeTruthy();
+  });
+});
