@@ -1,10 +1,8 @@
 /** The title of the page, the mark on its icon and on the installed app: where one is, and what is unread elsewhere. */
 import type { Translate } from '@/i18n/text';
-import { allMentions, channelLabel, setting } from '@/store/selectors';
+import { allMentions, channelLabel, siteName } from '@/store/selectors';
 import { getState, type State, store } from '@/store/store';
 import { drawFavicon } from './favicon';
-
-const siteOf = (state: State): string => setting(state, 'SiteName') || 'Parley';
 
 function placeOf(state: State, t: Translate): string {
   const { view, channelId } = state.place;
@@ -19,7 +17,7 @@ export function pageTitle(state: State, t: Translate, unread: { unread: boolean;
   const place = placeOf(state, t);
   const team = state.teams.teams[state.place.teamId]?.display_name;
   const where = [place, team].filter(Boolean).join(' – ');
-  const whole = where ? `${where} · ${siteOf(state)}` : siteOf(state);
+  const whole = where ? `${where} · ${siteName(state)}` : siteName(state);
   if (unread.mentions > 0) return `(${unread.mentions > 99 ? '99+' : unread.mentions}) ${whole}`;
   return unread.unread ? `• ${whole}` : whole;
 }
@@ -65,7 +63,7 @@ export function watchTitle(t: Translate): () => void {
   return () => {
     stop();
     clearTimeout(timer);
-    document.title = siteOf(getState());
+    document.title = siteName(getState());
     drawFavicon('plain');
     badge(0);
   };

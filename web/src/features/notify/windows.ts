@@ -73,9 +73,12 @@ export function joinWindows(): Windows {
 function takeLead(): { leads(): boolean; stop(): void } {
   if (!navigator.locks) return { leads: () => true, stop: () => undefined };
   let leads = false;
+  let stopped = false;
   let release: (() => void) | undefined;
   const end = new AbortController();
   const hold = () => {
+    // It may be granted while one stops waiting for it.
+    if (stopped) return undefined;
     leads = true;
     return new Promise<void>((done) => {
       release = done;
@@ -86,6 +89,7 @@ function takeLead(): { leads(): boolean; stop(): void } {
   return {
     leads: () => leads,
     stop() {
+      stopped = true;
       leads = false;
       end.abort();
       release?.();

@@ -3,7 +3,7 @@ import { customEmojiUrl } from '@/features/emoji/custom';
 import { Text, useText } from '@/i18n/text';
 import { Emoji } from '@/markdown/Emoji';
 import { openDialog } from '@/store/commands';
-import { displayName, isOn, myProfile, setting } from '@/store/selectors';
+import { displayName, isOn, myProfile, siteLink } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import type { Presence } from '@/store/users';
 import { errorText } from '@/ui/FormError';
@@ -175,7 +175,7 @@ function QuietMenu({ on }: { on: boolean }) {
 }
 
 function Places() {
-  const help = useApp((state) => setting(state, 'HelpLink'));
+  const help = useApp((state) => siteLink(state, 'HelpLink'));
   return (
     <>
       <MenuItem icon={<UserRound />} onSelect={() => openDialog({ kind: 'settings', tab: 'profile' })}>
