@@ -147,7 +147,7 @@ export async function askPeople(typed: string): Promise<void> {
   asking?.abort();
   asking = new AbortController();
   try {
-    const { users } = await autocompleteUsers(name, { team_id: teamId, limit: 25 }, asking.signal);
+    const { users } = await autocompleteUsers(name, { in_team: teamId, limit: 25 }, asking.signal);
     asked.add(`${teamId} ${name}`);
     dispatch({ type: 'users/received', users });
   } catch {
