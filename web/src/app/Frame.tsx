@@ -1,8 +1,9 @@
 /** The frame: team rail, sidebar, header, centre, pane on the right. On a phone one of them at a time. */
 import { Suspense, useEffect, useState } from 'react';
 import { watchReading } from '@/features/channels/reading';
-import { useNotifications } from '@/features/notify/useNotifications';
+import { watchDrafts } from '@/features/composer/drafts';
 import { MessageLayers } from '@/features/messages/MessageLayers';
+import { useNotifications } from '@/features/notify/useNotifications';
 import { PersonCards } from '@/features/people/PersonCards';
 import { watchPresence } from '@/features/people/presence';
 import { Text, useText } from '@/i18n/text';
@@ -38,6 +39,7 @@ export function Frame() {
   const [pane, setPane] = useWidth('pane');
   useEffect(watchReading, []);
   useEffect(watchPresence, []);
+  useEffect(watchDrafts, []);
   useNotifications();
   useEffect(watchShortcuts, []);
   useEffect(watchSwipes, []);
