@@ -14,7 +14,7 @@ const features = [
   ['teams', 'channels'],
   ['messages'],
   ['composer'],
-  ['threads', 'search'],
+  ['threads', 'search', 'drafts'],
   ['sidebar', 'switcher', 'settings', 'notify'],
   ['signin', 'welcome'],
 ];

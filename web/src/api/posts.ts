@@ -30,6 +30,9 @@ export const unpinPost = (id: string): Promise<Ok> => post(`/posts/${id}/unpin`)
 /** revealPost shows a message that burns on reading, and starts its time. */
 export const revealPost = (id: string): Promise<Post> => get(`/posts/${id}/reveal`);
 export const getEditHistory = (id: string): Promise<Post[]> => get(`/posts/${id}/edit_history`);
+/** restoreVersion brings a former version of a post back; that is an edit, too. The answer is the post. */
+export const restoreVersion = (id: string, versionId: string): Promise<Post> =>
+  post(`/posts/${id}/restore/${versionId}`);
 export const setReminder = (id: string, at: number): Promise<Ok> =>
   post(`/users/me/posts/${id}/reminder`, { target_time: Math.floor(at / 1000) });
 export const movePost = (id: string, channelId: string): Promise<Ok> =>

@@ -6,6 +6,7 @@ import { MessageLayers } from '@/features/messages/MessageLayers';
 import { useNotifications } from '@/features/notify/useNotifications';
 import { PersonCards } from '@/features/people/PersonCards';
 import { watchPresence } from '@/features/people/presence';
+import { watchThreads } from '@/features/threads/reading';
 import { Text, useText } from '@/i18n/text';
 import { useApp } from '@/store/store';
 import { Banner } from '@/ui/Banner';
@@ -38,6 +39,7 @@ export function Frame() {
   const [sidebar, setSidebar] = useWidth('sidebar');
   const [pane, setPane] = useWidth('pane');
   useEffect(watchReading, []);
+  useEffect(watchThreads, []);
   useEffect(watchPresence, []);
   useEffect(watchDrafts, []);
   useNotifications();

@@ -1,6 +1,7 @@
 /** The bar above the centre: search, what concerns oneself, help, and one's own menu. */
 import { AtSign, Bookmark, CircleHelp } from 'lucide-react';
 import { MyMenu } from '@/features/people/MyMenu';
+import { SearchBox } from '@/features/search/SearchBox';
 import { useText } from '@/i18n/text';
 import { closePane, openDialog, openPane } from '@/store/commands';
 import type { Pane } from '@/store/place';
@@ -13,7 +14,9 @@ export function TopBar() {
   const t = useText();
   return (
     <header className={styles.bar}>
-      <div className={styles.search} />
+      <div className={styles.search}>
+        <SearchBox />
+      </div>
       <div className={styles.tools}>
         <PaneButton kind="mentions" label={t('app.mentions')} icon={<AtSign />} shortcut="mod+shift+m" />
         <PaneButton kind="saved" label={t('app.saved')} icon={<Bookmark />} />

@@ -1,5 +1,6 @@
 /** The keys that work everywhere, with what they do. The help sheet shows the same list. */
 import { markRead } from '@/features/channels/reading';
+import { searchInChannel } from '@/features/search/box';
 import { step } from '@/features/sidebar/steps';
 import { getSidebar, setUnreadOnly } from '@/features/sidebar/view';
 import { openNthTeam, stepTeam } from '@/features/teams/actions';
@@ -53,12 +54,6 @@ function readHere(): void {
   }
 }
 
-function searchHere(): void {
-  const { channels, place } = getState();
-  const channel = channels.channels[place.channelId];
-  openPane({ kind: 'search', terms: channel ? `in:${channel.name} ` : '', teamId: place.teamId });
-}
-
 const nth = Array.from(
   { length: 9 },
   (_, i): Shortcut => ({
@@ -107,7 +102,7 @@ export const shortcuts: readonly Shortcut[] = [
     run: () => toggleDialog({ kind: 'shortcuts' }),
   },
   { keys: 'mod+shift+l', label: 'app.keys.focus', group: 'channel', run: focusComposer },
-  { keys: 'mod+shift+f', label: 'app.keys.search', group: 'channel', run: searchHere },
+  { keys: 'mod+shift+f', label: 'app.keys.search', group: 'channel', run: searchInChannel },
   {
     keys: 'mod+alt+i',
     label: 'app.keys.info',

@@ -80,7 +80,7 @@ const askPresence = gather(async (ids) => {
 export const needPresence = (ids: Iterable<string>): Promise<void> => askPresence(ids).catch(() => undefined);
 
 /** needPeople loads whom a list of posts names: authors with their presence, who reacted, who replied, the mentioned. */
-export function needPeople(list: postsApi.PostList): void {
+export function needPeople(list: Pick<postsApi.PostList, 'posts'>): void {
   const ids = new Set<string>();
   const authors = new Set<string>();
   const names = new Set<string>();

@@ -36,8 +36,11 @@ export interface Roving {
   walkTo: (postId: string) => void;
 }
 
-/** useRoving walks the rows of a list. */
-export function useRoving(scroller: Scroller, rows: readonly Row[]): Roving {
+/** The message box below the list. */
+type Box = Parameters<typeof goToBox>[0];
+
+/** useRoving walks the rows of a list; below its end is the message box of a place. */
+export function useRoving(scroller: Scroller, rows: readonly Row[], where: Box = 'centre'): Roving {
   const [walked, setWalked] = useState<string>();
   const latest = useRef(rows);
   latest.current = rows;
@@ -58,7 +61,7 @@ export function useRoving(scroller: Scroller, rows: readonly Row[]): Roving {
     (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
       const row = rowOf(event.target);
-      if (event.key === 'Escape') leave(event, row !== undefined);
+      if (event.key === 'Escape') leave(event, row !== undefined, where);
       if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
       const all = latest.current;
       const from = all.findIndex((one) => one.key === keyOfRow(row));
@@ -67,9 +70,9 @@ export function useRoving(scroller: Scroller, rows: readonly Row[]): Roving {
       event.preventDefault();
       if (at >= 0) go(at);
       // Below the newest message is the box in which one answers.
-      else if (event.key === 'ArrowDown') goToBox('centre');
+      else if (event.key === 'ArrowDown') goToBox(where);
     },
-    [go],
+    [go, where],
   );
 
   const onFocus = useCallback((event: FocusEvent) => {
@@ -94,12 +97,12 @@ export function useRoving(scroller: Scroller, rows: readonly Row[]): Roving {
 }
 
 /** From what is inside a message to the message, from there to the box in which one writes. */
-function leave(event: KeyboardEvent, onRow: boolean): void {
+function leave(event: KeyboardEvent, onRow: boolean, where: Box): void {
   const inside = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-message]') : null;
   if (!inside) return;
   event.preventDefault();
   event.stopPropagation();
-  if (onRow) goToBox('centre');
+  if (onRow) goToBox(where);
   else inside.focus({ preventScroll: true });
 }
 

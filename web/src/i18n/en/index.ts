@@ -1,6 +1,7 @@
 import app from './app.json';
 import channels from './channels.json';
 import composer from './composer.json';
+import drafts from './drafts.json';
 import emoji from './emoji.json';
 import markdown from './markdown.json';
 import messages from './messages.json';
@@ -20,6 +21,7 @@ export default {
   ...app,
   ...channels,
   ...composer,
+  ...drafts,
   ...emoji,
   ...markdown,
   ...messages,
