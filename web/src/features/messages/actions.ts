@@ -1,6 +1,6 @@
 /**
  * Commands about messages. What can be shown at once is, and is taken back when the server refuses. Each rejects with
- * an `ApiError`; `attempt` says it in a toast where no form stands.
+ * an `ApiError`; `attempt` says it in a notice where no form stands.
  */
 import * as postsApi from '@/api/posts';
 import { deletePreferences, savePreferences } from '@/api/server';
@@ -8,21 +8,9 @@ import { permalink } from '@/store/paths';
 import { type PostPatch, postOf } from '@/store/posts';
 import { isCollapsed, isSaved, setting } from '@/store/selectors';
 import { dispatch, getState } from '@/store/store';
-import { errorText } from '@/ui/FormError';
-import { toast } from '@/ui/toast';
 
+export { attempt } from '@/ui/attempt';
 export { discard, type Outgoing, retry, send } from './sending';
-
-/** attempt runs a command and says in a toast why it failed. It resolves to whether it went well. */
-export async function attempt(command: Promise<unknown>): Promise<boolean> {
-  try {
-    await command;
-    return true;
-  } catch (error) {
-    toast(errorText(error));
-    return false;
-  }
-}
 
 /** patched shows a change, asks for it, and shows the former state again when it is refused. */
 async function patched(channelId: string, id: string, patch: PostPatch, ask: () => Promise<unknown>): Promise<void> {
@@ -155,10 +143,15 @@ export function linkTo(channelId: string, postId: string): string {
 }
 
 /** forward sends a link to a message, which is shown there with its words, and a comment before it. */
-export async function forward(from: { channelId: string; postId: string }, toChannelId: string, comment: string) {
+export async function forward(
+  from: { channelId: string; postId: string },
+  toChannelId: string,
+  comment: string,
+): Promise<void> {
   const message = [comment.trim(), linkTo(from.channelId, from.postId)].filter(Boolean).join('\n');
   const { me } = getState().users;
-  const sent = await postsApi.createPost({ channel_id: toChannelId, message, pending_post_id: `${me}:${Date.now()}` });
+  const pending = `${me}:${Date.now()}`;
+  const sent = await postsApi.createPost({ channel_id: toChannelId, message, pending_post_id: pending });
   dispatch({ type: 'post/heard', post: sent });
 }
 

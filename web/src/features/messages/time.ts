@@ -67,6 +67,8 @@ export interface Times {
   full(at: number): string;
   /** `Today`, `Yesterday`, `Monday, March 9`; with the year when it is another one. */
   day(at: number): string;
+  /** A time to come: `today at 10:32`, `Monday at 9:00`. */
+  soon(at: number): string;
   /** `March 9, 2026` */
   date(at: number): string;
   /** A time of today, else a day: for the last reply of a thread. */
@@ -84,6 +86,7 @@ function make(locale: string, timeZone: string, clock: View['clock']): Times {
   const full = format({ dateStyle: 'full', timeStyle: 'short' });
   const plain = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long', month: 'long', day: 'numeric' });
   const withYear = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'full' });
+  const weekday = format({ weekday: 'long', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' });
   const date = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'long' });
   const short = new Intl.DateTimeFormat(locale, { timeZone, month: 'short', day: 'numeric' });
   const shortWithYear = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium' });
@@ -103,6 +106,11 @@ function make(locale: string, timeZone: string, clock: View['clock']): Times {
       const days = distance(at);
       if (days === 0 || days === 1) return relative(-days);
       return capital(sameYear(at) ? plain.format(at) : withYear.format(at), locale);
+    },
+    soon(at) {
+      const days = -distance(at);
+      if (days > 1) return weekday.format(at);
+      return `${near.format(days, 'day')}, ${time.format(at)}`;
     },
     date: (at) => date.format(at),
     brief(at) {

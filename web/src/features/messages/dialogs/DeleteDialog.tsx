@@ -1,0 +1,35 @@
+import { Text, useText } from '@/i18n/text';
+import { closeDialog } from '@/store/commands';
+import type { OpenDialog } from '@/store/place';
+import { postOf } from '@/store/posts';
+import { useApp } from '@/store/store';
+import { ConfirmDialog } from '@/ui/ConfirmDialog';
+import { remove } from '../actions';
+import styles from './Dialogs.module.css';
+import { Quoted } from './Quoted';
+
+/** DeleteDialog asks before a message is deleted, with its replies when it begins a thread. */
+export function DeleteDialog({ dialog }: { dialog: Extract<OpenDialog, { kind: 'delete-post' }> }) {
+  const t = useText();
+  const { channelId, postId } = dialog;
+  const replies = useApp((state) => {
+    const post = postOf(state.posts, channelId, postId);
+    return post && post.root_id === '' ? post.reply_count : 0;
+  });
+  return (
+    <ConfirmDialog
+      title={<Text id="messages.delete.title" />}
+      confirm={t('messages.delete.confirm')}
+      danger
+      onConfirm={() => remove(channelId, postId)}
+      onClose={closeDialog}
+    >
+      <div className={styles.words}>
+        <p>
+          <Text id="messages.delete.words" values={{ count: replies }} />
+        </p>
+        <Quoted channelId={channelId} postId={postId} />
+      </div>
+    </ConfirmDialog>
+  );
+}
