@@ -52,6 +52,9 @@ export const setChannelPrivacy = (id: string, privacy: 'O' | 'P'): Promise<Serve
   put(`/channels/${id}/privacy`, { privacy });
 export const archiveChannel = (id: string): Promise<Ok> => del(`/channels/${id}`);
 export const restoreChannel = (id: string): Promise<ServerChannel> => post(`/channels/${id}/restore`);
+/** getMemberCounts tells how many members channels have that one may list: numbers by channel id. */
+export const getMemberCounts = (ids: string[]): Promise<Record<string, number>> =>
+  post('/channels/stats/member_count', ids);
 export const getChannelStats = (id: string): Promise<ChannelStats> => get(`/channels/${id}/stats`);
 
 export const listPublicChannels = (teamId: string, page = 0, perPage = 100): Promise<ServerChannel[]> =>
