@@ -14,7 +14,10 @@ export async function accessible(page: Page, screen: string): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) {
     await test.step(`axe: ${screen}, ${scheme}`, async () => {
       await inScheme(page, scheme);
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const axe = new AxeBuilder({ page });
+      // Only colours differ between the themes.
+      if (scheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
+      const { violations } = await axe.analyze();
       const found = violations.flatMap((v) =>
         v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`),
       );

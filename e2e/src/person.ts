@@ -31,6 +31,9 @@ function shown(username: string): string {
 export class Person {
   private readonly contexts: BrowserContext[] = [];
 
+  /** What went wrong inside this person's pages, unnoticed by them. */
+  readonly errors: string[] = [];
+
   private constructor(
     readonly client: Client4,
     readonly profile: UserProfile,
@@ -106,6 +109,7 @@ export class Person {
   async browse(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await browser.newContext({ baseURL: this.url, ...options });
     this.contexts.push(context);
+    context.on('weberror', (thrown) => this.errors.push(String(thrown.error().stack ?? thrown.error())));
     await context.addCookies(this.cookies);
     return context;
   }

@@ -1,6 +1,7 @@
 import type { ChannelType, ServerChannel } from '@mattermost/types/channels';
 import type { Team } from '@mattermost/types/teams';
-import { type Browser, type BrowserContextOptions, test as base, type Page } from '@playwright/test';
+import { type Browser, type BrowserContextOptions, test as base, expect } from '@playwright/test';
+import { Client } from './pages/client.ts';
 import { Person, word } from './person.ts';
 
 /** A World is a team of one journey's own with the people in it. */
@@ -50,25 +51,28 @@ export class World {
   }
 
   /** open shows a place to a person in a browser context of their own. */
-  async open(person: Person, place?: string, options: BrowserContextOptions = {}): Promise<Page> {
+  async open(person: Person, place?: string, options: BrowserContextOptions = {}): Promise<Client> {
     const context = await person.browse(this.browser, options);
     const page = await context.newPage();
     await page.goto(this.path(place));
-    return page;
+    return new Client(page, person.profile.locale === 'fr' ? 'fr' : 'en');
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.admin, ...this.people].map((person) => person.close()));
+  /** close ends everybody's windows and returns what was thrown in them. */
+  async close(): Promise<string[]> {
+    const everybody = [this.admin, ...this.people];
+    await Promise.all(everybody.map((person) => person.close()));
+    return everybody.flatMap((person) => person.errors);
   }
 }
 
-/** test is Playwright's, with a world that ends with the journey. */
+/** test is Playwright's, with a world that ends with the journey, and in which nothing may have been thrown. */
 export const test = base.extend<{ world: World }>({
   world: async ({ browser }, use) => {
     const world = await World.make(browser);
     await use(world);
-    await world.close();
+    expect(await world.close(), 'thrown in a page').toEqual([]);
   },
 });
 
-export { expect } from '@playwright/test';
+export { expect };
