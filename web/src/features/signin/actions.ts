@@ -81,7 +81,8 @@ export async function acceptInvitation(invitation: Invitation): Promise<void> {
 async function goToTeam(teamId: string): Promise<void> {
   await Promise.all([load.loadTeams(), load.loadMembers()]);
   const state = getState();
-  await load.needRoles([state.teams.mine[teamId]?.roles]);
+  const inChannels = Object.values(state.channels.mine).map((member) => member.roles);
+  await load.needRoles([state.teams.mine[teamId]?.roles, ...inChannels]);
   const name = state.teams.teams[teamId]?.name;
   navigate(name ? `/${name}/channels/town-square` : '/', { replace: true });
 }

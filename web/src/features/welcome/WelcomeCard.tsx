@@ -1,11 +1,10 @@
 import { Check, Hash, ImagePlus, Keyboard, MonitorSmartphone, UserPlus, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { mayInvite } from '@/features/teams/rights';
 import { type TextId, useText } from '@/i18n/text';
 import { openDialog } from '@/store/commands';
 import { can, siteName } from '@/store/selectors';
 import { useApp } from '@/store/store';
-import { Button } from '@/ui/Button';
 import { errorText } from '@/ui/FormError';
 import { IconButton } from '@/ui/IconButton';
 import { toast } from '@/ui/toast';
@@ -43,7 +42,7 @@ function Card({ channelId }: { channelId: string }) {
           onClick={() => tried(hideWelcome())}
         />
       </header>
-      <ul className={styles.items}>
+      <ul className={styles.tiles}>
         <Invite teamId={teamId} />
         <Picture />
         <Channels teamId={teamId} />
@@ -54,19 +53,18 @@ function Card({ channelId }: { channelId: string }) {
   );
 }
 
-interface ItemProps {
+interface TileProps extends ComponentProps<'button'> {
   icon: ReactNode;
   what: TextId;
   why: TextId;
   done?: boolean;
-  children: ReactNode;
 }
 
-/** One thing to do: what, why, and the button that does it. */
-function Item({ icon, what, why, done, children }: ItemProps) {
+/** One thing to do: a button that does it, with why as its description. */
+function Tile({ icon, what, why, done, ...rest }: TileProps) {
   const t = useText();
   return (
-    <li className={styles.item} data-done={done || undefined}>
+    <button type="button" {...rest} className={styles.tile} data-done={done || undefined}>
       <span className={styles.icon} aria-hidden="true">
         {done ? <Check /> : icon}
       </span>
@@ -75,10 +73,9 @@ function Item({ icon, what, why, done, children }: ItemProps) {
           {t(what)}
           {done && <span className="visually-hidden"> {t('welcome.done')}</span>}
         </span>
-        <span className={styles.hint}>{t(why)}</span>
+        <span className={styles.why}>{t(why)}</span>
       </span>
-      {children}
-    </li>
+    </button>
   );
 }
 
@@ -88,62 +85,65 @@ function Invite({ teamId }: { teamId: string }) {
   const byLink = useApp((state) => can(state, 'invite_user', { teamId }));
   const done = useApp(wasInvited);
   if (!allowed) return null;
+  const go = byLink
+    ? () => tried(copyInvite(teamId), t('welcome.invite.copied'))
+    : () => openDialog({ kind: 'invite', teamId });
   return (
-    <Item icon={<UserPlus />} what="welcome.invite" why="welcome.invite.hint" done={done}>
-      {byLink ? (
-        <Button onClick={() => tried(copyInvite(teamId), t('welcome.invite.copied'))}>
-          {t('welcome.invite.copy')}
-        </Button>
-      ) : (
-        <Button onClick={() => openDialog({ kind: 'invite', teamId })}>{t('welcome.invite.open')}</Button>
-      )}
-    </Item>
+    <li>
+      <Tile
+        icon={<UserPlus />}
+        what={byLink ? 'welcome.invite.copy' : 'welcome.invite'}
+        why="welcome.invite.why"
+        done={done}
+        onClick={go}
+      />
+    </li>
   );
 }
 
 function Picture() {
-  const t = useText();
   const done = useApp(hasPicture);
+  const go = () => openDialog({ kind: 'settings', tab: 'profile' });
   return (
-    <Item icon={<ImagePlus />} what="welcome.picture" why="welcome.picture.hint" done={done}>
-      <Button onClick={() => openDialog({ kind: 'settings', tab: 'profile' })}>{t('welcome.picture.open')}</Button>
-    </Item>
+    <li>
+      <Tile icon={<ImagePlus />} what="welcome.picture" why="welcome.picture.why" done={done} onClick={go} />
+    </li>
   );
 }
 
 function Channels({ teamId }: { teamId: string }) {
-  const t = useText();
   const create = useApp(
     (state) => can(state, 'create_public_channel', { teamId }) || can(state, 'create_private_channel', { teamId }),
   );
   const done = useApp((state) => hasOwnChannel(state, teamId));
   return (
-    <Item icon={<Hash />} what="welcome.channels" why="welcome.channels.hint" done={done}>
-      {create ? (
-        <Button onClick={() => openDialog({ kind: 'new-channel' })}>{t('welcome.channels.create')}</Button>
-      ) : (
-        <Button onClick={() => openDialog({ kind: 'browse-channels' })}>{t('welcome.channels.browse')}</Button>
-      )}
-    </Item>
+    <li>
+      <Tile
+        icon={<Hash />}
+        what={create ? 'welcome.channels.create' : 'welcome.channels.browse'}
+        why="welcome.channels.why"
+        done={done}
+        onClick={() => openDialog({ kind: create ? 'new-channel' : 'browse-channels' })}
+      />
+    </li>
   );
 }
 
 function Apps() {
-  const t = useText();
   const links = useApp((state) => appLinks(state.server.config).length > 0);
   if (!links) return null;
   return (
-    <Item icon={<MonitorSmartphone />} what="welcome.apps" why="welcome.apps.hint">
-      <AppsPopover trigger={<Button>{t('welcome.apps.open')}</Button>} />
-    </Item>
+    <li>
+      <AppsPopover trigger={<Tile icon={<MonitorSmartphone />} what="welcome.apps.open" why="welcome.apps.why" />} />
+    </li>
   );
 }
 
 function Keys() {
-  const t = useText();
+  const go = () => openDialog({ kind: 'shortcuts' });
   return (
-    <Item icon={<Keyboard />} what="welcome.keys" why="welcome.keys.hint">
-      <Button onClick={() => openDialog({ kind: 'shortcuts' })}>{t('welcome.keys.open')}</Button>
-    </Item>
+    <li>
+      <Tile icon={<Keyboard />} what="welcome.keys" why="welcome.keys.why" onClick={go} />
+    </li>
   );
 }
