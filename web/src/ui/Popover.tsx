@@ -1,5 +1,5 @@
 import * as Aria from '@ariakit/react/popover';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement, ReactNode, RefObject } from 'react';
 import { cx } from './cx';
 import styles from './Popover.module.css';
 
@@ -25,6 +25,8 @@ export interface PopoverProps {
   bare?: boolean;
   /** The popover itself takes the focus: for one that is read before anything in it is pressed. */
   focusSelf?: boolean;
+  /** Where the focus is when it has closed; at what opened it unless given. */
+  finalFocus?: RefObject<HTMLElement | null>;
   className?: string;
   children: ReactNode;
 }
@@ -40,6 +42,7 @@ export function Popover(props: PopoverProps) {
     placement = 'bottom-start',
     bare,
     focusSelf,
+    finalFocus,
     className,
     children,
   } = props;
@@ -59,7 +62,7 @@ export function Popover(props: PopoverProps) {
           return false;
         }}
         getAnchorRect={anchor ? () => anchor.getBoundingClientRect() : undefined}
-        finalFocus={anchor ?? undefined}
+        finalFocus={finalFocus ?? anchor ?? undefined}
         hideOnInteractOutside={(event) => !(anchor && event.target instanceof Node && anchor.contains(event.target))}
       >
         {children}

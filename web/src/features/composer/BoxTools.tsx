@@ -1,4 +1,5 @@
 import { Smile, Type } from 'lucide-react';
+import type { RefObject } from 'react';
 import { EmojiPopover } from '@/features/emoji/EmojiPopover';
 import { useText } from '@/i18n/text';
 import { IconButton } from '@/ui/IconButton';
@@ -14,10 +15,12 @@ interface BoxToolsProps {
   onPicking: (open: boolean) => void;
   /** `more`: the picker stays open and keeps the focus. */
   onEmoji: (name: string, more: boolean) => void;
+  /** The text, to which one comes back from the picker. */
+  field: RefObject<HTMLElement | null>;
 }
 
 /** BoxTools are the buttons at the end of a message box, before the one that sends. */
-export function BoxTools({ bar, onBar, picking, onPicking, onEmoji }: BoxToolsProps) {
+export function BoxTools({ bar, onBar, picking, onPicking, onEmoji, field }: BoxToolsProps) {
   const t = useText();
   return (
     <>
@@ -36,6 +39,7 @@ export function BoxTools({ bar, onBar, picking, onPicking, onEmoji }: BoxToolsPr
         open={picking}
         onOpenChange={onPicking}
         onPick={onEmoji}
+        finalFocus={field}
       />
     </>
   );

@@ -2,6 +2,7 @@ import { SendHorizontal } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { openThread } from '@/features/messages/acts';
 import { mayEdit, mayReply } from '@/features/messages/rights';
+import { useView } from '@/features/messages/view';
 import { useText } from '@/i18n/text';
 import { startEditing } from '@/store/commands';
 import { draftKey } from '@/store/drafts';
@@ -51,10 +52,11 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
   const note =
     left !== undefined && left < 0 ? { kind: 'error', text: t('composer.tooLong', { over: -left }) } : submit.note;
   const ready = draft.text.trim() !== '' && (left ?? 0) >= 0;
+  const { centered } = useView();
   useArrival(box, where);
 
   return (
-    <div className={styles.composer}>
+    <div className={cx(styles.composer, centered && styles.centered)} data-composer={where}>
       <MessageBox
         ref={box}
         channelId={channelId}

@@ -169,6 +169,7 @@ export function MessageBox(props: MessageBoxProps) {
               onBar={box.toggleBar}
               picking={box.picking}
               onPicking={box.setPicking}
+              field={field}
               onEmoji={(name, more) => edit((now) => spaced(now, `:${name}: `), more)}
             />
             {props.children}
@@ -320,6 +321,8 @@ function listKey(event: KeyboardEvent, suggester: Suggester, accept: () => boole
   if (event.key === 'ArrowDown') return suggester.move(1);
   if (event.key === 'ArrowUp') return suggester.move(-1);
   if (event.key === 'Escape') return suggester.dismiss();
+  // The list is closed before the focus would move into it.
+  if (event.key === 'Tab' && event.shiftKey) suggester.close();
   return !event.shiftKey && (event.key === 'Enter' || event.key === 'Tab') && accept();
 }
 

@@ -33,6 +33,7 @@ export function SuggestionList({ id, offer, onActivate, onAccept }: SuggestionLi
       ref={list}
       id={id}
       role="listbox"
+      tabIndex={0}
       aria-label={t('composer.suggestions')}
       className={styles.list}
       // A press must not take the focus from the text.

@@ -27,12 +27,12 @@ export type Format = Mark | LineKind | 'link' | 'block';
 /** KeyAct is what a stroke does; undefined is what the browser does by itself. */
 export type KeyAct = { act: 'send' | 'newline' | 'preview' | 'emoji' | 'toolbar' } | { act: 'format'; format: Format };
 
-/** The keys of each format, as `ui/keys.ts` writes them: those of the official client. */
+/** The keys of each format, as `ui/keys.ts` writes them: those of the official client where no other key of ours is the same. */
 export const formatKeys: Record<Format, string> = {
   bold: 'mod+b',
   italic: 'mod+i',
   strike: 'mod+shift+x',
-  heading: 'mod+alt+3',
+  heading: 'mod+alt+h',
   link: 'mod+alt+k',
   code: 'mod+alt+c',
   block: 'mod+alt+shift+c',

@@ -1,5 +1,6 @@
 /** Keeps the list of an autocomplete beside a text that is being written. */
 import { createStore } from 'zustand/vanilla';
+import { noteEmoji } from '@/features/emoji/recent';
 import { getState } from '@/store/store';
 import { areChannelsAnswered, askChannels, suggestChannels } from './channels';
 import { suggestCommands } from './commandList';
@@ -76,6 +77,7 @@ export class Suggester {
     const item = items[index];
     if (!trigger || !item) return undefined;
     this.close();
+    if (item.kind === 'emoji') noteEmoji(item.name);
     const caret = trigger.start + item.insert.length;
     return { start: trigger.start, end: trigger.end, insert: item.insert, selectStart: caret, selectEnd: caret };
   }

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table can't show only the rows that are in view
 // biome-ignore-all lint/a11y/useFocusableInteractive: the search field keeps the focus and names the active cell
-import { memo, type Ref, useImperativeHandle, useRef } from 'react';
+import { type KeyboardEvent, memo, type Ref, useImperativeHandle, useRef } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import { useText } from '@/i18n/text';
 import { Glyph } from '@/markdown/Emoji';
@@ -27,11 +27,13 @@ interface EmojiGridProps {
   onPick: (entry: EmojiEntry, more: boolean) => void;
   /** Told which section is at the top while one scrolls. */
   onSection: (id: SectionId | undefined) => void;
+  /** The keys of the search field work here too. */
+  onKeyDown: (event: KeyboardEvent) => void;
   ref?: Ref<EmojiGridHandle>;
 }
 
-/** EmojiGrid shows the rows that are in view. The focus stays in the search field, which names the active cell. */
-export function EmojiGrid({ id, rows, active, tone, onHover, onPick, onSection, ref }: EmojiGridProps) {
+/** EmojiGrid shows the rows that are in view. The search field, which mostly has the focus, names the active cell. */
+export function EmojiGrid({ id, rows, active, tone, onHover, onPick, onSection, onKeyDown, ref }: EmojiGridProps) {
   const t = useText();
   const list = useRef<VListHandle>(null);
   useImperativeHandle(ref, () => ({
@@ -43,23 +45,21 @@ export function EmojiGrid({ id, rows, active, tone, onHover, onPick, onSection, 
     top: () => list.current?.findItemIndex(list.current.scrollOffset) ?? 0,
   }));
   return (
-    <div
-      id={`${id}-grid`}
-      role="grid"
-      aria-label={t('emoji.all')}
-      aria-rowcount={rows.length}
-      className={styles.grid}
-      // A press must not take the focus from the search field.
-      onMouseDown={(event) => event.preventDefault()}
-    >
+    // biome-ignore lint/a11y/noStaticElementInteractions: a press must not take the focus from the search field
+    <div className={styles.grid} onMouseDown={(event) => event.preventDefault()}>
       <VList
         ref={list}
+        id={`${id}-grid`}
+        role="grid"
+        tabIndex={0}
+        aria-label={t('emoji.all')}
+        aria-rowcount={rows.length}
+        aria-activedescendant={active && `${id}-${active.row}-${active.column}`}
         data={rows}
         bufferSize={120}
         className={styles.rows}
+        onKeyDown={onKeyDown}
         onScroll={(offset) => onSection(rows[list.current?.findItemIndex(offset + 8) ?? 0]?.id)}
-        tabIndex={-1}
-        role="presentation"
       >
         {(row, index) =>
           row.kind === 'title' ? (

@@ -113,6 +113,7 @@ function Loaded({ data, onPick }: EmojiPickerProps & { data: EmojiData }) {
         onHover={setChosen}
         onPick={pick}
         onSection={setSection}
+        onKeyDown={onKeyDown}
       />
       <PickerFoot entry={entryAt(rows, active)} tone={tone} none={rows.length === 0} />
     </div>

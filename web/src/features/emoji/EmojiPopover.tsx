@@ -24,10 +24,21 @@ export interface EmojiPopoverProps {
   onPick: (name: string, more: boolean) => void;
   placement?: PopoverProps['placement'];
   label?: string;
+  /** Where the focus is when it has closed. */
+  finalFocus?: PopoverProps['finalFocus'];
 }
 
 /** EmojiPopover shows the emoji picker beside a button. It closes after a pick, unless Shift is held. */
-export function EmojiPopover({ trigger, anchor, open, onOpenChange, onPick, placement, label }: EmojiPopoverProps) {
+export function EmojiPopover({
+  trigger,
+  anchor,
+  open,
+  onOpenChange,
+  onPick,
+  placement,
+  label,
+  finalFocus,
+}: EmojiPopoverProps) {
   const t = useText();
   const { locale } = useIntl();
   const preload = () => preloadEmojis(locale);
@@ -40,6 +51,7 @@ export function EmojiPopover({ trigger, anchor, open, onOpenChange, onPick, plac
       placement={placement ?? 'top-end'}
       label={label ?? t('emoji.pick')}
       bare
+      finalFocus={finalFocus}
     >
       <Suspense fallback={<div className={styles.picker} aria-busy="true" />}>
         <EmojiPicker

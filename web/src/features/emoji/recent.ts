@@ -64,6 +64,19 @@ export function counted(value: string, name: string): string {
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+function saveUsed(): void {
+  if (timer === undefined) return;
+  clearTimeout(timer);
+  timer = undefined;
+  const { users, preferences } = getState();
+  if (!users.me) return;
+  const value = preference(preferences, 'recent_emojis', users.me, '[]');
+  // Nobody waits for this; the next use saves it again.
+  savePreferences([{ user_id: users.me, category: 'recent_emojis', name: users.me, value }]).catch(() => undefined);
+}
+
+let watched = false;
+
 /** noteEmoji remembers that one used an emoji: here at once, on the server a little later and not for each. */
 export function noteEmoji(name: string): void {
   const { me } = getState().users;
@@ -74,12 +87,11 @@ export function noteEmoji(name: string): void {
     preferences: [{ user_id: me, category: 'recent_emojis', name: me, value }],
   });
   clearTimeout(timer);
-  timer = setTimeout(() => {
-    const now = preference(getState().preferences, 'recent_emojis', me, '[]');
-    // Nobody waits for this; the next use saves it again.
-    if (getState().users.me === me)
-      savePreferences([{ user_id: me, category: 'recent_emojis', name: me, value: now }]).catch(() => undefined);
-  }, saveAfter);
+  timer = setTimeout(saveUsed, saveAfter);
+  if (watched) return;
+  watched = true;
+  // A page that is put away may not come back.
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && saveUsed());
 }
 
 /** skinTone is the tone in which one's emojis are drawn; undefined for none. */
