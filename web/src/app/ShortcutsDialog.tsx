@@ -14,7 +14,7 @@ const global = (group: ShortcutGroup): Line[] =>
   shortcuts.flatMap(({ keys, label, group: own }) => (own === group && label ? [{ keys, label }] : []));
 
 const formats = Object.entries(formatKeys).map(
-  ([format, keys]): Line => ({ keys, label: `app.keys.${format as Format}` }),
+  ([format, keys]): Line => ({ keys, label: `composer.format.${format as Format}` }),
 );
 
 const acts = Object.entries(actKeys)
@@ -39,8 +39,8 @@ const groups: readonly { title: TextId; lines: readonly Line[] }[] = [
     title: 'app.keys.group.writing',
     lines: [
       ...formats,
-      { keys: boxKeys.emoji, label: 'app.keys.emoji' },
-      { keys: boxKeys.preview, label: 'app.keys.preview' },
+      { keys: boxKeys.emoji, label: 'composer.emoji' },
+      { keys: boxKeys.preview, label: 'composer.preview' },
     ],
   },
   {

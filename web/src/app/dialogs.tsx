@@ -8,6 +8,9 @@ type Dialogs = { [K in OpenDialog['kind']]?: LazyExoticComponent<ComponentType<{
 
 // One line a kind.
 const dialogs: Dialogs = {
+  switcher: lazy(() =>
+    import('@/features/switcher/SwitcherDialog').then((module) => ({ default: module.SwitcherDialog })),
+  ),
   shortcuts: lazy(() => import('./ShortcutsDialog').then((module) => ({ default: module.ShortcutsDialog }))),
   'browse-channels': lazy(() =>
     import('@/features/channels/BrowseDialog').then((module) => ({ default: module.BrowseDialog })),
@@ -66,6 +69,10 @@ const dialogs: Dialogs = {
   'custom-status': lazy(() =>
     import('@/features/people/CustomStatusDialog').then((module) => ({ default: module.CustomStatusDialog })),
   ),
+  settings: lazy(() =>
+    import('@/features/settings/SettingsDialog').then((module) => ({ default: module.SettingsDialog })),
+  ),
+  about: lazy(() => import('@/features/settings/AboutDialog').then((module) => ({ default: module.AboutDialog }))),
   'dnd-until': lazy(() => import('@/features/people/DndDialog').then((module) => ({ default: module.DndDialog }))),
 };
 

@@ -1,5 +1,6 @@
 /** The keys that work everywhere, with what they do. The help sheet shows the same list. */
 import { markRead } from '@/features/channels/reading';
+import { focusComposer } from '@/features/composer/focus';
 import { searchInChannel } from '@/features/search/box';
 import { step } from '@/features/sidebar/steps';
 import { getSidebar, setUnreadOnly } from '@/features/sidebar/view';
@@ -38,11 +39,6 @@ const here = (act: (channelId: string) => void) => () => {
   const { view, channelId } = getState().place;
   if (view === 'channel' && channelId) act(channelId);
 };
-
-/** focusComposer puts the caret into the box in which one writes to the open channel. */
-export function focusComposer(): void {
-  document.querySelector<HTMLElement>('#centre [data-composer] textarea, #centre textarea')?.focus();
-}
 
 /** readHere closes what is open at the right; when nothing is, everything in the channel counts as read. */
 function readHere(): void {
@@ -101,7 +97,7 @@ export const shortcuts: readonly Shortcut[] = [
     overDialogs: true,
     run: () => toggleDialog({ kind: 'shortcuts' }),
   },
-  { keys: 'mod+shift+l', label: 'app.keys.focus', group: 'channel', run: focusComposer },
+  { keys: 'mod+shift+l', label: 'app.keys.focus', group: 'channel', run: () => void focusComposer() },
   { keys: 'mod+shift+f', label: 'app.keys.search', group: 'channel', run: searchInChannel },
   {
     keys: 'mod+alt+i',
@@ -171,7 +167,10 @@ export function watchShortcuts(): () => void {
   };
   window.addEventListener('keydown', look, true);
   window.addEventListener('keydown', press);
+  // What is opened by key is expected at once.
+  const early = setTimeout(() => void import('@/features/switcher/SwitcherDialog'), 2_000);
   return () => {
+    clearTimeout(early);
     window.removeEventListener('keydown', look, true);
     window.removeEventListener('keydown', press);
   };

@@ -18,6 +18,8 @@ export interface DialogProps {
   initialFocus?: RefObject<HTMLElement | null>;
   /** The content brings its own edges and scrolling. */
   bare?: boolean;
+  /** Near the top and without a head: the title is only heard. For a field and what it finds. */
+  palette?: boolean;
   children: ReactNode;
 }
 
@@ -26,7 +28,7 @@ export interface DialogProps {
  * is taken out of the page while open.
  */
 export function Dialog(props: DialogProps) {
-  const { open, onClose, title, description, footer, size = 'm', initialFocus, bare, children } = props;
+  const { open, onClose, title, description, footer, size = 'm', initialFocus, bare, palette, children } = props;
   const t = useText();
   const store = useDialogStore({ open, setOpen: (next) => !next && onClose() });
   useFocusReturn(open);
@@ -34,20 +36,24 @@ export function Dialog(props: DialogProps) {
   return (
     <Frame
       store={store}
-      className={cx(styles.dialog, styles[size])}
+      className={cx(styles.dialog, styles[size], palette && styles.palette)}
       backdrop={<div className={styles.backdrop} />}
       initialFocus={initialFocus}
       autoFocusOnShow={(element) => focusFirstField(element, body.current, initialFocus)}
       unmountOnHide
     >
-      <header className={styles.header}>
-        <div className={styles.titles}>
-          <DialogHeading className={styles.title}>{title}</DialogHeading>
-          {description && <DialogDescription className={styles.description}>{description}</DialogDescription>}
-        </div>
-        <IconButton label={t('ui.close')} icon={<X />} className={styles.close} onClick={onClose} placement="left" />
-      </header>
-      <div ref={body} className={bare ? styles.bare : styles.body}>
+      {palette ? (
+        <DialogHeading className="visually-hidden">{title}</DialogHeading>
+      ) : (
+        <header className={styles.header}>
+          <div className={styles.titles}>
+            <DialogHeading className={styles.title}>{title}</DialogHeading>
+            {description && <DialogDescription className={styles.description}>{description}</DialogDescription>}
+          </div>
+          <IconButton label={t('ui.close')} icon={<X />} className={styles.close} onClick={onClose} placement="left" />
+        </header>
+      )}
+      <div ref={body} className={bare || palette ? styles.bare : styles.body}>
         {children}
       </div>
       {footer && <footer className={styles.footer}>{footer}</footer>}

@@ -1,0 +1,176 @@
+/** What the switcher can go to, prepared once for each change of what is known. */
+import type { UserProfile } from '@mattermost/types/users';
+import { activity } from '@/features/sidebar/layout';
+import type { Channel } from '@/store/channels';
+import { recentChannels } from '@/store/recent';
+import {
+  channelLabel,
+  fullName,
+  isCollapsed,
+  myTeamIds,
+  nameFormat,
+  nameOf,
+  partnerId,
+  unreadOf,
+} from '@/store/selectors';
+import type { State } from '@/store/store';
+import { compare, folded, matchOf, type Ranked, type Words, wordsOf } from './rank';
+
+/** Entry is one place to go to. */
+export type Entry = { key: string; label: string; words: Words } & (
+  | { kind: 'channel'; channel: Channel }
+  | { kind: 'person'; userId: string; channelId?: string }
+  | { kind: 'team'; teamId: string }
+  | { kind: 'threads' }
+);
+
+/** How many of the last visits count as lately. */
+const lately = 12;
+
+/** How many are shown. */
+export const shownMost = 24;
+
+const ofPerson = (user: UserProfile, label: string): Words =>
+  wordsOf(label, [user.username, fullName(user), user.nickname]);
+
+function directEntry(state: State, channel: Channel, format: string): Entry | undefined {
+  const userId = partnerId(channel, state.users.me);
+  const user = state.users.profiles[userId];
+  if (!user) return undefined;
+  const label = nameOf(user, format);
+  return {
+    key: `person ${userId}`,
+    kind: 'person',
+    userId,
+    channelId: channel.id,
+    label,
+    words: ofPerson(user, label),
+  };
+}
+
+function channelEntry(state: State, channel: Channel): Entry {
+  const label = channelLabel(state, channel);
+  const others = channel.type === 'G' ? [channel.display_name] : [channel.name];
+  return { key: `channel ${channel.id}`, kind: 'channel', channel, label, words: wordsOf(label, others) };
+}
+
+function make(state: State): Entry[] {
+  const format = nameFormat(state);
+  const entries: Entry[] = [];
+  const talked = new Set<string>();
+  for (const id of Object.keys(state.channels.mine)) {
+    const channel = state.channels.channels[id];
+    if (!channel) continue;
+    const entry = channel.type === 'D' ? directEntry(state, channel, format) : channelEntry(state, channel);
+    if (!entry) continue;
+    if (entry.kind === 'person') talked.add(entry.userId);
+    entries.push(entry);
+  }
+  for (const user of Object.values(state.users.profiles)) {
+    if (talked.has(user.id) || user.delete_at > 0) continue;
+    const label = nameOf(user, format);
+    entries.push({ key: `person ${user.id}`, kind: 'person', userId: user.id, label, words: ofPerson(user, label) });
+  }
+  for (const teamId of myTeamIds(state)) {
+    const team = state.teams.teams[teamId];
+    if (!team) continue;
+    const words = wordsOf(team.display_name, [team.name]);
+    entries.push({ key: `team ${teamId}`, kind: 'team', teamId, label: team.display_name, words });
+  }
+  return entries;
+}
+
+let last: { from: readonly unknown[]; entries: Entry[] } | undefined;
+
+/** entriesOf lists everything that is known; the same list while nothing of it changed. */
+export function entriesOf(state: State): readonly Entry[] {
+  const from = [state.channels.mine, state.channels.channels, state.users.profiles, state.teams, nameFormat(state)];
+  if (!last?.from.every((one, i) => one === from[i])) last = { from, entries: make(state) };
+  return last.entries;
+}
+
+const idOf = (entry: Entry): string | undefined =>
+  entry.kind === 'channel' ? entry.channel.id : entry.kind === 'person' ? entry.channelId : undefined;
+
+function waitingOf(state: State, channelId: string | undefined): 0 | 1 | 2 {
+  if (!channelId) return 0;
+  const { unread, mentions } = unreadOf(state, channelId);
+  return mentions > 0 ? 2 : unread ? 1 : 0;
+}
+
+function ranked(state: State, entry: Entry, quality: number, visits: ReadonlyMap<string, number>): Ranked {
+  const id = idOf(entry);
+  const channel = id ? state.channels.channels[id] : undefined;
+  const own = entry.kind === 'team' || (id !== undefined && state.channels.mine[id] !== undefined);
+  // A place of another team, a team, or an archived channel comes after what fits as well.
+  const elsewhere = channel && channel.team_id !== '' && channel.team_id !== state.place.teamId ? 0.25 : 0;
+  const archived = channel && channel.delete_at > 0 ? 0.4 : 0;
+  const team = entry.kind === 'team' ? 0.2 : 0;
+  // In a group everybody's name fits: the person alone is meant first.
+  const group = channel?.type === 'G' ? 0.3 : 0;
+  return {
+    fit: quality + elsewhere + archived + team + group,
+    waiting: waitingOf(state, id),
+    visited: id ? (visits.get(id) ?? 0) : 0,
+    at: channel ? activity(state, channel) : 0,
+    own,
+    label: entry.label,
+  };
+}
+
+/** found lists what fits a query, the best first. `more` is what the server found beside what is known. */
+export function found(state: State, query: string, more: readonly Channel[], threads: string): Entry[] {
+  const wanted = folded(query.trim()).replace(/^[@~#]/, '');
+  const kind = /^\s*@/.test(query) ? 'person' : /^\s*[~#]/.test(query) ? 'channel' : undefined;
+  const recent = recentChannels().slice(0, lately);
+  const visits = new Map(recent.map((id, i) => [id, recent.length - i]));
+  const extra = more
+    .filter((channel) => !state.channels.mine[channel.id])
+    .map((channel) => channelEntry(state, channel));
+  const place: Entry[] = isCollapsed(state)
+    ? [{ key: 'threads', kind: 'threads', label: threads, words: wordsOf(threads) }]
+    : [];
+  const list: { entry: Entry; rank: Ranked }[] = [];
+  for (const entry of [...place, ...entriesOf(state), ...extra]) {
+    if (kind && entry.kind !== kind) continue;
+    const quality = matchOf(entry.words, wanted);
+    if (quality !== undefined) list.push({ entry, rank: ranked(state, entry, quality, visits) });
+  }
+  return list
+    .sort((a, b) => compare(a.rank, b.rank))
+    .slice(0, shownMost)
+    .map(({ entry }) => entry);
+}
+
+/** Offered is what stands there before anything is typed. */
+export type Offered = { unread: Entry[]; recent: Entry[] };
+
+const unreadMost = 12;
+const recentMost = 12;
+
+/** offered lists what waits, mentions first, and where one was last. */
+export function offered(state: State): Offered {
+  const byChannel = new Map<string, Entry>();
+  for (const entry of entriesOf(state)) {
+    const id = idOf(entry);
+    if (id && (state.channels.channels[id]?.delete_at ?? 1) === 0) byChannel.set(id, entry);
+  }
+  const when = (entry: Entry) => {
+    const channel = state.channels.channels[idOf(entry) ?? ''];
+    return channel ? activity(state, channel) : 0;
+  };
+  const waits = (entry: Entry) => waitingOf(state, idOf(entry));
+  const unread = [...byChannel.values()]
+    .filter((entry) => waits(entry) > 0)
+    .sort((a, b) => waits(b) - waits(a) || when(b) - when(a))
+    .slice(0, unreadMost);
+  const taken = new Set(unread.map((entry) => entry.key));
+  const visited = recentChannels();
+  const latest = [...byChannel.values()].sort((a, b) => when(b) - when(a)).map((entry) => idOf(entry) ?? '');
+  const recent = [...new Set([...visited, ...latest])]
+    .filter((id) => id !== state.place.channelId)
+    .map((id) => byChannel.get(id))
+    .filter((entry): entry is Entry => entry !== undefined && !taken.has(entry.key))
+    .slice(0, recentMost);
+  return { unread, recent };
+}
