@@ -1,0 +1,115 @@
+import type { UserProfile } from '@mattermost/types/users';
+import { Trash2, Upload } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { pictureUrl } from '@/api/users';
+import { Text, useText } from '@/i18n/text';
+import { displayName, isOn, myProfile } from '@/store/selectors';
+import { useApp } from '@/store/store';
+import { Avatar } from '@/ui/Avatar';
+import { Button } from '@/ui/Button';
+import { FormError } from '@/ui/FormError';
+import { removePicture, savePicture } from './actions';
+import { PictureEditor } from './PictureEditor';
+import { EmailForm, NamesForm, UsernameForm } from './ProfileForms';
+import styles from './ProfilePanel.module.css';
+import { Panel, SavedNote, Section } from './parts';
+import { readPicture } from './picture';
+import { useSaving } from './useSaving';
+
+const accepted = 'image/png,image/jpeg,image/gif,image/webp,image/bmp,image/avif';
+
+/** ProfilePanel is who one is to others: picture, names, username, address. */
+export function ProfilePanel() {
+  const t = useText();
+  const me = useApp(myProfile);
+  const confirms = useApp((state) => isOn(state, 'RequireEmailVerification'));
+  if (!me) return null;
+  // Accounts of a directory or another site get their names from there.
+  const foreign = me.auth_service !== '';
+  return (
+    <Panel>
+      <Section title={t('settings.picture')}>
+        <Picture me={me} />
+      </Section>
+      <Section title={t('settings.names')} hint={foreign ? t('settings.foreign') : undefined}>
+        <NamesForm me={me} foreign={foreign} />
+      </Section>
+      <Section title={t('settings.username')} hint={t('settings.username.hint')}>
+        <UsernameForm key={me.username} me={me} foreign={foreign} />
+      </Section>
+      <Section title={t('settings.email')} hint={t(confirms ? 'settings.email.confirmed' : 'settings.email.hint')}>
+        <EmailForm key={me.email} me={me} foreign={foreign} confirms={confirms} />
+      </Section>
+    </Panel>
+  );
+}
+
+function Picture({ me }: { me: UserProfile }) {
+  const t = useText();
+  const name = useApp((state) => displayName(state, me.id));
+  const file = useRef<HTMLInputElement>(null);
+  const [picture, setPicture] = useState<ImageBitmap>();
+  const [error, setError] = useState<string>();
+  const { saving, run } = useSaving();
+  const choose = async (chosen: File | undefined) => {
+    if (!chosen) return;
+    try {
+      setPicture(await readPicture(chosen));
+      setError(undefined);
+    } catch {
+      setError(t('settings.picture.unreadable', { name: chosen.name }));
+    }
+  };
+  const done = () => {
+    picture?.close();
+    setPicture(undefined);
+  };
+  if (picture) {
+    return (
+      <PictureEditor
+        picture={picture}
+        onCancel={done}
+        onSave={async (blob) => {
+          await savePicture(blob);
+          done();
+        }}
+      />
+    );
+  }
+  return (
+    <div className={styles.picture}>
+      <Avatar src={pictureUrl(me)} name={name} size={88} />
+      <div className={styles.about}>
+        <div className={styles.buttons}>
+          <Button icon={<Upload size={16} aria-hidden="true" />} onClick={() => file.current?.click()}>
+            <Text id="settings.picture.choose" />
+          </Button>
+          {me.last_picture_update > 0 && (
+            <Button
+              kind="plain"
+              icon={<Trash2 size={16} aria-hidden="true" />}
+              busy={saving.kind === 'saving'}
+              onClick={() => void run(removePicture)}
+            >
+              <Text id="settings.picture.remove" />
+            </Button>
+          )}
+          <SavedNote saving={saving} />
+        </div>
+        <p className={styles.hint}>{t('settings.picture.hint')}</p>
+        <FormError error={error ?? (saving.kind === 'failed' ? saving.error : null)} />
+      </div>
+      <input
+        ref={file}
+        type="file"
+        hidden
+        accept={accepted}
+        aria-label={t('settings.picture.choose')}
+        onChange={(event) => {
+          void choose(event.target.files?.[0]);
+          event.target.value = '';
+        }}
+      />
+    </div>
+  );
+}

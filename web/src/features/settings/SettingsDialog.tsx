@@ -1,0 +1,54 @@
+import { Bell, Monitor, PanelLeft, ShieldCheck, SlidersHorizontal, UserRound } from 'lucide-react';
+import { useState } from 'react';
+import { useText } from '@/i18n/text';
+import { closeDialog } from '@/store/commands';
+import type { OpenDialog } from '@/store/place';
+import { Dialog } from '@/ui/Dialog';
+import { Tabs } from '@/ui/Tabs';
+import { AdvancedPanel } from './AdvancedPanel';
+import { DisplayPanel } from './DisplayPanel';
+import { NotificationsPanel } from './NotificationsPanel';
+import { ProfilePanel } from './ProfilePanel';
+import { SecurityPanel } from './SecurityPanel';
+import styles from './Settings.module.css';
+import { SidebarPanel } from './SidebarPanel';
+
+const tabs = [
+  { id: 'profile', icon: UserRound, Content: ProfilePanel },
+  { id: 'security', icon: ShieldCheck, Content: SecurityPanel },
+  { id: 'notifications', icon: Bell, Content: NotificationsPanel },
+  { id: 'display', icon: Monitor, Content: DisplayPanel },
+  { id: 'sidebar', icon: PanelLeft, Content: SidebarPanel },
+  { id: 'advanced', icon: SlidersHorizontal, Content: AdvancedPanel },
+] as const;
+
+/** Where one was last in the settings, until the page is loaded anew. */
+let lastTab = 'notifications';
+
+/** SettingsDialog is everything that one may set for oneself. Each control saves at once, each form by its button. */
+export function SettingsDialog({ dialog }: { dialog: Extract<OpenDialog, { kind: 'settings' }> }) {
+  const t = useText();
+  const [tab, setTab] = useState(() => tabs.find((one) => one.id === (dialog.tab ?? lastTab))?.id ?? 'notifications');
+  const choose = (id: string) => {
+    lastTab = id;
+    setTab(tabs.find((one) => one.id === id)?.id ?? 'notifications');
+  };
+  return (
+    <Dialog open onClose={closeDialog} title={t('settings.title')} size="l" bare>
+      <div className={styles.frame}>
+        <Tabs
+          vertical
+          label={t('settings.title')}
+          selected={tab}
+          onSelect={choose}
+          tabs={tabs.map(({ id, icon: Icon, Content }) => ({
+            id,
+            label: t(`settings.tab.${id}`),
+            icon: <Icon aria-hidden="true" />,
+            content: <Content />,
+          }))}
+        />
+      </div>
+    </Dialog>
+  );
+}
