@@ -62,8 +62,11 @@ function Code({ language, text }: { language: string; text: string }) {
 function List({ ordered, start, items }: Extract<Block, { type: 'list' }>) {
   const points = items.map((item, index) => <Point key={index} item={item} />);
   if (!ordered) return <ul className={styles.list}>{points}</ul>;
+  // A number of many digits needs its room before the words.
+  const digits = String(start + items.length - 1).length;
+  const room = digits > 2 ? { paddingInlineStart: `${digits + 1.75}ch` } : undefined;
   return (
-    <ol className={styles.list} start={start}>
+    <ol className={styles.list} start={start} style={room}>
       {points}
     </ol>
   );

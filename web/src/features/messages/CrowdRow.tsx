@@ -57,6 +57,7 @@ export const CrowdRow = memo(function CrowdRow({ channelId, ids, at, tabbable }:
     <article
       className={cx(rowStyles.row, compact && rowStyles.compact)}
       data-message={ids[0]}
+      data-notice=""
       aria-label={label}
       tabIndex={tabbable ? 0 : -1}
     >

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useText } from '@/i18n/text';
-import { useApp } from '@/store/store';
 import { Button } from '@/ui/Button';
 import { Form } from '@/ui/Form';
 import { TextField } from '@/ui/TextField';
@@ -23,7 +22,6 @@ export function DatePicker({ channelId, at, onDone }: DatePickerProps) {
   const { timeZone } = useView();
   const today = dayOf(Date.now(), timeZone);
   const [date, setDate] = useState(() => dayOf(at, timeZone).date);
-  const born = useApp((state) => state.channels.channels[channelId]?.create_at ?? 0);
   const go = async (time: number) => {
     await jumpToTime(channelId, time);
     onDone();
@@ -33,15 +31,14 @@ export function DatePicker({ channelId, at, onDone }: DatePickerProps) {
     { id: 'messages.jump.today', time: today.start },
     { id: 'messages.jump.week', time: back(7) },
     { id: 'messages.jump.month', time: back(30) },
-    { id: 'messages.jump.start', time: born },
+    { id: 'messages.jump.start', time: 0 },
   ] as const;
   return (
     <Form className={styles.picker} onSubmit={() => (date ? go(startOfDay(date, timeZone)) : undefined)}>
       <TextField
         type="date"
-        label={t('messages.jump')}
+        label={t('messages.jump.date')}
         value={date}
-        min={born > 0 ? dayOf(born, timeZone).date : undefined}
         max={today.date}
         onChange={setDate}
         focusFirst

@@ -20,6 +20,7 @@ import { openMenu, type Spot, useHeld } from './layers';
 import { Message } from './Message';
 import styles from './MessageRow.module.css';
 import { useRowName } from './rowName';
+import { isNotice } from './system';
 import { useLongPress } from './useLongPress';
 import { useView } from './view';
 
@@ -157,6 +158,7 @@ function Row({
       className={cx(styles.row, head && styles.first, compact && styles.compact, attended && styles.attended)}
       data-message={post.id}
       data-pending={post.pending}
+      data-notice={isNotice(post) || undefined}
       data-flash={flash || undefined}
       data-editing={editing || undefined}
       aria-label={name}

@@ -71,7 +71,9 @@ function Chip({ channelId, postId, one, allowed }: ChipProps) {
   const count = one.userIds.length;
   const who = () => {
     void needUsers(one.userIds);
-    return t('messages.reactedWith', { names: namesOf(one.userIds, intl, t), emoji: one.emoji, count });
+    const names = namesOf(one.userIds, intl, t);
+    if (own) return t('messages.reactedWithYou', { names, emoji: one.emoji });
+    return t('messages.reactedWith', { names, emoji: one.emoji, count });
   };
   return (
     <button

@@ -1,5 +1,5 @@
 /** Walking the messages by key: one of them can be reached by Tab, the arrows or J and K go on from there. */
-import { type FocusEvent, type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { focusIdOf, type Row } from './rows';
 import type { Scroller } from './Scroller';
 import { goToBox } from './slots';
@@ -75,6 +75,18 @@ export function useRoving(scroller: Scroller, rows: readonly Row[], where: Box =
     [go, where],
   );
 
+  // When the message that had the focus is taken away, the one in its place has it.
+  const last = useRef(-1);
+  useEffect(() => {
+    if (index >= 0) last.current = index;
+    else if (walked && last.current >= 0 && rows.length > 0) {
+      const at = nearest(rows, last.current);
+      last.current = -1;
+      setWalked(at >= 0 ? rows[at]?.key : undefined);
+      if (at >= 0) focusLost(scroller, rows[at]?.key ?? '');
+    }
+  }, [index, walked, rows, scroller]);
+
   const onFocus = useCallback((event: FocusEvent) => {
     const key = event.target instanceof HTMLElement ? keyOfRow(event.target) : undefined;
     if (key && event.target.closest('[data-message]')) setWalked(key);
@@ -94,6 +106,23 @@ export function useRoving(scroller: Scroller, rows: readonly Row[], where: Box =
 
   const current = index >= 0 ? walked : lastKey(rows);
   return { current, index, onKeyDown, onFocus, walkTo };
+}
+
+/** The message at a place, or the nearest above or below it. */
+function nearest(rows: readonly Row[], at: number): number {
+  const start = Math.min(at, rows.length - 1);
+  for (let i = start; i < rows.length; i++) if (focusIdOf(rows[i]) !== undefined) return i;
+  for (let i = start; i >= 0; i--) if (focusIdOf(rows[i]) !== undefined) return i;
+  return -1;
+}
+
+/** The focus is nowhere, once the dialog that took the message away has closed. */
+function focusLost(scroller: Scroller, key: string, tries = 30): void {
+  if (document.querySelector('[role="dialog"]')) {
+    if (tries > 0) setTimeout(() => focusLost(scroller, key, tries - 1), 50);
+    return;
+  }
+  if (!document.activeElement || document.activeElement === document.body) focusSoon(scroller, key);
 }
 
 /** From what is inside a message to the message, from there to the box in which one writes. */

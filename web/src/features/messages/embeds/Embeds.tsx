@@ -18,8 +18,8 @@ export function Embeds({ post, context }: { post: StoredPost; context: MarkdownC
   if (permalinks.length === 0 && outside.length === 0) return null;
   return (
     <div className={styles.embeds}>
-      {permalinks.map((one) => (
-        <PermalinkPreview key={one.url} data={one.data as unknown as PreviewData} />
+      {permalinks.map((one, index) => (
+        <PermalinkPreview key={index} data={one.data as unknown as PreviewData} />
       ))}
       {outside.length > 0 && <Outside post={post} embeds={outside} context={context} />}
     </div>
@@ -41,10 +41,10 @@ function Outside({ post, embeds, context }: { post: StoredPost; embeds: readonly
         </span>
       </button>
       {!folded &&
-        embeds.map((one) =>
+        embeds.map((one, index) =>
           one.type === 'image' ? (
             <SizedImage
-              key={one.url}
+              key={index}
               src={one.url}
               alt=""
               size={post.metadata.images?.[one.url]}
@@ -52,7 +52,7 @@ function Outside({ post, embeds, context }: { post: StoredPost; embeds: readonly
               onOpen={context.onImage}
             />
           ) : (
-            <LinkPreview key={one.url} url={one.url} data={(one.data ?? {}) as LinkData} load={load} />
+            <LinkPreview key={index} url={one.url} data={(one.data ?? {}) as LinkData} load={load} />
           ),
         )}
     </div>
