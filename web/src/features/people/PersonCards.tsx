@@ -1,15 +1,15 @@
-import { lazy, Suspense } from 'react';
-import { useCard } from './card';
+import { Later, late } from '@/ui/late';
+import { closeCard, useCard } from './card';
 
-const PersonCard = lazy(() => import('./PersonCard').then((module) => ({ default: module.PersonCard })));
+const PersonCard = late(() => import('./PersonCard').then((module) => module.PersonCard));
 
 /** PersonCards shows the card that `openCard` opened. It stands once in the frame. */
 export function PersonCards() {
   const open = useCard();
   if (!open) return null;
   return (
-    <Suspense fallback={null}>
-      <PersonCard key={open.userId} open={open} />
-    </Suspense>
+    <Later key={open.userId} onFail={closeCard}>
+      <PersonCard open={open} />
+    </Later>
   );
 }

@@ -5,7 +5,8 @@ import { preference } from '@/store/preferences';
 import { myProfile } from '@/store/selectors';
 import { type State, useApp } from '@/store/store';
 
-const deviceZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+/** deviceZone is the time zone of this device. */
+export const deviceZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
 /** isZone tells whether this device knows a time zone by its name. */
 export function isZone(name: string): boolean {
@@ -49,7 +50,7 @@ export function offsetAt(zone: string, at: number): number {
   }).formatToParts(at);
   const part = (type: string) => Number(parts.find((one) => one.type === type)?.value ?? 0);
   const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'));
-  return Math.round((wall - at) / 60_000);
+  return Math.round((wall - Math.floor(at / 60_000) * 60_000) / 60_000);
 }
 
 /** Clock writes moments for the reader. `zone` is the one in which they are told; the reader's unless given. */

@@ -1,4 +1,4 @@
-import { isZone, ownZone } from '@/features/people/clock';
+import { deviceZone, isZone, ownZone } from '@/features/people/clock';
 import { bestLocale, chooseLocale, type Locale, locales } from '@/i18n/locale';
 import { useText } from '@/i18n/text';
 import { isOn, myProfile, nameFormat, setting } from '@/store/selectors';
@@ -71,7 +71,7 @@ function ZoneChoice() {
   const zone = useApp((state) => myProfile(state)?.timezone);
   const now = useApp(ownZone);
   const automatic = String(zone?.useAutomaticTimezone) !== 'false';
-  const device = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const device = deviceZone();
   const save = (auto: boolean, manual: string) =>
     saveMe({
       timezone: { useAutomaticTimezone: String(auto), automaticTimezone: auto ? device : '', manualTimezone: manual },

@@ -23,6 +23,9 @@ const icons: Record<SessionKind, typeof Laptop> = {
   oauth: Globe,
 };
 
+/** Who signs in anew each day has many. */
+const shownFirst = 5;
+
 const load = async (): Promise<SessionView[]> => viewsOf(await usersApi.getSessions(), ownCsrf());
 
 /** SessionsSection lists where one is signed in, to end what one doesn't know. */
@@ -30,6 +33,8 @@ export function SessionsSection() {
   const t = useText();
   const { value, error, reload } = useLoaded(load);
   const [ending, setEnding] = useState(false);
+  const [all, setAll] = useState(false);
+  const shown = all ? value : value?.slice(0, shownFirst);
   const others = value?.filter((one) => !one.current) ?? [];
   const endAll = async () => {
     try {
@@ -46,15 +51,20 @@ export function SessionsSection() {
         </div>
       )}
       {!value && error !== undefined && <ErrorState error={error} onRetry={() => void reload()} />}
-      {value && (
+      {shown && (
         <ul className={styles.list}>
-          {value.map((one) => (
+          {shown.map((one) => (
             <Row key={one.id} session={one} onEnded={reload} />
           ))}
         </ul>
       )}
       {others.length > 1 && (
         <div className={styles.row}>
+          {value && shown && shown.length < value.length && (
+            <Button onClick={() => setAll(true)}>
+              {t('settings.sessions.more', { count: value.length - shown.length })}
+            </Button>
+          )}
           <Button onClick={() => setEnding(true)}>
             <Text id="settings.sessions.endAll" />
           </Button>

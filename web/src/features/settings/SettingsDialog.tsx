@@ -1,5 +1,5 @@
 import { Bell, Monitor, PanelLeft, ShieldCheck, SlidersHorizontal, UserRound } from 'lucide-react';
-import { useState } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useText } from '@/i18n/text';
 import { closeDialog } from '@/store/commands';
 import type { OpenDialog } from '@/store/place';
@@ -33,9 +33,15 @@ export function SettingsDialog({ dialog }: { dialog: Extract<OpenDialog, { kind:
     lastTab = id;
     setTab(tabs.find((one) => one.id === id)?.id ?? 'notifications');
   };
+  const frame = useRef<HTMLDivElement>(null);
+  const chosen = useMemo(() => chosenTab(frame), []);
+  // On a phone the tabs are a row that may be longer than the screen.
+  useEffect(() => {
+    if (tab) chosen.current?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+  }, [tab, chosen]);
   return (
-    <Dialog open onClose={closeDialog} title={t('settings.title')} size="l" bare>
-      <div className={styles.frame}>
+    <Dialog open onClose={closeDialog} title={t('settings.title')} size="l" initialFocus={chosen} bare>
+      <div ref={frame} className={styles.frame}>
         <Tabs
           vertical
           label={t('settings.title')}
@@ -52,3 +58,10 @@ export function SettingsDialog({ dialog }: { dialog: Extract<OpenDialog, { kind:
     </Dialog>
   );
 }
+
+/** chosenTab is the tab that is chosen at the time it is asked for. */
+const chosenTab = (frame: RefObject<HTMLElement | null>): RefObject<HTMLElement | null> => ({
+  get current() {
+    return frame.current?.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]') ?? null;
+  },
+});
