@@ -121,7 +121,9 @@ func recount(ctx context.Context, tx *db.Tx, rootID string, going []string) erro
 }
 
 // replyDeleted takes the mentions of a deleted reply from those who haven't
-// read it.
+// read it. What mentioned them may be known no more: the words may have been
+// edited, or the reader may be called by others. But nobody has more mentions
+// than replies to read.
 func (t *Threads) replyDeleted(ctx context.Context, e posts.Deleted) {
 	if e.Post.RootID == "" {
 		return
@@ -142,4 +144,7 @@ func (t *Threads) replyDeleted(ctx context.Context, e posts.Deleted) {
 		t.exec(ctx, "mentions of a deleted reply still count", `UPDATE threadmemberships SET unreadmentions = unreadmentions - 1
 			WHERE postid = $1 AND userid = ANY($2) AND unreadmentions > 0 AND lastviewed < $3`, e.Post.RootID, mentioned, e.Post.CreateAt)
 	}
+	t.exec(ctx, "mentions of a deleted reply still count", `UPDATE threadmemberships SET unreadmentions = least(unreadmentions,
+			(SELECT count(*) FROM posts r WHERE r.rootid = threadmemberships.postid AND r.deleteat = 0 AND r.createat > coalesce(threadmemberships.lastviewed,0)))
+		WHERE postid = $1 AND userid = ANY($2) AND unreadmentions > 0`, e.Post.RootID, unread)
 }

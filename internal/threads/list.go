@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
@@ -80,29 +81,30 @@ func scanRow(r db.Row) (*row, error) {
 // the next newer ones first.
 func (t *Threads) list(ctx context.Context, a *ask) ([]*model.ThreadResponse, error) {
 	from, args := a.followed()
-	order := "DESC"
+	// Threads of the same moment stand in the order of their ids: each is on one page.
+	order := []string{"lastreplyat DESC", "postid"}
 	add := func(cond string, value any) {
 		args = append(args, value)
-		from += cond + "$" + strconv.Itoa(len(args)) + ")"
+		from += strings.ReplaceAll(cond, "$value", "$"+strconv.Itoa(len(args)))
 	}
-	const replied = ` (SELECT lastreplyat FROM threads WHERE postid = `
+	const replied = `(SELECT lastreplyat FROM threads WHERE postid = $value)`
 	switch {
 	case a.before != "":
-		add(` AND t.lastreplyat <`+replied, a.before)
+		add(` AND t.lastreplyat <= `+replied+` AND (t.lastreplyat < `+replied+` OR t.postid > $value)`, a.before)
 	case a.after != "":
-		add(` AND t.lastreplyat >`+replied, a.after)
-		order = "ASC"
+		add(` AND t.lastreplyat >= `+replied+` AND (t.lastreplyat > `+replied+` OR t.postid < $value)`, a.after)
+		order = []string{"lastreplyat", "postid DESC"}
 	}
 	if a.since > 0 {
-		add(` AND greatest(coalesce(tm.lastupdated,0), coalesce(t.lastreplyat,0)) >= (`, a.since)
+		add(` AND greatest(coalesce(tm.lastupdated,0), coalesce(t.lastreplyat,0)) >= $value`, a.since)
 	}
 	if a.unread {
 		from += ` AND t.lastreplyat > coalesce(tm.lastviewed,0)`
 	}
 	n := len(args)
 	rows, err := db.List(ctx, t.db, scanRow, `SELECT `+columns+` FROM (SELECT `+rowColumns+from+
-		` ORDER BY t.lastreplyat `+order+`, t.postid LIMIT $`+strconv.Itoa(n+1)+` OFFSET $`+strconv.Itoa(n+2)+`) x
-		JOIN posts p ON p.id = x.postid ORDER BY x.lastreplyat `+order+`, x.postid`, append(args, a.limit, a.offset)...)
+		` ORDER BY t.`+order[0]+`, t.`+order[1]+` LIMIT $`+strconv.Itoa(n+1)+` OFFSET $`+strconv.Itoa(n+2)+`) x
+		JOIN posts p ON p.id = x.postid ORDER BY x.`+order[0]+`, x.`+order[1], append(args, a.limit, a.offset)...)
 	if err != nil {
 		return nil, fault.Internal("app.user.get_threads_for_user.app_error", err)
 	}

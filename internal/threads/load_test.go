@@ -178,3 +178,36 @@ func TestEventsAddUp(t *testing.T) {
 		alice.Expect("thread_read_changed", nil)
 	})
 }
+
+// Who replies while others do hears at the end of it what is unread, as they would read it.
+func TestRepliesAtOnceAreTold(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		team, room, _, who := scene(s, "alice", "bob", "carol", "dave")
+		for _, a := range who {
+			a.Listen()
+		}
+		for range 5 {
+			root := who[0].Say(room, "everybody at once")
+			var wg sync.WaitGroup
+			for i, a := range who {
+				wg.Go(func() { a.Reply(root, "@"+who[(i+1)%len(who)].Username) })
+			}
+			wg.Wait()
+			for _, a := range who {
+				want := see(t, a, team.ID, root.ID)
+				var last model.ThreadResponse
+				for last.ReplyCount < int64(len(who)) {
+					var th model.ThreadResponse
+					e := a.Expect("thread_updated", nil)
+					if e.JSON(t, "thread", &th); th.PostID == root.ID && th.ReplyCount > last.ReplyCount {
+						last = th
+					}
+				}
+				if last.UnreadReplies != want.UnreadReplies || last.UnreadMentions != want.UnreadMentions {
+					t.Errorf("%s was told of %d unread replies and %d mentions, there are %d and %d", a.Username,
+						last.UnreadReplies, last.UnreadMentions, want.UnreadReplies, want.UnreadMentions)
+				}
+			}
+		}
+	})
+}

@@ -131,6 +131,7 @@ func (t *Threads) play(th *thread, s *posts.Saving, i int64) *update {
 	slices.SortFunc(u.followers, func(a, b follower) int { return strings.Compare(a.userID, b.userID) })
 	if st := th.seats[author]; st != nil && ownAct(s.Post) {
 		st.read(s.Post.CreateAt, th.company(s))
+		u.author = &reader{st.viewed, st.mentions}
 	}
 	return u
 }

@@ -292,3 +292,76 @@ func TestPages(t *testing.T) {
 		}
 	})
 }
+
+// A mention that an edit took away, or that is none any more, doesn't outlive the reply: no badge stays for what
+// nobody can read.
+func TestDeletedRepliesLeaveNoMentions(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		team, _, root, who := scene(s, "alice", "bob")
+		alice, bob := who[0], who[1]
+		for what, undo := range map[string]func(reply *model.Post){
+			"edited": func(reply *model.Post) {
+				bob.PUT("/posts/"+reply.ID+"/patch", map[string]string{"message": "nobody"}).Want(t, 200)
+			},
+			"another word": func(*model.Post) {
+				alice.PUT("/users/me/patch", map[string]any{"notify_props": map[string]string{"mention_keys": ""}}).Want(t, 200)
+			},
+		} {
+			alice.PUT("/users/me/patch", map[string]any{"notify_props": map[string]string{"mention_keys": "garden"}}).Want(t, 200)
+			reply := bob.Reply(root, "about the garden")
+			if got := see(t, alice, team.ID, root.ID); got.UnreadMentions != 1 {
+				t.Fatalf("%s: %d mentions", what, got.UnreadMentions)
+			}
+			undo(reply)
+			bob.DELETE("/posts/"+reply.ID).Want(t, 200)
+			if got := see(t, alice, team.ID, root.ID); got.UnreadMentions != 0 || got.UnreadReplies != 0 {
+				t.Errorf("%s: %d replies and %d mentions are left", what, got.UnreadReplies, got.UnreadMentions)
+			}
+			if got := list(t, alice, team.ID, "?totalsOnly=true"); got.TotalUnreadMentions != 0 || got.TotalUnreadThreads != 0 {
+				t.Errorf("%s: totals %+v", what, got)
+			}
+		}
+	})
+}
+
+// Threads whose last replies share their time are each on one page.
+func TestPagesOfOneMoment(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		team, room, _, who := scene(s, "alice", "bob")
+		alice, bob := who[0], who[1]
+		want := map[string]bool{}
+		for i := range 5 {
+			root := alice.Say(room, fmt.Sprint("root ", i))
+			bob.Reply(root, "reply")
+			want[root.ID] = true
+		}
+		if _, err := s.DB.Exec(t.Context(), `UPDATE threads SET lastreplyat = 1000 WHERE channelid = $1`, room.ID); err != nil {
+			t.Fatal(err)
+		}
+		for _, query := range []string{"before", "after"} {
+			seen, last := map[string]bool{}, ""
+			for range 10 {
+				at := ""
+				if last != "" {
+					at = "&" + query + "=" + last
+				} else if query == "after" {
+					break
+				}
+				page := names(list(t, alice, team.ID, "?per_page=2"+at))
+				if len(page) == 0 {
+					break
+				}
+				for _, id := range page {
+					if seen[id] {
+						t.Errorf("%s: %s is on two pages", query, id)
+					}
+					seen[id] = true
+				}
+				last = page[len(page)-1]
+			}
+			if query == "before" && len(seen) != len(want) {
+				t.Errorf("%d of %d threads are on a page", len(seen), len(want))
+			}
+		}
+	})
+}

@@ -24,7 +24,12 @@ type update struct {
 	followers    []follower
 	beside       int64 // replies of the same time that stand before it
 	ahead        int64 // and those that stand after it
+	author       *reader
 }
+
+// reader is how far the author has read by writing, and the mentions beyond: in
+// company not everything. Nil when they didn't write it by themselves.
+type reader struct{ viewed, mentions int64 }
 
 // follower is a membership as it was just before the reply's author read it,
 // mentions of the reply included.
@@ -73,8 +78,8 @@ func (t *Threads) tellUpdated(ctx context.Context, u *update) error {
 				before.mentions = max(m-1, 0)
 			}
 		}
-		if f.userID == u.reply.UserID {
-			n, m = 0, 0 // writing is reading
+		if f.userID == u.reply.UserID && u.author != nil { // writing is reading
+			n, m = unread(u.author.viewed), u.author.mentions
 		}
 		t.hub.Publish(realtime.Event{Name: model.EventThreadUpdated, To: realtime.Audience{UserID: f.userID, TeamID: u.team},
 			Data: updatedData{shared, f.viewed, n, m, before.replies, before.mentions}})
