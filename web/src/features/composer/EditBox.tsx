@@ -86,8 +86,9 @@ export function EditBox({ channelId, postId }: EditBoxProps) {
 function useReturn(box: { current: MessageBoxHandle | null }): () => void {
   const from = useRef<Element | null>(null);
   useEffect(() => {
-    from.current = document.activeElement;
     const field = box.current?.field();
+    // Where the focus was before it came here for the first time.
+    if (document.activeElement !== field) from.current = document.activeElement;
     field?.focus();
     field?.setSelectionRange(field.value.length, field.value.length);
   }, [box]);

@@ -56,7 +56,8 @@ export function EmojiGrid({ id, rows, active, tone, onHover, onPick, onSection, 
         aria-rowcount={rows.length}
         aria-activedescendant={active && `${id}-${active.row}-${active.column}`}
         data={rows}
-        bufferSize={120}
+        bufferSize={72}
+        itemSize={36}
         className={styles.rows}
         onKeyDown={onKeyDown}
         onScroll={(offset) => onSection(rows[list.current?.findItemIndex(offset + 8) ?? 0]?.id)}

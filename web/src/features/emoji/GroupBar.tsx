@@ -54,6 +54,9 @@ export function GroupBar({ sections, current, disabled, onChoose }: GroupBarProp
           key={id}
           size="s"
           label={t(`emoji.group.${id}`)}
+          // A bubble for each would cost more than all the rest of the picker.
+          noTooltip
+          title={t(`emoji.group.${id}`)}
           icon={icons[id]}
           pressed={id === here}
           className={styles.group}
