@@ -5,16 +5,23 @@ import { useText } from '@/i18n/text';
 import { Emoji } from '@/markdown/Emoji';
 import type { StoredPost } from '@/store/post';
 import { Avatar } from '@/ui/Avatar';
-import { type Author, useAuthor } from './author';
+import type { Author } from './author';
 import styles from './Message.module.css';
 import { useTimes } from './time';
 import { useView } from './view';
 
+export interface GutterProps {
+  post: StoredPost;
+  author: Author;
+  head: boolean;
+  notice: boolean;
+}
+
 /** Gutter is the edge of a row: the author's picture, or the time of a message that follows another. */
-export function Gutter({ post, head, notice }: { post: StoredPost; head: boolean; notice: boolean }) {
+export function Gutter({ post, author, head, notice }: GutterProps) {
   const { compact } = useView();
   const times = useTimes();
-  if (head && !compact) return <Picture post={post} />;
+  if (head && !compact) return <Picture post={post} author={author} />;
   return (
     <div className={styles.gutter} aria-hidden="true">
       {notice && !compact && <Info className={styles.noticeIcon} size={16} />}
@@ -25,9 +32,8 @@ export function Gutter({ post, head, notice }: { post: StoredPost; head: boolean
   );
 }
 
-function Picture({ post }: { post: StoredPost }) {
+function Picture({ post, author }: { post: StoredPost; author: Author }) {
   const t = useText();
-  const author = useAuthor(post);
   if (author.borrowed || !author.id) {
     return (
       <div className={styles.gutter} aria-hidden="true">

@@ -1,5 +1,4 @@
 import { Bookmark, Pin } from 'lucide-react';
-import { Link } from 'wouter';
 import { StatusEmoji } from '@/features/people/CustomStatus';
 import { openCard } from '@/features/people/card';
 import { Tag } from '@/features/people/Tag';
@@ -9,8 +8,10 @@ import type { StoredPost } from '@/store/post';
 import { isSaved } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { cx } from '@/ui/cx';
+import { followLink } from '@/ui/go';
 import type { Where } from './acts';
-import { type Author, useAuthor } from './author';
+import type { Author } from './author';
+import { hideTip, showTip } from './layers';
 import styles from './Message.module.css';
 import { isEphemeral } from './rights';
 import { useTimes } from './time';
@@ -18,8 +19,7 @@ import { tintOf } from './tint';
 import { useView } from './view';
 
 /** Head says who wrote, when, and what is special about it. */
-export function Head({ post, where }: { post: StoredPost; where: Where }) {
-  const author = useAuthor(post);
+export function Head({ post, author, where }: { post: StoredPost; author: Author; where: Where }) {
   const { compact } = useView();
   return (
     <div className={styles.head}>
@@ -76,20 +76,25 @@ function AuthorName({ author, channelId }: { author: Author; channelId: string }
   );
 }
 
-/** Moment is the time as a link to the message; hovering says the whole date. */
+/** Moment is the time as a link to the message; staying at it says the whole date. */
 export function Moment({ post }: { post: StoredPost }) {
   const times = useTimes();
   const href = useApp((state) => permalink(state, post.channel_id, post.id));
   const time = (
-    <time dateTime={new Date(post.create_at).toISOString()} title={times.full(post.create_at)}>
+    <time
+      dateTime={new Date(post.create_at).toISOString()}
+      onPointerEnter={(event) => showTip(event.currentTarget, () => times.full(post.create_at))}
+      onPointerLeave={hideTip}
+    >
       {times.clock(post.create_at)}
     </time>
   );
   if (post.pending || isEphemeral(post)) return <span className={styles.time}>{time}</span>;
   return (
-    <Link href={href} className={styles.time}>
+    // Among so many, each watching the address would be felt.
+    <a href={href} className={styles.time} onClick={followLink}>
       {time}
-    </Link>
+    </a>
   );
 }
 

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { Text } from '@/i18n/text';
 import type { StoredPost } from '@/store/post';
 import type { Where } from './acts';
+import type { Author } from './author';
 import { Commented } from './Commented';
 import { Gutter } from './Gutter';
 import { Head } from './Head';
@@ -16,6 +17,7 @@ import { ThreadLine } from './ThreadLine';
 
 export interface MessageProps {
   post: StoredPost;
+  author: Author;
   where: Where;
   head: boolean;
   comment?: boolean;
@@ -23,14 +25,15 @@ export interface MessageProps {
   searchTerms?: readonly string[];
 }
 
-export const Message = memo(function Message({ post, where, head, comment, editing, searchTerms }: MessageProps) {
+export const Message = memo(function Message(props: MessageProps) {
+  const { post, author, where, head, comment, editing, searchTerms } = props;
   const notice = isNotice(post);
   return (
     <>
-      <Gutter post={post} head={head && !notice} notice={notice} />
+      <Gutter post={post} author={author} head={head && !notice} notice={notice} />
       <div className={styles.main} data-notice={notice || undefined}>
         {comment && <Commented post={post} />}
-        {head && !notice ? <Head post={post} where={where} /> : null}
+        {head && !notice ? <Head post={post} author={author} where={where} /> : null}
         <Words post={post} where={where} editing={editing} searchTerms={searchTerms} />
         {post.delete_at === 0 && (
           <>

@@ -16,6 +16,7 @@ import { cx } from '@/ui/cx';
 import { ActionBar } from './ActionBar';
 import { attempt, markUnread } from './actions';
 import { actOfKey, availableActs, openThread, perform, type Where } from './acts';
+import { useAuthor } from './author';
 import { openMenu, type Spot, useHeld } from './layers';
 import { Message } from './Message';
 import styles from './MessageRow.module.css';
@@ -145,7 +146,8 @@ function Row({
   const spot: Spot = { channelId: post.channel_id, postId: post.id, where };
   const { compact } = useView();
   const row = useRef<HTMLElement>(null);
-  const name = useRowName(post);
+  const author = useAuthor(post);
+  const name = useRowName(post, author);
   const editing = useEditing(post, where, row);
   const { attended, handlers } = useAttention(spot);
   const onClick = useClick(spot);
@@ -168,7 +170,15 @@ function Row({
       {...handlers}
       {...press}
     >
-      <Message post={post} where={where} head={head} comment={comment} editing={editing} searchTerms={searchTerms} />
+      <Message
+        post={post}
+        author={author}
+        where={where}
+        head={head}
+        comment={comment}
+        editing={editing}
+        searchTerms={searchTerms}
+      />
       {showBar && <ActionBar spot={spot} />}
     </article>
   );

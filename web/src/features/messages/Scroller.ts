@@ -67,10 +67,7 @@ export class Scroller {
   /** toEnd goes to the newest message and stays there. */
   toEnd(): void {
     this.#stick = true;
-    const { element } = this;
-    if (!element) return;
-    element.scrollTop = element.scrollHeight;
-    this.#lastTop = element.scrollTop;
+    if (this.element) this.element.scrollTop = this.element.scrollHeight;
   }
 
   /** release lets the end go, before a jump elsewhere. */
@@ -86,12 +83,18 @@ export class Scroller {
     this.handle?.scrollToIndex(index, { align, offset });
   }
 
+  /** What is left below the view, by the virtualiser's own numbers: the page would have to be laid out to tell. */
+  #left(): number {
+    const { handle } = this;
+    return handle ? handle.scrollSize - handle.scrollOffset - handle.viewportSize : 0;
+  }
+
   /** scrolled is called when the view has moved. */
   scrolled(): void {
     const { element, handle } = this;
     if (!element || !handle || !this.settled) return;
-    const top = element.scrollTop;
-    const left = element.scrollHeight - top - element.clientHeight;
+    const top = handle.scrollOffset;
+    const left = this.#left();
     this.#scrolledAt = Date.now();
     const up = top < this.#lastTop - 1;
     this.#lastTop = top;
@@ -121,25 +124,23 @@ export class Scroller {
 
   /** check asks for more when little is left on a side. */
   check(): void {
-    const { element } = this;
-    if (!element || !this.settled) return;
-    this.#wantMore(element.scrollTop, element.scrollHeight - element.scrollTop - element.clientHeight);
+    if (this.handle && this.settled) this.#wantMore(this.handle.scrollOffset, this.#left());
   }
 
   #wantMore(above: number, below: number): void {
-    const near = (this.element?.clientHeight ?? 0) * ahead;
+    const near = (this.handle?.viewportSize ?? 0) * ahead;
     if (above < near && this.rows[0]?.kind === 'older') this.#events.want('older');
     if (below < near && this.rows.at(-1)?.kind === 'newer') this.#events.want('newer');
   }
 
   /** #look notes what is in view. */
   #look(): void {
-    const { handle, element, rows } = this;
-    if (!handle || !element) return;
-    const top = element.scrollTop;
+    const { handle, rows } = this;
+    if (!handle) return;
+    const top = handle.scrollOffset;
     const first = handle.findItemIndex(top);
-    const last = handle.findItemIndex(top + element.clientHeight - 1);
-    const atEnd = this.live && element.scrollHeight - top - element.clientHeight <= endSlack;
+    const last = handle.findItemIndex(top + handle.viewportSize - 1);
+    const atEnd = this.live && this.#left() <= endSlack;
     const day = this.#dayAt(first, top);
     const now = this.state.getState();
     if (now.first === first && now.last === last && now.atEnd === atEnd && now.day === day) return;
@@ -176,16 +177,16 @@ export class Scroller {
 
   /** #hold remembers what stands at the top of the view, and where. */
   #hold(): void {
-    const { handle, element, rows } = this;
-    if (!handle || !element || this.sticking) {
+    const { handle, rows } = this;
+    if (!handle || this.sticking) {
       this.#held = undefined;
       return;
     }
     // Lines and skeletons come and go; messages stay.
-    let index = handle.findItemIndex(element.scrollTop);
+    let index = handle.findItemIndex(handle.scrollOffset);
     while (index < rows.length && rows[index]?.kind !== 'post' && rows[index]?.kind !== 'crowd') index++;
     const row = rows[index];
-    this.#held = row && { key: row.key, top: handle.getItemOffset(index) - element.scrollTop };
+    this.#held = row && { key: row.key, top: handle.getItemOffset(index) - handle.scrollOffset };
   }
 
   /** #restore puts it back where it stood, in case that rows above it were put in or taken out. */
@@ -199,6 +200,5 @@ export class Scroller {
     const now = row.getBoundingClientRect().top - element.getBoundingClientRect().top;
     const moved = now - held.top;
     if (Math.abs(moved) >= 1) element.scrollTop += moved;
-    this.#lastTop = element.scrollTop;
   }
 }

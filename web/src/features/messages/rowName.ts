@@ -4,7 +4,7 @@ import { plainText } from '@/markdown/plain';
 import type { StoredPost } from '@/store/post';
 import { isSaved, nameOf, usersByName } from '@/store/selectors';
 import { getState, useApp } from '@/store/store';
-import { useAuthor } from './author';
+import type { Author } from './author';
 import { useSystemText } from './system';
 import { useTimes } from './time';
 import { viewOf } from './view';
@@ -16,10 +16,9 @@ const labelOf = (name: string): string | undefined => {
 };
 
 /** useRowName returns author, time, words and state of a message as one text. */
-export function useRowName(post: StoredPost): string {
+export function useRowName(post: StoredPost, author: Author): string {
   const t = useText();
   const times = useTimes();
-  const author = useAuthor(post);
   const system = useSystemText(post);
   const saved = useApp((state) => isSaved(state, post.id));
   const words = post.delete_at > 0 ? t('messages.deleted') : (system ?? plainText(post.message, { mention: labelOf }));
