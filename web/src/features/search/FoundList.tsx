@@ -9,7 +9,7 @@ import { SkeletonRow } from '@/ui/Skeleton';
 import { TextButton } from '@/ui/TextButton';
 import styles from './Found.module.css';
 import { FoundRow } from './FoundRow';
-import { again, close, type FoundPane, type Hit, keyOf, more, open, useResults } from './results';
+import { again, close, type FoundPane, type Hit, keyOf, more, open, takeFocus, useResults } from './results';
 import { useWalk } from './useWalk';
 
 export interface FoundListProps {
@@ -71,6 +71,18 @@ function Rows({
   const list = useRef<VListHandle>(null);
   const ids = hits.map((hit) => hit.postId);
   const { current, onKeyDown, onFocus } = useWalk(ids, list);
+  const box = useRef<HTMLDivElement>(null);
+  const [first] = ids;
+  useEffect(() => {
+    if (!first || !takeFocus()) return;
+    // The rows come into the page once the list has measured itself.
+    const focus = (tries: number) => {
+      const row = box.current?.querySelector<HTMLElement>('[data-message]');
+      if (row) row.focus({ preventScroll: true });
+      else if (tries > 0) requestAnimationFrame(() => focus(tries - 1));
+    };
+    focus(20);
+  }, [pane]);
   const look = () => {
     const at = list.current;
     if (at && at.scrollOffset + at.viewportSize > at.scrollSize - near) void more(pane);
@@ -78,7 +90,7 @@ function Rows({
   // A page may be shorter than the pane, or all of it may be gone by now.
   useEffect(look, [hits.length]);
   return (
-    <div role="feed" aria-label={label} className={styles.list} onKeyDown={onKeyDown} onFocus={onFocus}>
+    <div ref={box} role="feed" aria-label={label} className={styles.list} onKeyDown={onKeyDown} onFocus={onFocus}>
       <VList ref={list} className={styles.scroller} onScroll={look}>
         {hits.map(({ channelId, postId }) => (
           <FoundRow

@@ -1,6 +1,6 @@
 import * as Aria from '@ariakit/react/combobox';
 import { Calendar, Clock, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useIntl } from 'react-intl';
 import { ChannelIcon } from '@/features/channels/ChannelIcon';
 import { useChannelName } from '@/features/channels/names';
@@ -18,6 +18,8 @@ export interface ProposalsProps {
   empty: boolean;
   text: string;
   caret: number;
+  /** The box that the list is as wide as. */
+  anchor: RefObject<HTMLElement | null>;
   onChoose: (one: Completion) => void;
   onForget: (terms: string) => void;
   /** A day of the calendar was picked. */
@@ -40,7 +42,7 @@ const keyOf = (one: Completion): string => {
 };
 
 /** Proposals is the list below the search box. */
-export function Proposals({ list, empty, text, caret, onChoose, onForget, onDay }: ProposalsProps) {
+export function Proposals({ list, empty, text, caret, anchor, onChoose, onForget, onDay }: ProposalsProps) {
   const t = useText();
   const day = takesDay(text, caret);
   const recent = list.filter((one) => one.kind === 'recent');
@@ -54,6 +56,7 @@ export function Proposals({ list, empty, text, caret, onChoose, onForget, onDay 
       sameWidth
       unmountOnHide
       fitViewport
+      getAnchorRect={() => anchor.current?.getBoundingClientRect() ?? null}
       aria-label={t('search.proposals')}
     >
       {recent.length > 0 && (

@@ -1,6 +1,6 @@
 import * as Aria from '@ariakit/react/combobox';
 import { Search, X } from 'lucide-react';
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useText } from '@/i18n/text';
 import { useApp } from '@/store/store';
 import { IconButton } from '@/ui/IconButton';
@@ -50,6 +50,8 @@ function useWishes(input: React.RefObject<HTMLInputElement | null>, take: (text:
   }, [input]);
 }
 
+const isChoosing = (input: HTMLInputElement | null): boolean => Boolean(input?.getAttribute('aria-activedescendant'));
+
 /**
  * SearchBox is where one searches for messages: a field with filters, whose values it proposes, and what was searched
  * for lately. Enter looks; the arrow keys go through the proposals.
@@ -57,6 +59,7 @@ function useWishes(input: React.RefObject<HTMLInputElement | null>, take: (text:
 export function SearchBox() {
   const t = useText();
   const input = useRef<HTMLInputElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const [open, setOpen] = useState(false);
   const { text, caret, setText, setCaret, write } = useQuery(input);
   const { proposals, forget } = useProposals(text, caret, open);
@@ -67,10 +70,8 @@ export function SearchBox() {
   const go = (terms: string) => {
     setOpen(false);
     search(terms);
-    input.current?.blur();
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (!isEmptyQuery(text)) go(text);
   };
   const choose = (one: Completion) => {
@@ -88,6 +89,11 @@ export function SearchBox() {
     if (filter?.name === 'from') void askPeople(filter.value);
   };
   const keys = (event: KeyboardEvent) => {
+    // Enter looks, unless it is for the proposal that the arrow keys went to.
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing && !isChoosing(input.current)) {
+      event.preventDefault();
+      submit();
+    }
     if (event.key !== 'Escape' || open) return;
     // The first Escape closes the proposals, the next one empties the box, one more leaves it.
     event.stopPropagation();
@@ -96,7 +102,7 @@ export function SearchBox() {
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a form with this role submits by Enter in every browser
-    <form role="search" className={styles.form} onSubmit={submit}>
+    <form role="search" className={styles.form} onSubmit={(event) => event.preventDefault()} ref={form}>
       <Aria.ComboboxProvider value={text} setValue={changed} open={open} setOpen={setOpen} includesBaseElement={false}>
         <Search size={16} className={styles.icon} aria-hidden="true" />
         <Aria.Combobox
@@ -137,6 +143,7 @@ export function SearchBox() {
           empty={text.trim() === ''}
           text={text}
           caret={caret}
+          anchor={form}
           onChoose={choose}
           onForget={forget}
           onDay={(date) => {

@@ -21,6 +21,7 @@ export function SearchPane({ pane }: { pane: Extract<Pane, { kind: 'search' }> }
   const { terms, teamId } = pane;
   const words = useMemo(() => termsOf(terms), [terms]);
   const several = useApp((state) => myTeamIds(state).length > 1);
+  const here = useApp((state) => state.place.teamId);
   const nothing = isEmptyQuery(terms);
   // Also of those that were not typed, such as a hashtag that was pressed.
   useEffect(() => {
@@ -34,7 +35,7 @@ export function SearchPane({ pane }: { pane: Extract<Pane, { kind: 'search' }> }
       </div>
       {several && !nothing && (
         <div className={styles.scope}>
-          <Scope all={teamId === ''} onChange={(all) => search(terms, all ? '' : undefined)} />
+          <Scope all={teamId === ''} onChange={(all) => search(terms, all ? '' : here)} />
         </div>
       )}
       {nothing ? (

@@ -4,6 +4,7 @@ import { dispatch, getState } from '@/store/store';
 import { channelValue } from './complete';
 import { isEmptyQuery, withFilter } from './query';
 import { rememberSearch } from './recent';
+import { awaitResults } from './results';
 
 /** Wish is a query that the search box is asked to show, with the focus in it. */
 export type Wish = { text: string; pending: boolean };
@@ -30,10 +31,17 @@ export function searchInChannel(): void {
   focusSearch(channel ? withFilter('', 'in', channelValue(state, channel)) : '');
 }
 
+/** The team that is searched: this one, unless all were chosen for the search before. */
+function searchedTeam(): string {
+  const { pane, teamId } = getState().place;
+  return pane?.kind === 'search' && pane.teamId === '' ? '' : teamId;
+}
+
 /** search shows what is found for a query; a query that asks for nothing shows nothing. */
-export function search(text: string, teamId = getState().place.teamId): void {
+export function search(text: string, teamId = searchedTeam()): void {
   const terms = text.trim();
   if (isEmptyQuery(terms)) return;
   rememberSearch(terms);
+  awaitResults();
   dispatch({ type: 'place/pane', pane: { kind: 'search', terms, teamId } });
 }

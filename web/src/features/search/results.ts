@@ -112,6 +112,20 @@ export async function open(pane: FoundPane): Promise<void> {
   await load(pane, 0);
 }
 
+let awaited = false;
+
+/** awaitResults has the focus go to the first message that will be found: who asked for it by key goes on from there. */
+export function awaitResults(): void {
+  awaited = true;
+}
+
+/** takeFocus tells once whether the focus is awaited. */
+export function takeFocus(): boolean {
+  const now = awaited;
+  awaited = false;
+  return now;
+}
+
 /** close forgets what was found. */
 export function close(): void {
   call?.abort();

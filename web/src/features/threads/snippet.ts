@@ -1,6 +1,7 @@
 /** What a thread began with, in one line. */
 import { useMemo } from 'react';
 import { useText } from '@/i18n/text';
+import { useGlyphs } from '@/markdown/glyphs';
 import { plainText } from '@/markdown/plain';
 import type { StoredPost } from '@/store/post';
 import { nameFormat, nameOf, usersByName } from '@/store/selectors';
@@ -23,6 +24,8 @@ function wordsOf(post: Pick<StoredPost, 'message' | 'props'>): string {
 export function useSnippet(post: StoredPost): string {
   const t = useText();
   const format = useApp(nameFormat);
+  // Names of emojis become characters once these are known.
+  const emojis = useGlyphs();
   return useMemo(() => {
     const people = usersByName(getState());
     const mention = (name: string) => {
@@ -30,7 +33,6 @@ export function useSnippet(post: StoredPost): string {
       return user && nameOf(user, format);
     };
     const words = plainText(wordsOf(post), { max: 220, mention });
-    if (words) return words;
-    return t('threads.files', { count: Math.max(1, post.file_ids.length) });
-  }, [post, format, t]);
+    return words || t('threads.files', { count: Math.max(1, post.file_ids.length) });
+  }, [post, format, t, emojis]);
 }
