@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { chunks } from './vite/chunks.ts';
 import { compressed } from './vite/compress.ts';
 import { modernFonts } from './vite/fonts.ts';
 import { compiledTexts } from './vite/texts.ts';
@@ -27,6 +28,7 @@ export default defineConfig({
     sourcemap: false,
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: chunks(import.meta.dirname) } },
     // The page's policy allows fonts from files only.
     assetsInlineLimit: (path) => (path.endsWith('.woff2') ? false : undefined),
   },

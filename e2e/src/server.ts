@@ -81,7 +81,7 @@ async function answers(url: string, child: ChildProcess): Promise<void> {
 }
 
 /**
- * Release stands before a server and can show a later build of its client: the same, under another name of its entry.
+ * Release stands before a server and can show a later build of its client: the same, under another version.
  */
 export class Release {
   private later = false;
@@ -119,5 +119,5 @@ export class Release {
 }
 
 function renamed(text: string): string {
-  return text.replace(/\/assets\/index-[\w-]+\.js/g, '$&?later').replace(/"version":"/g, '$&later');
+  return text.replace(/"version":"|name="parley-build" content="/g, '$&later');
 }

@@ -53,13 +53,13 @@ test.describe('the installed client', () => {
     const release = await Release.before(server);
     await page.goto(release.url);
     await kept(page);
-    const entry = () => page.locator('script[type=module]').first().getAttribute('src');
-    expect(await entry()).not.toContain('later');
+    const build = () => page.locator('meta[name=parley-build]').getAttribute('content');
+    expect(await build()).not.toContain('later');
     release.publish();
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
     await expect(page.getByText('There is a new version of Parley.')).toBeVisible();
     await page.getByRole('button', { name: 'Reload' }).click();
-    await expect.poll(entry).toContain('later');
+    await expect.poll(build).toContain('later');
     // Who loads the page of the new build anyway is not asked.
     await page.reload();
     await kept(page);

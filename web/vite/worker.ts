@@ -3,12 +3,13 @@ import type { Plugin, Rolldown } from 'vite';
 
 type Bundle = Rolldown.OutputBundle;
 
-/** The page's own letters, without which the first text would move when they come later. */
-const firstFont = /\/inter-latin-wght-normal-[^/]+\.woff2$/;
+/** The letters of the first text, which would move when they came later. */
+const firstFont = /^assets\/inter-latin-wght-normal-[^/]+\.woff2$/;
 
 /**
- * worker builds `src/sw/` as /sw.js, a file of its own at a name that never changes, and tells it what to keep: the
- * entry's scripts and style sheets, those they import, and the font of the first text. The version is a hash of these.
+ * worker builds `src/sw/` as /sw.js, a file of its own at a name that never changes, and tells it what to keep: what the
+ * page asks for, the frame, what both import, and the first font. The page names the same version, by which page and
+ * worker know whether they belong together. It also asks for frame and font at once, not when the start has run.
  */
 export function worker(): Plugin {
   return {
@@ -23,29 +24,48 @@ export function worker(): Plugin {
       const html = bundle['index.html'];
       if (script?.type !== 'chunk' || html?.type !== 'asset') throw new Error('there is no worker, or no page for it');
       if (script.imports.length > 0) throw new Error(`the worker can't import ${script.imports.join(', ')}`);
-      const files = shell(bundle);
-      const version = createHash('sha256')
-        .update(String(html.source))
-        .update(script.code)
-        .update(files.join())
-        .digest('hex');
-      script.code = script.code.replaceAll('__SHELL__', JSON.stringify({ version: version.slice(0, 12), files }));
+      const frame = chunkOf(bundle, '/src/app/Frame.tsx');
+      const font = Object.keys(bundle).find((name) => firstFont.test(name));
+      if (!frame || !font) throw new Error('there is no frame, or no font');
+      const page = String(html.source);
+      const files = shell(bundle, [...asked(page), frame, font]);
+      const hash = createHash('sha256').update(page).update(script.code).update(files.join());
+      const version = hash.digest('hex').slice(0, 12);
+      script.code = script.code.replaceAll('__SHELL__', JSON.stringify({ version, files }));
+      html.source = page.replace(
+        '</head>',
+        `  <link rel="modulepreload" crossorigin href="/${frame}">
+    <link rel="preload" as="font" type="font/woff2" crossorigin href="/${font}">
+    <meta name="parley-build" content="${version}">
+  </head>`,
+      );
     },
   };
 }
 
-function shell(bundle: Bundle): string[] {
+/** asked are the files of the build that a page names. */
+function asked(page: string): string[] {
+  return [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].flatMap((match) => match[1] ?? []);
+}
+
+function chunkOf(bundle: Bundle, module: string): string | undefined {
+  return Object.keys(bundle).find((name) => {
+    const output = bundle[name];
+    return output?.type === 'chunk' && output.moduleIds.some((id) => id.endsWith(module));
+  });
+}
+
+/** shell is some files with all that they import, as paths of the site. */
+function shell(bundle: Bundle, names: string[]): string[] {
   const files = new Set<string>();
   const take = (name: string) => {
-    const chunk = bundle[name];
-    if (chunk?.type !== 'chunk' || files.has(`/${name}`)) return;
+    if (files.has(`/${name}`)) return;
     files.add(`/${name}`);
-    for (const css of chunk.viteMetadata?.importedCss ?? []) files.add(`/${css}`);
-    for (const imported of chunk.imports) take(imported);
+    const output = bundle[name];
+    if (output?.type !== 'chunk') return;
+    for (const css of output.viteMetadata?.importedCss ?? []) files.add(`/${css}`);
+    for (const imported of output.imports) take(imported);
   };
-  for (const [name, output] of Object.entries(bundle)) {
-    if (output.type === 'chunk' && output.isEntry && name !== 'sw.js') take(name);
-    if (firstFont.test(`/${name}`)) files.add(`/${name}`);
-  }
+  for (const name of names) take(name);
   return [...files].sort();
 }

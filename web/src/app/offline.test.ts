@@ -22,8 +22,8 @@ class Workers extends EventTarget {
   getRegistration = async () => this.registration;
 }
 
-/** settled waits until what was promised before has happened. */
-const settled = () => new Promise((resolve) => setTimeout(resolve));
+/** settled is when the page has come to rest. */
+const settled = () => vi.advanceTimersByTimeAsync(5000);
 
 describe('registerWorker', () => {
   let workers: Workers;
@@ -34,6 +34,8 @@ describe('registerWorker', () => {
   let observed: (entries: { name: string }[]) => void;
 
   beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal('requestIdleCallback', (run: () => void) => run());
     class Observer {
       constructor(tell: (list: { getEntries: () => { name: string }[] }) => void) {
         observed = (entries) => tell({ getEntries: () => entries });
@@ -44,11 +46,11 @@ describe('registerWorker', () => {
     workers = new Workers();
     vi.stubEnv('PROD', true);
     vi.stubGlobal('navigator', { onLine: true, serviceWorker: workers });
-    // A script element would be fetched.
-    vi.spyOn(document, 'querySelector').mockReturnValue({ src: `${location.origin}/assets/index-1a.js` } as never);
+    vi.spyOn(document, 'querySelector').mockReturnValue({ content: '1a' } as never);
   });
 
   afterEach(() => {
+    vi.useRealTimers();
     vi.unstubAllEnvs();
     vi.unstubAllGlobals();
     vi.restoreAllMocks();
@@ -58,7 +60,6 @@ describe('registerWorker', () => {
 
   const start = async () => {
     registerWorker(onUpdate, onOpen);
-    window.dispatchEvent(new Event('load'));
     await settled();
   };
   const say = (data: unknown) => workers.dispatchEvent(new MessageEvent('message', { data }));
@@ -78,7 +79,7 @@ describe('registerWorker', () => {
     workers.registration.waiting = waiting;
     await start();
     expect(workers.register).toHaveBeenCalledWith('/sw.js', { updateViaCache: 'none' });
-    expect(waiting.heard).toEqual([{ kind: 'page', entry: '/assets/index-1a.js' }]);
+    expect(waiting.heard).toEqual([{ kind: 'page', build: '1a' }]);
     say({ kind: 'newer' });
     say({ kind: 'newer' });
     expect(onUpdate).toHaveBeenCalledTimes(1);
@@ -97,7 +98,7 @@ describe('registerWorker', () => {
     expect(next.heard).toEqual([]);
     workers.controller = new Worker();
     next.dispatchEvent(new Event('statechange'));
-    expect(next.heard).toEqual([{ kind: 'page', entry: '/assets/index-1a.js' }]);
+    expect(next.heard).toEqual([{ kind: 'page', build: '1a' }]);
   });
 
   it('names what it has loaded, once there is a worker to hear it', async () => {

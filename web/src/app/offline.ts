@@ -1,6 +1,9 @@
 /** What the worker (`src/sw/`) tells a page. */
 type News = { kind: 'newer' } | { kind: 'open'; path: string };
 
+/** Milliseconds that a page has to itself before the worker is looked after. */
+const settle = 2000;
+
 /** How often an open page asks whether the server has a new version. */
 const hourly = 60 * 60 * 1000;
 
@@ -31,8 +34,11 @@ export function registerWorker(onUpdate: (reload: () => void) => void, onOpen: (
   });
   watchUsed(workers);
   const register = () => void workers.register('/sw.js', { updateViaCache: 'none' }).then(watch, () => undefined);
-  if (document.readyState === 'complete') register();
-  else window.addEventListener('load', register, { once: true });
+  // What somebody came for is shown first.
+  setTimeout(
+    () => ('requestIdleCallback' in window ? requestIdleCallback(register, { timeout: 5000 }) : register()),
+    settle,
+  );
 }
 
 /** watch introduces this page to each worker that waits, now and later. */
@@ -70,10 +76,10 @@ function watchUsed(workers: ServiceWorkerContainer): void {
   workers.addEventListener('controllerchange', tell);
 }
 
-/** introduce names the script of this page: a worker of the same build takes over at once, another one says 'newer'. */
+/** introduce names the build of this page: a worker of the same build takes over at once, another one says 'newer'. */
 function introduce(worker: ServiceWorker | null): void {
-  const script = document.querySelector<HTMLScriptElement>('script[type="module"][src]');
-  worker?.postMessage({ kind: 'page', entry: script ? new URL(script.src).pathname : '' });
+  const build = document.querySelector<HTMLMetaElement>('meta[name="parley-build"]')?.content ?? '';
+  worker?.postMessage({ kind: 'page', build });
 }
 
 /** takeOver lets the waiting worker in and loads its page. */

@@ -85,7 +85,7 @@ function keep(event: FetchEvent, key: RequestInfo, response: Response): void {
   event.waitUntil(write.catch(() => undefined));
 }
 
-type Letter = { kind: 'page'; entry: string } | { kind: 'take-over' } | { kind: 'used'; paths: string[] };
+type Letter = { kind: 'page'; build: string } | { kind: 'take-over' } | { kind: 'used'; paths: string[] };
 
 self.addEventListener('message', (event) => {
   const letter = event.data as Letter;
@@ -93,7 +93,7 @@ self.addEventListener('message', (event) => {
   if (letter.kind === 'take-over') event.waitUntil(self.skipWaiting());
   if (letter.kind !== 'page') return;
   // A page of the same build gets its worker at once; one of another build may tell its reader.
-  if (shell.files.includes(letter.entry)) event.waitUntil(self.skipWaiting());
+  if (letter.build === shell.version) event.waitUntil(self.skipWaiting());
   else event.source?.postMessage({ kind: 'newer' });
 });
 
