@@ -58,6 +58,13 @@ export class World {
     return new Client(page, person.profile.locale === 'fr' ? 'fr' : 'en');
   }
 
+  /** tab opens the same place in another tab of the same browser. */
+  async tab(of: Client): Promise<Client> {
+    const page = await of.page.context().newPage();
+    await page.goto(of.page.url());
+    return new Client(page, of.locale);
+  }
+
   /** close ends everybody's windows and returns what was thrown in them. */
   async close(): Promise<string[]> {
     const everybody = [this.admin, ...this.people];

@@ -17,6 +17,11 @@ export class Client {
     return words(id, values, this.locale);
   }
 
+  /** english is the same text for who reads English. */
+  english(id: string): string {
+    return words(id);
+  }
+
   /** The pane on the right. */
   get pane(): Locator {
     return this.page.getByRole('complementary', { name: this.t('app.pane') });
