@@ -1,35 +1,60 @@
 /** The bar above the centre: search, what concerns oneself, help, and one's own menu. */
-import { AtSign, Bookmark, CircleHelp } from 'lucide-react';
+import { AtSign, Bookmark, CircleHelp, Search } from 'lucide-react';
 import { MyMenu } from '@/features/people/MyMenu';
+import { focusSearch } from '@/features/search/box';
 import { SearchBox } from '@/features/search/SearchBox';
 import { useText } from '@/i18n/text';
 import { closePane, openDialog, openPane } from '@/store/commands';
 import type { Pane } from '@/store/place';
+import { setting } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { IconButton } from '@/ui/IconButton';
+import { Mark } from '@/ui/Mark';
+import { usePhone } from '@/ui/media';
 import { signOut } from './session';
 import styles from './TopBar.module.css';
 
 export function TopBar() {
   const t = useText();
+  const phone = usePhone();
   return (
     <header className={styles.bar}>
-      <div className={styles.search}>
-        <SearchBox />
-      </div>
+      {phone ? (
+        <Brand />
+      ) : (
+        <div className={styles.search}>
+          <SearchBox />
+        </div>
+      )}
       <div className={styles.tools}>
+        {phone && <IconButton label={t('app.search')} icon={<Search />} noTooltip onClick={() => focusSearch()} />}
         <PaneButton kind="mentions" label={t('app.mentions')} icon={<AtSign />} shortcut="mod+shift+m" />
         <PaneButton kind="saved" label={t('app.saved')} icon={<Bookmark />} />
-        <IconButton
-          label={t('app.shortcuts')}
-          shortcut="mod+/"
-          icon={<CircleHelp />}
-          placement="bottom"
-          onClick={() => openDialog({ kind: 'shortcuts' })}
-        />
+        {!phone && (
+          <IconButton
+            label={t('app.shortcuts')}
+            shortcut="mod+/"
+            icon={<CircleHelp />}
+            placement="bottom"
+            onClick={() => openDialog({ kind: 'shortcuts' })}
+          />
+        )}
         <MyMenu onSignOut={() => void signOut()} />
       </div>
     </header>
+  );
+}
+
+/** Brand stands at the top of a phone: where one is at all. */
+function Brand() {
+  const site = useApp((state) => setting(state, 'SiteName'));
+  return (
+    <p className={styles.brand}>
+      <Mark size={24} />
+      <span className={styles.site} dir="auto">
+        {site}
+      </span>
+    </p>
   );
 }
 

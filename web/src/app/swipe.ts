@@ -5,7 +5,7 @@ import { getState } from '@/store/store';
 
 /** A swipe is at least this long, in pixels, and takes at most this time, in milliseconds. */
 const longEnough = 64;
-const shortEnough = 600;
+const shortEnough = 800;
 
 type Front = PlaceState['front'];
 

@@ -43,8 +43,9 @@ export const ChannelRow = memo(function ChannelRow(props: ChannelRowProps) {
   const heard = [
     name,
     archived && t('sidebar.row.archived'),
-    unread && t('sidebar.row.unread'),
+    // In the order in which they are seen, so that saying what one reads finds the row.
     mentions > 0 && t('sidebar.mentions', { count: mentions }),
+    unread && t('sidebar.row.unread'),
     muted && t('sidebar.row.muted'),
     draft && t('sidebar.row.draft'),
   ];

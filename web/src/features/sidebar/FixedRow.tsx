@@ -23,8 +23,8 @@ export const ThreadsRow = memo(function ThreadsRow(props: FixedRowProps) {
   const current = useApp((state) => state.place.view === 'threads');
   const heard = [
     t('sidebar.threads'),
-    unread > 0 && t('sidebar.row.unread'),
     mentions > 0 && t('sidebar.mentions', { count: mentions }),
+    unread > 0 && t('sidebar.row.unread'),
   ];
   return (
     <Fixed {...props} name="threads" heard={heard} href={href} current={current} unread={unread > 0}>
