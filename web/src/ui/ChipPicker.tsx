@@ -86,7 +86,8 @@ export function ChipPicker(props: ChipPickerProps) {
             <Aria.ComboboxItem
               key={one.id}
               className={styles.option}
-              hideOnClick={false}
+              // The list would stand before the button that one goes on to.
+              hideOnClick
               setValueOnClick={false}
               focusOnHover
               onClick={() => {
