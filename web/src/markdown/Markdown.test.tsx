@@ -20,6 +20,9 @@ const context: MarkdownContext = {
 const show = (text: string, more: MarkdownContext = {}, compact = false) =>
   renderWithTexts(<Markdown text={text} context={{ ...context, ...more }} compact={compact} />).container;
 
+// Chunks are fetched when they are needed, which takes a while on a busy machine.
+const patience = { timeout: 15_000 };
+
 beforeAll(() => loadGlyphs().then(() => undefined));
 
 describe('Markdown', () => {
@@ -91,7 +94,7 @@ describe('Markdown', () => {
     vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText } });
     const body = show('```ts\nconst a = "<b>";\n```');
     expect(body.querySelector('code')?.textContent).toBe('const a = "<b>";');
-    await vi.waitFor(() => expect(body.querySelector('code span')?.textContent).toBe('const'));
+    await vi.waitFor(() => expect(body.querySelector('code span')?.textContent).toBe('const'), patience);
     expect(body.querySelector('code')?.textContent).toBe('const a = "<b>";');
     await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Copy code' })));
     expect(writeText).toHaveBeenCalledWith('const a = "<b>";');
@@ -103,7 +106,7 @@ describe('Markdown', () => {
     // The engine refuses to draw where a page has no document type; this one has it.
     Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat', configurable: true });
     const body = show('```latex\nx^2\n```', { latex: true });
-    await vi.waitFor(() => expect(body.querySelector('math')).not.toBeNull());
+    await vi.waitFor(() => expect(body.querySelector('math')).not.toBeNull(), patience);
     expect(show('```latex\nx^2\n```').querySelector('pre')).not.toBeNull();
   });
 

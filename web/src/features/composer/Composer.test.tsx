@@ -1,4 +1,4 @@
-import { act, fireEvent, screen, waitFor } from '@testing-library/react';
+import { act, configure, fireEvent, screen, waitFor } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { NewPost } from '@/api/posts';
 import { dispatch } from '@/store/store';
@@ -8,9 +8,16 @@ import { Composer } from './Composer';
 import { person, post, signIn } from './fixtures';
 import { focusComposer, writeInComposer } from './focus';
 
+// Chunks are fetched when they are needed, which takes a while on a busy machine.
+configure({ asyncUtilTimeout: 15_000 });
+
 const posts = vi.hoisted(() => ({ createPost: vi.fn(), editPost: vi.fn() }));
 const users = vi.hoisted(() => ({ autocompleteUsers: vi.fn(), setStatus: vi.fn() }));
 vi.mock('@/api/posts', async (original) => ({ ...(await original<object>()), ...posts }));
+vi.mock('@/api/server', async (original) => ({
+  ...(await original<object>()),
+  savePreferences: () => Promise.resolve({ status: 'OK' }),
+}));
 vi.mock('@/api/users', async (original) => ({ ...(await original<object>()), ...users }));
 
 const field = () => screen.getByRole('textbox') as HTMLTextAreaElement;

@@ -11,6 +11,10 @@ import { person, post, signIn } from './fixtures';
 const posts = vi.hoisted(() => ({ createPost: vi.fn(), editPost: vi.fn() }));
 const users = vi.hoisted(() => ({ autocompleteUsers: vi.fn(), setStatus: vi.fn() }));
 vi.mock('@/api/posts', async (original) => ({ ...(await original<object>()), ...posts }));
+vi.mock('@/api/server', async (original) => ({
+  ...(await original<object>()),
+  savePreferences: () => Promise.resolve({ status: 'OK' }),
+}));
 vi.mock('@/api/users', async (original) => ({ ...(await original<object>()), ...users }));
 
 const field = () => screen.getByRole('textbox') as HTMLTextAreaElement;
