@@ -188,7 +188,7 @@ function Offers({ onPick }: { onPick: Part['change'] }) {
     <>
       {recent.length > 0 && (
         <section>
-          <h3 className={styles.heading}>{t('people.status.recent')}</h3>
+          <h2 className={styles.heading}>{t('people.status.recent')}</h2>
           <ul>
             {recent.map((one) => (
               <li key={`${one.emoji} ${one.text} ${one.duration}`} className={styles.row}>
@@ -211,7 +211,7 @@ function Offers({ onPick }: { onPick: Part['change'] }) {
         </section>
       )}
       <section>
-        <h3 className={styles.heading}>{t('people.status.suggested')}</h3>
+        <h2 className={styles.heading}>{t('people.status.suggested')}</h2>
         <ul>
           {offers.map((one) => (
             <li key={one.text} className={styles.row}>

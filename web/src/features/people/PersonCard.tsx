@@ -68,7 +68,7 @@ function Person({ user, name, open }: { user: UserProfile; name: string; open: O
   const other = secondName(user, name);
   return (
     <>
-      <header className={styles.head}>
+      <div className={styles.head}>
         <Avatar src={pictureUrl(user)} name={name} size={72} presence={presence} />
         <div className={styles.names}>
           <h2 className={styles.name} dir="auto">
@@ -85,7 +85,7 @@ function Person({ user, name, open }: { user: UserProfile; name: string; open: O
           )}
           <Roles user={user} open={open} />
         </div>
-      </header>
+      </div>
       <Facts user={user} />
       <Acts user={user} open={open} />
     </>
@@ -222,7 +222,7 @@ function Acts({ user, open }: { user: UserProfile; open: OpenCard }) {
     openDialog({ kind: 'settings', tab: 'profile' });
   };
   return (
-    <footer className={styles.acts}>
+    <div className={styles.acts}>
       {own ? (
         <Button wide onClick={edit}>
           {t('people.card.edit')}
@@ -244,6 +244,6 @@ function Acts({ user, open }: { user: UserProfile; open: OpenCard }) {
         )
       )}
       <PersonMenu user={user} open={open} />
-    </footer>
+    </div>
   );
 }

@@ -162,7 +162,9 @@ export function EmailForm({ me, foreign, confirms }: FormProps & { confirms: boo
   };
   const refused = (reason: unknown) => {
     if (!(reason instanceof ApiError) || reason.offline) return false;
-    setErrors(/password|credentials/.test(reason.id) ? { password: reason.message } : { email: reason.message });
+    // A wrong password is refused as a wrong value, without saying which.
+    const wrong = /invalid_(body_)?param|password|credentials/.test(reason.id);
+    setErrors(wrong ? { password: t('settings.password.wrong') } : { email: reason.message });
     return true;
   };
   return (

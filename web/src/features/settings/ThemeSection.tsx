@@ -55,7 +55,7 @@ export function ThemeSection() {
             <Text id="settings.theme.edit" />
           </Button>
         )}
-        <Button kind="plain" onClick={() => void copy()}>
+        <Button onClick={() => void copy()}>
           <Text id="settings.theme.copy" />
         </Button>
       </div>

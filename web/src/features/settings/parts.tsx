@@ -31,9 +31,9 @@ export function Section({ title, hint, children }: SectionProps) {
   return (
     <section className={styles.section} aria-labelledby={id}>
       <header className={styles.sectionHead}>
-        <h3 id={id} className={styles.sectionTitle}>
+        <h2 id={id} className={styles.sectionTitle}>
           {title}
-        </h3>
+        </h2>
         {hint && <p className={styles.hint}>{hint}</p>}
       </header>
       <div className={styles.sectionBody}>{children}</div>
