@@ -1,11 +1,12 @@
 /** The frame: team rail, sidebar, header, centre, pane on the right. On a phone one of them at a time. */
-import { Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { watchReading } from '@/features/channels/reading';
 import { watchDrafts } from '@/features/composer/drafts';
 import { MessageLayers } from '@/features/messages/MessageLayers';
 import { useNotifications } from '@/features/notify/useNotifications';
 import { PersonCards } from '@/features/people/PersonCards';
 import { watchPresence } from '@/features/people/presence';
+import { watchZone } from '@/features/people/zone';
 import { watchThreads } from '@/features/threads/reading';
 import { Text, useText } from '@/i18n/text';
 import { useApp } from '@/store/store';
@@ -41,6 +42,7 @@ export function Frame() {
   useEffect(watchReading, []);
   useEffect(watchThreads, []);
   useEffect(watchPresence, []);
+  useEffect(watchZone, []);
   useEffect(watchDrafts, []);
   useNotifications();
   useEffect(watchShortcuts, []);
@@ -68,14 +70,10 @@ export function Frame() {
       {paneOpen && (
         <aside className={styles.pane} aria-label={t('app.pane')}>
           <Resizer label={t('app.resizePane')} value={pane} {...widths.pane} onChange={setPane} side="left" />
-          <Suspense fallback={null}>
-            <RightPane />
-          </Suspense>
+          <RightPane />
         </aside>
       )}
-      <Suspense fallback={null}>
-        <Dialogs />
-      </Suspense>
+      <Dialogs />
       <PersonCards />
       <MessageLayers />
     </div>

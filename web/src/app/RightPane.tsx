@@ -1,25 +1,32 @@
 /** The pane on the right, by its kind. Each loads on its own when it is first opened. */
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { ComponentType } from 'react';
+import { closePane } from '@/store/commands';
 import type { Pane } from '@/store/place';
 import { useApp } from '@/store/store';
+import { type LateComponent, Later, late } from '@/ui/late';
 
 type PaneOf<K extends Pane['kind']> = Extract<Pane, { kind: K }>;
-type Panes = { [K in Pane['kind']]?: LazyExoticComponent<ComponentType<{ pane: PaneOf<K> }>> };
+type Panes = { [K in Pane['kind']]?: LateComponent<{ pane: PaneOf<K> }> };
 
-// One line a kind: pinned: lazy(() => import('@/features/…').then((module) => ({ default: module.PinnedPane }))),
+// One line a kind: pinned: late(() => import('@/features/…').then((module) => module.PinnedPane)),
 const panes: Panes = {
-  thread: lazy(() => import('@/features/threads/ThreadPane').then((module) => ({ default: module.ThreadPane }))),
-  search: lazy(() => import('@/features/search/SearchPane').then((module) => ({ default: module.SearchPane }))),
-  mentions: lazy(() => import('@/features/search/MentionsPane').then((module) => ({ default: module.MentionsPane }))),
-  saved: lazy(() => import('@/features/search/SavedPane').then((module) => ({ default: module.SavedPane }))),
-  pinned: lazy(() => import('@/features/search/PinnedPane').then((module) => ({ default: module.PinnedPane }))),
-  history: lazy(() => import('@/features/messages/HistoryPane').then((module) => ({ default: module.HistoryPane }))),
-  info: lazy(() => import('@/features/channels/InfoPane').then((module) => ({ default: module.InfoPane }))),
-  members: lazy(() => import('@/features/channels/MembersPane').then((module) => ({ default: module.MembersPane }))),
+  thread: late(() => import('@/features/threads/ThreadPane').then((module) => module.ThreadPane)),
+  search: late(() => import('@/features/search/SearchPane').then((module) => module.SearchPane)),
+  mentions: late(() => import('@/features/search/MentionsPane').then((module) => module.MentionsPane)),
+  saved: late(() => import('@/features/search/SavedPane').then((module) => module.SavedPane)),
+  pinned: late(() => import('@/features/search/PinnedPane').then((module) => module.PinnedPane)),
+  history: late(() => import('@/features/messages/HistoryPane').then((module) => module.HistoryPane)),
+  info: late(() => import('@/features/channels/InfoPane').then((module) => module.InfoPane)),
+  members: late(() => import('@/features/channels/MembersPane').then((module) => module.MembersPane)),
 };
 
 export function RightPane() {
   const open = useApp((state) => state.place.pane);
   const Shown = open && (panes[open.kind] as ComponentType<{ pane: Pane }> | undefined);
-  return Shown ? <Shown pane={open} /> : null;
+  if (!Shown) return null;
+  return (
+    <Later key={open.kind} onFail={closePane}>
+      <Shown pane={open} />
+    </Later>
+  );
 }

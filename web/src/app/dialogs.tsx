@@ -1,83 +1,60 @@
 /** The open dialog, by its kind. Each loads on its own when it is first opened and closes by `closeDialog`. */
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { ComponentType } from 'react';
+import { closeDialog } from '@/store/commands';
 import type { OpenDialog } from '@/store/place';
 import { useApp } from '@/store/store';
+import { type LateComponent, Later, late } from '@/ui/late';
 
 type DialogOf<K extends OpenDialog['kind']> = Extract<OpenDialog, { kind: K }>;
-type Dialogs = { [K in OpenDialog['kind']]?: LazyExoticComponent<ComponentType<{ dialog: DialogOf<K> }>> };
+type Dialogs = { [K in OpenDialog['kind']]?: LateComponent<{ dialog: DialogOf<K> }> };
 
 // One line a kind.
 const dialogs: Dialogs = {
-  switcher: lazy(() =>
-    import('@/features/switcher/SwitcherDialog').then((module) => ({ default: module.SwitcherDialog })),
+  switcher: late(() => import('@/features/switcher/SwitcherDialog').then((module) => module.SwitcherDialog)),
+  shortcuts: late(() => import('./ShortcutsDialog').then((module) => module.ShortcutsDialog)),
+  'browse-channels': late(() => import('@/features/channels/BrowseDialog').then((module) => module.BrowseDialog)),
+  'new-channel': late(() => import('@/features/channels/NewChannelDialog').then((module) => module.NewChannelDialog)),
+  'new-message': late(() => import('@/features/channels/NewMessageDialog').then((module) => module.NewMessageDialog)),
+  'add-people': late(() => import('@/features/channels/AddPeopleDialog').then((module) => module.AddPeopleDialog)),
+  'channel-settings': late(() => import('@/features/channels/SettingsDialog').then((module) => module.SettingsDialog)),
+  'channel-notifications': late(() =>
+    import('@/features/channels/NotificationsDialog').then((module) => module.NotificationsDialog),
   ),
-  shortcuts: lazy(() => import('./ShortcutsDialog').then((module) => ({ default: module.ShortcutsDialog }))),
-  'browse-channels': lazy(() =>
-    import('@/features/channels/BrowseDialog').then((module) => ({ default: module.BrowseDialog })),
+  'archive-channel': late(() => import('@/features/channels/EndDialogs').then((module) => module.ArchiveDialog)),
+  'leave-channel': late(() => import('@/features/channels/EndDialogs').then((module) => module.LeaveDialog)),
+  category: late(() => import('@/features/sidebar/CategoryDialogs').then((module) => module.CategoryDialog)),
+  'delete-category': late(() =>
+    import('@/features/sidebar/CategoryDialogs').then((module) => module.DeleteCategoryDialog),
   ),
-  'new-channel': lazy(() =>
-    import('@/features/channels/NewChannelDialog').then((module) => ({ default: module.NewChannelDialog })),
+  invite: late(() => import('@/features/teams/InviteDialog').then((module) => module.InviteDialog)),
+  'team-settings': late(() => import('@/features/teams/SettingsDialog').then((module) => module.SettingsDialog)),
+  'team-members': late(() => import('@/features/teams/MembersDialog').then((module) => module.MembersDialog)),
+  'leave-team': late(() => import('@/features/teams/LeaveDialog').then((module) => module.LeaveDialog)),
+  people: late(() => import('@/features/people/PeopleDialog').then((module) => module.PeopleDialog)),
+  'add-to-channel': late(() =>
+    import('@/features/people/AddToChannelDialog').then((module) => module.AddToChannelDialog),
   ),
-  'new-message': lazy(() =>
-    import('@/features/channels/NewMessageDialog').then((module) => ({ default: module.NewMessageDialog })),
+  'delete-post': late(() => import('@/features/messages/dialogs/DeleteDialog').then((module) => module.DeleteDialog)),
+  'forward-post': late(() =>
+    import('@/features/messages/dialogs/ForwardDialog').then((module) => module.ForwardDialog),
   ),
-  'add-people': lazy(() =>
-    import('@/features/channels/AddPeopleDialog').then((module) => ({ default: module.AddPeopleDialog })),
+  reminder: late(() => import('@/features/messages/dialogs/ReminderDialog').then((module) => module.ReminderDialog)),
+  image: late(() => import('@/features/messages/dialogs/ImageDialog').then((module) => module.ImageDialog)),
+  'custom-status': late(() =>
+    import('@/features/people/CustomStatusDialog').then((module) => module.CustomStatusDialog),
   ),
-  'channel-settings': lazy(() =>
-    import('@/features/channels/SettingsDialog').then((module) => ({ default: module.SettingsDialog })),
-  ),
-  'channel-notifications': lazy(() =>
-    import('@/features/channels/NotificationsDialog').then((module) => ({ default: module.NotificationsDialog })),
-  ),
-  'archive-channel': lazy(() =>
-    import('@/features/channels/EndDialogs').then((module) => ({ default: module.ArchiveDialog })),
-  ),
-  'leave-channel': lazy(() =>
-    import('@/features/channels/EndDialogs').then((module) => ({ default: module.LeaveDialog })),
-  ),
-  category: lazy(() =>
-    import('@/features/sidebar/CategoryDialogs').then((module) => ({ default: module.CategoryDialog })),
-  ),
-  'delete-category': lazy(() =>
-    import('@/features/sidebar/CategoryDialogs').then((module) => ({ default: module.DeleteCategoryDialog })),
-  ),
-  invite: lazy(() => import('@/features/teams/InviteDialog').then((module) => ({ default: module.InviteDialog }))),
-  'team-settings': lazy(() =>
-    import('@/features/teams/SettingsDialog').then((module) => ({ default: module.SettingsDialog })),
-  ),
-  'team-members': lazy(() =>
-    import('@/features/teams/MembersDialog').then((module) => ({ default: module.MembersDialog })),
-  ),
-  'leave-team': lazy(() => import('@/features/teams/LeaveDialog').then((module) => ({ default: module.LeaveDialog }))),
-  people: lazy(() => import('@/features/people/PeopleDialog').then((module) => ({ default: module.PeopleDialog }))),
-  'add-to-channel': lazy(() =>
-    import('@/features/people/AddToChannelDialog').then((module) => ({ default: module.AddToChannelDialog })),
-  ),
-  'delete-post': lazy(() =>
-    import('@/features/messages/dialogs/DeleteDialog').then((module) => ({ default: module.DeleteDialog })),
-  ),
-  'forward-post': lazy(() =>
-    import('@/features/messages/dialogs/ForwardDialog').then((module) => ({ default: module.ForwardDialog })),
-  ),
-  reminder: lazy(() =>
-    import('@/features/messages/dialogs/ReminderDialog').then((module) => ({ default: module.ReminderDialog })),
-  ),
-  image: lazy(() =>
-    import('@/features/messages/dialogs/ImageDialog').then((module) => ({ default: module.ImageDialog })),
-  ),
-  'custom-status': lazy(() =>
-    import('@/features/people/CustomStatusDialog').then((module) => ({ default: module.CustomStatusDialog })),
-  ),
-  settings: lazy(() =>
-    import('@/features/settings/SettingsDialog').then((module) => ({ default: module.SettingsDialog })),
-  ),
-  about: lazy(() => import('@/features/settings/AboutDialog').then((module) => ({ default: module.AboutDialog }))),
-  'dnd-until': lazy(() => import('@/features/people/DndDialog').then((module) => ({ default: module.DndDialog }))),
+  settings: late(() => import('@/features/settings/SettingsDialog').then((module) => module.SettingsDialog)),
+  about: late(() => import('@/features/settings/AboutDialog').then((module) => module.AboutDialog)),
+  'dnd-until': late(() => import('@/features/people/DndDialog').then((module) => module.DndDialog)),
 };
 
 export function Dialogs() {
   const open = useApp((state) => state.place.dialog);
   const Shown = open && (dialogs[open.kind] as ComponentType<{ dialog: OpenDialog }> | undefined);
-  return Shown ? <Shown dialog={open} /> : null;
+  if (!Shown) return null;
+  return (
+    <Later key={open.kind} onFail={closeDialog}>
+      <Shown dialog={open} />
+    </Later>
+  );
 }

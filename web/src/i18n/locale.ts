@@ -1,4 +1,4 @@
-/** Which language the client speaks, and the loading of its catalogue as a chunk of its own. */
+/** Which language the client speaks, and the loading of its catalogue: first the first screen's part, then the rest. */
 
 /** The languages that are complete. The first is spoken to whoever speaks none of them. */
 export const locales = ['en', 'fr'] as const;
@@ -14,10 +14,52 @@ export function bestLocale(wished: readonly string[]): Locale {
   return locales[0];
 }
 
-/** loadTexts fetches the catalogue of a language. It rejects when the chunk can't be loaded. */
-export async function loadTexts(locale: Locale): Promise<Record<string, string>> {
-  const catalog = locale === 'fr' ? await import('./fr') : await import('./en');
-  return catalog.default;
+/** Texts are the words of a language, by id. */
+type Texts = Record<string, string>;
+
+interface Catalogue {
+  texts: Texts;
+  /** The texts that only late parts use, once they are asked for. */
+  late?: Promise<void>;
+}
+
+const catalogues = new Map<Locale, Catalogue>();
+let lateWanted = false;
+
+async function complete(locale: Locale, catalogue: Catalogue): Promise<void> {
+  catalogue.late ??= (locale === 'fr' ? import('./fr/late') : import('./en/late')).then(
+    // The same object: what is on the screen already has its words and needn't be drawn again.
+    (rest) => void Object.assign(catalogue.texts, rest.default),
+    (error: unknown) => {
+      catalogue.late = undefined;
+      throw error;
+    },
+  );
+  await catalogue.late;
+}
+
+/**
+ * loadTexts fetches the texts of the first screen in a language, and all the others once `lateTexts` was called. It
+ * rejects when they can't be loaded.
+ */
+export async function loadTexts(locale: Locale): Promise<Texts> {
+  let catalogue = catalogues.get(locale);
+  if (!catalogue) {
+    const first = await (locale === 'fr' ? import('./fr/first') : import('./en/first'));
+    catalogue = catalogues.get(locale) ?? { texts: { ...first.default } };
+    catalogues.set(locale, catalogue);
+  }
+  if (lateWanted) await complete(locale, catalogue);
+  return catalogue.texts;
+}
+
+/**
+ * lateTexts adds the texts that the first screen does without to those that are there. Parts that are loaded later wait
+ * for it (`ui/late.tsx`). It rejects when they can't be loaded.
+ */
+export async function lateTexts(): Promise<void> {
+  lateWanted = true;
+  await Promise.all([...catalogues].map(([locale, catalogue]) => complete(locale, catalogue)));
 }
 
 const wishedKey = 'parley.locale';

@@ -1,5 +1,5 @@
 /** Rendering in tests: components with the words of a language around them. */
-import { cleanup, type RenderResult, render } from '@testing-library/react';
+import { cleanup, configure, type RenderResult, render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { IntlProvider } from 'react-intl';
 import { afterEach } from 'vitest';
@@ -8,6 +8,8 @@ import fr from '@/i18n/fr';
 import type { Locale } from '@/i18n/locale';
 
 afterEach(cleanup);
+// Parts that are loaded when they are needed are read from disk then, on a busy machine.
+configure({ asyncUtilTimeout: 10_000 });
 
 /** renderWithTexts renders an element as it stands in the page, with the texts of a language. */
 export function renderWithTexts(element: ReactNode, locale: Locale = 'en'): RenderResult {

@@ -1,12 +1,18 @@
 /** Menus of acts. Every act in a menu is reachable elsewhere by keyboard through the menu's own button. */
 
-import * as Aria from '@ariakit/react/menu';
-import { Check, ChevronRight } from 'lucide-react';
-import { type ReactElement, type ReactNode, useEffect } from 'react';
-import { cx } from './cx';
-import { Kbd } from './Kbd';
-import { ariaShortcut } from './keys';
-import styles from './Menu.module.css';
+import {
+  cloneElement,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactElement,
+  type ReactNode,
+  useId,
+  useRef,
+  useState,
+} from 'react';
+import { lateModule } from './late';
+import './Menu.module.css';
+import { type Handlers, withHandlers, withRef } from './props';
 
 export type MenuPlacement =
   | 'bottom-start'
@@ -28,13 +34,68 @@ export interface MenuProps {
   open?: boolean;
 }
 
+const parts = lateModule(() => import('./MenuParts'));
+const Sheet = parts.part((module) => module.MenuSheet, 'carries');
+
+/** preloadMenus fetches what a menu needs to open, so that the first one opens at once. */
+export const preloadMenus = Sheet.preload;
+
+/** What has the focus first when a key opens a menu: the arrow towards where it stands. */
+function firstOf(key: string, placement: MenuPlacement): 'first' | 'last' | undefined {
+  const side = placement.split('-')[0];
+  if (side === 'right') return key === 'ArrowRight' ? 'first' : undefined;
+  if (side === 'left') return key === 'ArrowLeft' ? 'first' : undefined;
+  if (key === 'ArrowDown') return 'first';
+  return key === 'ArrowUp' ? 'last' : undefined;
+}
+
 /** Menu is a button and the list of acts it opens. */
-export function Menu({ trigger, label, children, placement = 'bottom-start', onOpenChange, open }: MenuProps) {
+export function Menu({ trigger, label, children, placement = 'bottom-start', onOpenChange, open: wished }: MenuProps) {
+  const id = useId();
+  const [own, setOwn] = useState(false);
+  const button = useRef<HTMLElement>(null);
+  const [first, setFirst] = useState<'first' | 'last' | 'container'>('container');
+  const open = wished ?? own;
+  const change = (next: boolean) => {
+    setOwn(next);
+    onOpenChange?.(next);
+  };
+  const show = (focus: 'first' | 'last' | 'container') => {
+    setFirst(focus);
+    change(true);
+  };
+  const handlers: Handlers = {
+    onPointerEnter: () => void Sheet.preload(),
+    onFocus: () => void Sheet.preload(),
+    onClick: (event: MouseEvent) => {
+      // A click by key has no place.
+      if (open) change(false);
+      else show(event.detail === 0 ? 'first' : 'container');
+    },
+    onKeyDown: (event: KeyboardEvent) => {
+      const focus = firstOf(event.key, placement);
+      if (!focus || open) return;
+      event.preventDefault();
+      show(focus);
+    },
+  };
   return (
-    <Aria.MenuProvider placement={placement} setOpen={onOpenChange} open={open}>
-      <Aria.MenuButton render={trigger} />
-      <MenuSheet label={label}>{children}</MenuSheet>
-    </Aria.MenuProvider>
+    <>
+      {cloneElement(
+        trigger,
+        withHandlers(trigger, handlers, {
+          'aria-haspopup': 'menu',
+          'aria-expanded': open,
+          ...(open && { 'aria-controls': id }),
+          ref: withRef(trigger, button),
+        }),
+      )}
+      {open && (
+        <Sheet button={button} id={id} label={label} placement={placement} first={first} onClose={() => change(false)}>
+          {children}
+        </Sheet>
+      )}
+    </>
   );
 }
 
@@ -50,34 +111,7 @@ export interface AnchoredMenuProps {
 }
 
 /** AnchoredMenu is a menu that is open while it is in the page: one for all rows of a list, and for right clicks. */
-export function AnchoredMenu({ anchor, at, label, placement = 'bottom-start', onClose, children }: AnchoredMenuProps) {
-  const menu = Aria.useMenuStore({ open: true, placement, setOpen: (open) => !open && onClose() });
-  useEffect(() => {
-    menu.setInitialFocus(at ? 'container' : 'first');
-    menu.setAutoFocusOnShow(true);
-  }, [menu, at]);
-  return (
-    <Aria.Menu
-      store={menu}
-      className={styles.menu}
-      gutter={4}
-      portal
-      aria-label={label}
-      finalFocus={anchor ?? undefined}
-      getAnchorRect={() => (at ? { ...at, width: 0, height: 0 } : (anchor?.getBoundingClientRect() ?? null))}
-    >
-      {children}
-    </Aria.Menu>
-  );
-}
-
-function MenuSheet({ label, children, inside }: { label: string; children: ReactNode; inside?: boolean }) {
-  return (
-    <Aria.Menu className={styles.menu} gutter={4} portal unmountOnHide overlap={inside} aria-label={label}>
-      {children}
-    </Aria.Menu>
-  );
-}
+export const AnchoredMenu = parts.part((module) => module.AnchoredMenu, 'carries');
 
 export interface MenuItemProps {
   icon?: ReactNode;
@@ -96,44 +130,13 @@ export interface MenuItemProps {
 }
 
 /** MenuItem is one act; the menu closes and the focus is back at its button before the act runs. */
-export function MenuItem({ icon, onSelect, danger, shortcut, disabled, checked, hint, href, children }: MenuItemProps) {
-  return (
-    <Aria.MenuItem
-      className={cx(styles.item, danger && styles.danger)}
-      disabled={disabled}
-      onClick={onSelect}
-      aria-keyshortcuts={ariaShortcut(shortcut)}
-      render={href ? <a href={href} {...elsewhere(href)} /> : undefined}
-      {...(checked === undefined ? {} : { role: 'menuitemcheckbox', 'aria-checked': checked })}
-    >
-      {icon && <span className={styles.icon}>{icon}</span>}
-      <span className={styles.words}>
-        {children}
-        {hint && <span className={styles.hint}>{hint}</span>}
-      </span>
-      {shortcut && <Kbd keys={shortcut} quiet />}
-      {checked && <Check size={16} className={styles.check} aria-hidden="true" />}
-    </Aria.MenuItem>
-  );
-}
-
-/** Another site opens beside this one. */
-const elsewhere = (href: string) => (/^https?:/.test(href) ? { target: '_blank', rel: 'noopener noreferrer' } : {});
+export const MenuItem = parts.part((module) => module.MenuItem);
 
 /** MenuSeparator is the line between two kinds of acts. */
-export function MenuSeparator() {
-  return <Aria.MenuSeparator className={styles.separator} />;
-}
+export const MenuSeparator = parts.part((module) => module.MenuSeparator);
 
 /** MenuGroup names acts that belong together. */
-export function MenuGroup({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <Aria.MenuGroup>
-      <Aria.MenuGroupLabel className={styles.groupLabel}>{label}</Aria.MenuGroupLabel>
-      {children}
-    </Aria.MenuGroup>
-  );
-}
+export const MenuGroup = parts.part((module) => module.MenuGroup);
 
 export interface SubMenuProps {
   label: string;
@@ -146,21 +149,4 @@ export interface SubMenuProps {
 }
 
 /** SubMenu is an item that opens a further menu beside it. */
-export function SubMenu({ label, icon, hint, mark, children }: SubMenuProps) {
-  return (
-    <Aria.MenuProvider placement="right-start">
-      <Aria.MenuButton className={styles.item} render={<Aria.MenuItem hideOnClick={false} />}>
-        {icon && <span className={styles.icon}>{icon}</span>}
-        <span className={styles.words}>
-          {label}
-          {hint && <span className={styles.hint}>{hint}</span>}
-        </span>
-        {mark}
-        <ChevronRight size={16} className={styles.check} aria-hidden="true" />
-      </Aria.MenuButton>
-      <MenuSheet label={label} inside>
-        {children}
-      </MenuSheet>
-    </Aria.MenuProvider>
-  );
-}
+export const SubMenu = parts.part((module) => module.SubMenu);

@@ -1,7 +1,7 @@
-import * as Aria from '@ariakit/react/popover';
-import type { ReactElement, ReactNode, RefObject } from 'react';
-import { cx } from './cx';
-import styles from './Popover.module.css';
+import { cloneElement, type ReactElement, type ReactNode, type RefObject, useId, useRef, useState } from 'react';
+import { late } from './late';
+import './Popover.module.css';
+import { type Handlers, withHandlers, withRef } from './props';
 
 export interface PopoverProps {
   /** The button that opens it. Without one, `anchor` says where it stands. */
@@ -31,42 +31,35 @@ export interface PopoverProps {
   children: ReactNode;
 }
 
+const Sheet = late(() => import('./PopoverSheet').then((module) => module.PopoverSheet));
+
+/** preloadPopovers fetches what a popover needs to open, so that the first one opens at once. */
+export const preloadPopovers = Sheet.preload;
+
 /** Popover is a small dialog beside what opened it; the page stays usable. Escape and a click outside close it. */
-export function Popover(props: PopoverProps) {
-  const {
-    trigger,
-    anchor,
-    label,
-    open,
-    onOpenChange,
-    placement = 'bottom-start',
-    bare,
-    focusSelf,
-    finalFocus,
-    className,
-    children,
-  } = props;
+export function Popover({ trigger, open: wished, onOpenChange, children, ...rest }: PopoverProps) {
+  const id = useId();
+  const [own, setOwn] = useState(false);
+  const button = useRef<HTMLElement>(null);
+  const open = wished ?? own;
+  const change = (next: boolean) => {
+    setOwn(next);
+    onOpenChange?.(next);
+  };
+  const handlers: Handlers = {
+    onPointerEnter: () => void Sheet.preload(),
+    onFocus: () => void Sheet.preload(),
+    onClick: () => change(!open),
+  };
+  const opens = { 'aria-haspopup': 'dialog', 'aria-expanded': open, ...(open && { 'aria-controls': id }) } as const;
   return (
-    <Aria.PopoverProvider open={open} setOpen={onOpenChange} placement={placement}>
-      {trigger && <Aria.PopoverDisclosure render={trigger} />}
-      <Aria.Popover
-        className={cx(styles.popover, !bare && styles.padded, className)}
-        gutter={6}
-        portal
-        overlap
-        unmountOnHide
-        aria-label={label}
-        autoFocusOnShow={(first) => {
-          if (!focusSelf) return true;
-          first?.closest<HTMLElement>('[role="dialog"]')?.focus();
-          return false;
-        }}
-        getAnchorRect={anchor ? () => anchor.getBoundingClientRect() : undefined}
-        finalFocus={finalFocus ?? anchor ?? undefined}
-        hideOnInteractOutside={(event) => !(anchor && event.target instanceof Node && anchor.contains(event.target))}
-      >
-        {children}
-      </Aria.Popover>
-    </Aria.PopoverProvider>
+    <>
+      {trigger && cloneElement(trigger, withHandlers(trigger, handlers, { ...opens, ref: withRef(trigger, button) }))}
+      {open && (
+        <Sheet {...rest} id={id} button={button} onClose={() => change(false)}>
+          {children}
+        </Sheet>
+      )}
+    </>
   );
 }

@@ -1,0 +1,158 @@
+/**
+ * Parts of the client that are loaded when they are first needed, or before that when the page has nothing else to do.
+ * They wait for the texts that only such parts use, so that none ever shows without its words.
+ */
+import { Component, type ComponentType, createContext, type ReactNode, Suspense, useContext, useEffect } from 'react';
+import { lateTexts } from '@/i18n/locale';
+import { useText } from '@/i18n/text';
+import { ErrorState } from './ErrorState';
+import { toast } from './toast';
+
+/** LateModule is a module that is loaded at most once. */
+export interface LateModule<M> {
+  /** load fetches the module and the late texts. It rejects when that fails; the next call tries again. */
+  load: () => Promise<M>;
+  /**
+   * part makes a component of one that the module has. It takes no room until it is there. One that `carries` appears
+   * together with the late parts among its children, such as a menu with its items.
+   */
+  part: <P extends object>(pick: (module: M) => ComponentType<P>, carries?: 'carries') => LateComponent<P>;
+}
+
+/** LateComponent is used like any other component. `preload` fetches it before it is needed and never fails. */
+export type LateComponent<P> = ComponentType<P> & { preload: () => Promise<void> };
+
+/** What couldn't be loaded. `forget` lets the next attempt begin anew. */
+class LateError extends Error {
+  constructor(
+    cause: unknown,
+    readonly forget: () => void,
+  ) {
+    super('a part of the client could not be loaded', { cause });
+  }
+}
+
+/** Whether a `Later` around a part waits for it together with what stands beside it. */
+const Waits = createContext(false);
+
+/** lateModule declares a module by its import: `lateModule(() => import('./parts'))`. */
+export function lateModule<M>(fetch: () => Promise<M>): LateModule<M> {
+  let module: M | undefined;
+  let failure: LateError | undefined;
+  let loading: Promise<M> | undefined;
+  const load = (): Promise<M> => {
+    failure = undefined;
+    loading ??= Promise.all([fetch(), lateTexts()]).then(
+      ([fetched]) => {
+        module = fetched;
+        return fetched;
+      },
+      (error: unknown) => {
+        loading = undefined;
+        failure = new LateError(error, () => {
+          failure = undefined;
+        });
+        throw failure;
+      },
+    );
+    return loading;
+  };
+  // React tries again what failed, and would go on for ever: a failure stands until it has been told.
+  const loaded = (): M => {
+    if (failure) throw failure;
+    if (module === undefined) throw load();
+    return module;
+  };
+  return {
+    load,
+    part<P extends object>(pick: (module: M) => ComponentType<P>, carries?: 'carries') {
+      const Inner = (props: P) => {
+        const Shown = pick(loaded());
+        return (
+          <Waits value={carries !== undefined}>
+            <Shown {...props} />
+          </Waits>
+        );
+      };
+      const Part = (props: P) => {
+        if (useContext(Waits)) return <Inner {...props} />;
+        return (
+          <Later>
+            <Inner {...props} />
+          </Later>
+        );
+      };
+      const preload = () => load().then(nothing, nothing);
+      return Object.assign(Part, { preload });
+    },
+  };
+}
+
+const nothing = (): void => undefined;
+
+/** late declares one component by its import: `late(() => import('./Dialog').then((module) => module.Dialog))`. */
+export function late<P extends object>(fetch: () => Promise<ComponentType<P>>): LateComponent<P> {
+  return lateModule(fetch).part((component) => component);
+}
+
+export interface LaterProps {
+  /** What stands there meanwhile; nothing unless given. */
+  fallback?: ReactNode;
+  /** Told when something couldn't be loaded, after a notice said so. What is left is empty. */
+  onFail?: () => void;
+  /** It is a whole view: what couldn't be loaded is said in its place, where it can be tried again. */
+  view?: boolean;
+  children: ReactNode;
+}
+
+/**
+ * Later shows late parts that belong together once all of them are there. A late part that stands by itself needs none.
+ */
+export function Later({ fallback, onFail, view, children }: LaterProps) {
+  return (
+    <Catcher onFail={onFail} view={view}>
+      <Waits value={true}>
+        <Suspense fallback={fallback}>{children}</Suspense>
+      </Waits>
+    </Catcher>
+  );
+}
+
+type CatcherProps = { onFail: (() => void) | undefined; view: boolean | undefined; children: ReactNode };
+
+/** Catcher keeps the page when a part can't be loaded. Any other error is none of its business. */
+class Catcher extends Component<CatcherProps, { error?: unknown }> {
+  override state: { error?: unknown } = {};
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+
+  override render() {
+    const { onFail, view, children } = this.props;
+    const { error } = this.state;
+    if (error === undefined) return children;
+    if (!(error instanceof LateError)) throw error;
+    if (!view) return <Failed error={error} onFail={onFail} />;
+    const again = () => {
+      error.forget();
+      this.setState({ error: undefined });
+    };
+    return <FailedView onRetry={again} />;
+  }
+}
+
+function FailedView({ onRetry }: { onRetry: () => void }) {
+  const t = useText();
+  return <ErrorState error={t('ui.late.failed')} onRetry={onRetry} />;
+}
+
+function Failed({ error, onFail }: { error: LateError; onFail: (() => void) | undefined }) {
+  const t = useText();
+  useEffect(() => {
+    error.forget();
+    toast(t('ui.late.failed'));
+    onFail?.();
+  }, [error]);
+  return null;
+}
