@@ -9,14 +9,16 @@ import { useApp } from '@/store/store';
 import { attempt } from '@/ui/attempt';
 import { IconButton } from '@/ui/IconButton';
 import { Kbd } from '@/ui/Kbd';
+import { late } from '@/ui/late';
 import { Menu, MenuItem } from '@/ui/Menu';
 import { groupUnread } from './actions';
 import { watchConversations } from './conversations';
 import { groupsUnread } from './layout';
-import { NewItems } from './NewItems';
 import styles from './Sidebar.module.css';
 import { Tree } from './Tree';
 import { setUnreadOnly, useSidebar, watchSidebar } from './view';
+
+const NewItems = late(() => import('./NewItems').then((module) => module.NewItems), 'soon');
 
 function watch(): () => void {
   const stops = [watchSidebar(), watchConversations(), watchPlaces(), watchStats()];

@@ -9,7 +9,7 @@ const still = 8;
 type OpenMenu = (row: Row, element: HTMLElement, at?: { x: number; y: number }) => boolean;
 type Handlers = Pick<
   React.DOMAttributes<HTMLElement>,
-  'onPointerDown' | 'onPointerMove' | 'onPointerUp' | 'onPointerCancel' | 'onClickCapture'
+  'onPointerDown' | 'onPointerMove' | 'onPointerUp' | 'onPointerCancel' | 'onTouchEnd' | 'onClickCapture'
 >;
 
 /** useLongPress opens the menu of a row under a resting finger. The press that follows opens nothing. */
@@ -35,6 +35,10 @@ export function useLongPress(openMenu: OpenMenu, rows: readonly Row[]): Handlers
     },
     onPointerUp: stop,
     onPointerCancel: stop,
+    // The mouse events that browsers make of a touch would close the menu again.
+    onTouchEnd(event) {
+      if (opened.current) event.preventDefault();
+    },
     onClickCapture(event) {
       if (!opened.current) return;
       opened.current = false;
