@@ -93,9 +93,20 @@ function Scope() {
 const rowAt = (box: HTMLElement | null, index: number): HTMLElement | null =>
   box?.querySelector<HTMLElement>(`[data-row="${index}"]`) ?? null;
 
+/** A row that is far away is drawn a few frames after the list was scrolled there, and hidden until it is measured. */
+function focusRow(box: HTMLElement | null, index: number, tries = 60): void {
+  requestAnimationFrame(() => {
+    const row = rowAt(box, index);
+    row?.focus();
+    if (tries > 0 && (!row || document.activeElement !== row)) focusRow(box, index, tries - 1);
+  });
+}
+
 function People({ list }: { list: React.RefObject<VListHandle | null> }) {
   const t = useText();
   const { ids, loading, complete, error, term } = useDirectory();
+  // The row with the focus stays in the page while the list is scrolled: the focus goes on from there.
+  const [walked, setWalked] = useState(0);
   if (ids.length === 0) {
     if (loading) return <Loading />;
     if (error !== undefined) return <ErrorState error={error} onRetry={() => searchDirectory(term)} />;
@@ -111,8 +122,9 @@ function People({ list }: { list: React.RefObject<VListHandle | null> }) {
     event.preventDefault();
     const box = event.currentTarget.closest<HTMLElement>(`.${styles.list}`);
     if (next < 0) return box?.parentElement?.querySelector('input')?.focus();
+    setWalked(next);
     list.current?.scrollToIndex(next, { align: 'nearest' });
-    requestAnimationFrame(() => rowAt(box, next)?.focus());
+    focusRow(box, next);
   };
   const scrolled = (offset: number) => {
     const handle = list.current;
@@ -121,7 +133,7 @@ function People({ list }: { list: React.RefObject<VListHandle | null> }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: the list is virtual and brings its own boxes
     <div className={styles.rows} role="list" aria-label={t('people.directory.list')} aria-busy={loading}>
-      <VList ref={list} className={styles.scroll} onScroll={scrolled}>
+      <VList ref={list} className={styles.scroll} keepMounted={[Math.min(walked, ids.length - 1)]} onScroll={scrolled}>
         {ids.map((id, index) => (
           <Person key={id} userId={id} index={index} onKeyDown={walk} />
         ))}
