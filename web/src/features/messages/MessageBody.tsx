@@ -23,7 +23,10 @@ export function MessageBody({ post, searchTerms }: { post: StoredPost; searchTer
   const notice = isNotice(post);
   if (post.type === 'burn_on_read' && post.message === '') return <Burning post={post} />;
   return (
-    <div className={cx(styles.body, notice && styles.notice, post.type === 'me' && styles.me)}>
+    <div
+      className={cx(styles.body, notice && styles.notice, post.type === 'me' && styles.me)}
+      data-edited={post.edit_at > 0 || undefined}
+    >
       {sentence ? (
         <p>
           <SystemText sentence={sentence} /> <AddOutsiders post={post} />
