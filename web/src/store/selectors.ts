@@ -1,6 +1,6 @@
 /** What is asked of the state in many places: names, unread marks, rights. Cheap enough to call from a selector. */
 import type { UserProfile } from '@mattermost/types/users';
-import { type Channel, totals } from './channels';
+import { type Channel, type ChannelMembership, totals } from './channels';
 import { namesIn, preference } from './preferences';
 import type { State } from './store';
 
@@ -98,13 +98,29 @@ export function isMuted(state: State, channelId: string): boolean {
   return state.channels.mine[channelId]?.notify_props?.mark_unread === 'mention';
 }
 
-/** unreadOf counts what one has not read in a channel. Direct and group messages count as mentions. */
+type Counted = { member: unknown; count: unknown; gone: boolean; collapsed: boolean; unread: Unread };
+const counted = new Map<string, Counted>();
+
+/** unreadOf counts what one has not read in a channel; the same object while nothing of that changed. */
 export function unreadOf(state: State, channelId: string): Unread {
   const member = state.channels.mine[channelId];
   const channel = state.channels.channels[channelId];
-  if (!member || !channel || channel.delete_at > 0) return read;
+  if (!member || !channel) return read;
+  const count = state.channels.counts[channelId];
+  const gone = channel.delete_at > 0;
   const collapsed = isCollapsed(state);
-  const { total, root } = totals(state.channels.counts[channelId]);
+  const known = counted.get(channelId);
+  if (known?.member === member && known.count === count && known.gone === gone && known.collapsed === collapsed) {
+    return known.unread;
+  }
+  const unread = gone ? read : unreadIn(member, totals(count), collapsed);
+  counted.set(channelId, { member, count, gone, collapsed, unread });
+  return unread;
+}
+
+/** Direct and group messages count as mentions. */
+function unreadIn(member: ChannelMembership, posts: { total: number; root: number }, collapsed: boolean): Unread {
+  const { total, root } = posts;
   const messages = collapsed ? Math.max(0, root - (member.msg_count_root ?? 0)) : Math.max(0, total - member.msg_count);
   const mentions = collapsed ? (member.mention_count_root ?? 0) : member.mention_count;
   const muted = member.notify_props?.mark_unread === 'mention';
@@ -118,29 +134,39 @@ export function channelsOfTeam(state: State, teamId: string): Channel[] {
     .filter((channel) => channel !== undefined && (channel.team_id === teamId || channel.team_id === '')) as Channel[];
 }
 
-/** teamUnread sums a team's channels and threads, without direct messages, which belong to every team. */
-export function teamUnread(state: State, teamId: string): { unread: boolean; mentions: number } {
-  let unread = false;
-  let mentions = 0;
-  for (const id of Object.keys(state.channels.mine)) {
-    if (state.channels.channels[id]?.team_id !== teamId) continue;
+type Sum = { unread: boolean; mentions: number };
+const nothing: Sum = Object.freeze({ unread: false, mentions: 0 });
+let summed: { from: readonly unknown[]; sums: ReadonlyMap<string, Sum> } | undefined;
+
+/** What is unread by team, and without a team; added up once for each change of it, however many ask. */
+function unreadByTeam(state: State): ReadonlyMap<string, Sum> {
+  const { mine, counts, channels } = state.channels;
+  const from = [mine, counts, channels, isCollapsed(state)];
+  if (summed?.from.every((one, i) => one === from[i])) return summed.sums;
+  const sums = new Map<string, Sum>();
+  for (const id of Object.keys(mine)) {
     const one = unreadOf(state, id);
-    unread ||= one.unread;
-    mentions += one.mentions;
+    if (!one.unread) continue;
+    const teamId = channels[id]?.team_id ?? '';
+    const known = sums.get(teamId) ?? nothing;
+    sums.set(teamId, { unread: true, mentions: known.mentions + one.mentions });
   }
+  summed = { from, sums };
+  return sums;
+}
+
+/** teamUnread sums a team's channels and threads, without direct messages, which belong to every team. */
+export function teamUnread(state: State, teamId: string): Sum {
+  const { unread, mentions } = unreadByTeam(state).get(teamId) ?? nothing;
   const threads = isCollapsed(state) ? state.threads.totals[teamId] : undefined;
   return { unread: unread || (threads?.unread ?? 0) > 0, mentions: mentions + (threads?.mentions ?? 0) };
 }
 
 /** allMentions is the number for the title and the favicon: all teams, threads and direct messages. */
-export function allMentions(state: State): { unread: boolean; mentions: number } {
-  let unread = false;
-  let mentions = 0;
-  for (const id of Object.keys(state.channels.mine)) {
-    const one = unreadOf(state, id);
-    unread ||= one.unread;
-    mentions += one.mentions;
-  }
+export function allMentions(state: State): Sum {
+  const sums = [...unreadByTeam(state).values()];
+  let unread = sums.length > 0;
+  let mentions = sums.reduce((sum, one) => sum + one.mentions, 0);
   if (isCollapsed(state)) {
     // A thread in a direct channel counts in every team, so its mentions are taken from one of them only.
     const totals = Object.values(state.threads.totals);

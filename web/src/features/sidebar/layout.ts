@@ -83,10 +83,14 @@ function members(state: State, categories: readonly ChannelCategory[], teamId: s
     }
     found.set(category.id, list);
   }
-  const names = namer(state);
-  const unlisted = [...rest.values()].sort((a, b) => compare(names(a), names(b)));
+  const unlisted = [...rest.values()];
   for (const home of categories.filter(isHome)) {
-    const own = unlisted.filter((channel) => accepts(home, channel));
+    const own = byName(
+      state,
+      home.id,
+      unlisted.filter((channel) => accepts(home, channel)),
+      false,
+    );
     found.set(home.id, [...(found.get(home.id) ?? []), ...own]);
   }
   return found;
@@ -95,24 +99,31 @@ function members(state: State, categories: readonly ChannelCategory[], teamId: s
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 const compare = (a: string, b: string): number => collator.compare(a, b);
 
-function namer(state: State): (channel: Channel) => string {
-  const names = new Map<string, string>();
-  return (channel) => {
-    let name = names.get(channel.id);
-    if (name === undefined) {
-      name = channelLabel(state, channel);
-      names.set(channel.id, name);
-    }
-    return name;
-  };
+type Named = { names: readonly string[]; muted: readonly boolean[]; order: readonly number[] };
+const named = new Map<string, Named>();
+
+/**
+ * byName sorts by name, the muted last when that is wanted. Sorting words of a language takes long, and what has the
+ * same names is sorted anew with each message: so the last order of each list is kept.
+ */
+function byName(state: State, listId: string, channels: Channel[], mutedLast: boolean): Channel[] {
+  const names = channels.map((channel) => channelLabel(state, channel));
+  const muted = channels.map((channel) => mutedLast && isMuted(state, channel.id));
+  const known = named.get(listId);
+  const same = known && sameList(known.names, names) && sameList(known.muted, muted);
+  const order = same
+    ? known.order
+    : names
+        .map((_, i) => i)
+        .sort((a, b) => Number(muted[a]) - Number(muted[b]) || compare(names[a] ?? '', names[b] ?? ''));
+  if (!same) named.set(listId, { names, muted, order });
+  return order.map((i) => channels[i]).filter((channel) => channel !== undefined);
 }
 
 /** sorted orders the channels of a category as it wants; muted ones stand last where names decide. */
 function sorted(state: State, category: ChannelCategory, channels: Channel[]): Channel[] {
   if (category.sorting === 'alpha') {
-    const names = namer(state);
-    const muted = (channel: Channel) => (isMuted(state, channel.id) ? 1 : 0);
-    return [...channels].sort((a, b) => muted(a) - muted(b) || compare(names(a), names(b)));
+    return byName(state, `alpha ${category.id}`, channels, true);
   }
   if (category.sorting === 'recent' || category.type === 'direct_messages') {
     return [...channels].sort((a, b) => activity(state, b) - activity(state, a) || compare(a.id, b.id));

@@ -33,25 +33,36 @@ export const shownMost = 24;
 const ofPerson = (user: UserProfile, label: string): Words =>
   wordsOf(label, [user.username, fullName(user), user.nickname]);
 
-function directEntry(state: State, channel: Channel, format: string): Entry | undefined {
-  const userId = partnerId(channel, state.users.me);
-  const user = state.users.profiles[userId];
-  if (!user) return undefined;
+// Preparing takes longer than looking: what is known is prepared once, however often messages come.
+const people = new WeakMap<UserProfile, { label: string; words: Words }>();
+const rooms = new Map<string, { label: string; name: string; words: Words }>();
+
+function personEntry(user: UserProfile, format: string, channelId?: string): Entry {
   const label = nameOf(user, format);
-  return {
-    key: `person ${userId}`,
-    kind: 'person',
-    userId,
-    channelId: channel.id,
-    label,
-    words: ofPerson(user, label),
-  };
+  let known = people.get(user);
+  if (known?.label !== label) {
+    known = { label, words: ofPerson(user, label) };
+    people.set(user, known);
+  }
+  const entry = { key: `person ${user.id}`, kind: 'person', userId: user.id, label, words: known.words } as const;
+  return channelId ? { ...entry, channelId } : entry;
 }
 
 function channelEntry(state: State, channel: Channel): Entry {
   const label = channelLabel(state, channel);
-  const others = channel.type === 'G' ? [channel.display_name] : [channel.name];
-  return { key: `channel ${channel.id}`, kind: 'channel', channel, label, words: wordsOf(label, others) };
+  const name = channel.type === 'G' ? channel.display_name : channel.name;
+  let known = rooms.get(channel.id);
+  if (known?.label !== label || known.name !== name) {
+    known = { label, name, words: wordsOf(label, [name]) };
+    rooms.set(channel.id, known);
+  }
+  return { key: `channel ${channel.id}`, kind: 'channel', channel, label, words: known.words };
+}
+
+function entryOf(state: State, channel: Channel, format: string): Entry | undefined {
+  if (channel.type !== 'D') return channelEntry(state, channel);
+  const user = state.users.profiles[partnerId(channel, state.users.me)];
+  return user && personEntry(user, format, channel.id);
 }
 
 function make(state: State): Entry[] {
@@ -61,15 +72,14 @@ function make(state: State): Entry[] {
   for (const id of Object.keys(state.channels.mine)) {
     const channel = state.channels.channels[id];
     if (!channel) continue;
-    const entry = channel.type === 'D' ? directEntry(state, channel, format) : channelEntry(state, channel);
+    const entry = entryOf(state, channel, format);
     if (!entry) continue;
     if (entry.kind === 'person') talked.add(entry.userId);
     entries.push(entry);
   }
   for (const user of Object.values(state.users.profiles)) {
     if (talked.has(user.id) || user.delete_at > 0) continue;
-    const label = nameOf(user, format);
-    entries.push({ key: `person ${user.id}`, kind: 'person', userId: user.id, label, words: ofPerson(user, label) });
+    entries.push(personEntry(user, format));
   }
   for (const teamId of myTeamIds(state)) {
     const team = state.teams.teams[teamId];
@@ -98,24 +108,36 @@ function waitingOf(state: State, channelId: string | undefined): 0 | 1 | 2 {
   return mentions > 0 ? 2 : unread ? 1 : 0;
 }
 
+/** What fits as well comes after: a place of another team, a team, an archived channel, a group. */
+function farther(state: State, entry: Entry): number {
+  if (entry.kind === 'team') return 0.2;
+  if (entry.kind !== 'channel') return 0;
+  const { team_id: teamId, delete_at: deleted, type } = entry.channel;
+  const elsewhere = teamId !== '' && teamId !== state.place.teamId ? 0.25 : 0;
+  // In a group everybody's name fits: the person alone is meant first.
+  return elsewhere + (deleted > 0 ? 0.4 : 0) + (type === 'G' ? 0.3 : 0);
+}
+
 function ranked(state: State, entry: Entry, quality: number, visits: ReadonlyMap<string, number>): Ranked {
   const id = idOf(entry);
   const channel = id ? state.channels.channels[id] : undefined;
-  const own = entry.kind === 'team' || (id !== undefined && state.channels.mine[id] !== undefined);
-  // A place of another team, a team, or an archived channel comes after what fits as well.
-  const elsewhere = channel && channel.team_id !== '' && channel.team_id !== state.place.teamId ? 0.25 : 0;
-  const archived = channel && channel.delete_at > 0 ? 0.4 : 0;
-  const team = entry.kind === 'team' ? 0.2 : 0;
-  // In a group everybody's name fits: the person alone is meant first.
-  const group = channel?.type === 'G' ? 0.3 : 0;
   return {
-    fit: quality + elsewhere + archived + team + group,
+    fit: quality,
     waiting: waitingOf(state, id),
     visited: id ? (visits.get(id) ?? 0) : 0,
     at: channel ? activity(state, channel) : 0,
-    own,
+    own: entry.kind === 'team' || (id !== undefined && state.channels.mine[id] !== undefined),
     label: entry.label,
   };
+}
+
+type Fitting = { entry: Entry; fit: number };
+
+/** Only those that may be shown are ranked: a letter or two fit nearly everything. */
+function foremost(fitting: Fitting[]): Fitting[] {
+  if (fitting.length <= shownMost) return fitting;
+  const last = fitting.map(({ fit }) => fit).sort((a, b) => a - b)[shownMost - 1] ?? 0;
+  return fitting.filter(({ fit }) => fit <= last);
 }
 
 /** found lists what fits a query, the best first. `more` is what the server found beside what is known. */
@@ -130,13 +152,14 @@ export function found(state: State, query: string, more: readonly Channel[], thr
   const place: Entry[] = isCollapsed(state)
     ? [{ key: 'threads', kind: 'threads', label: threads, words: wordsOf(threads) }]
     : [];
-  const list: { entry: Entry; rank: Ranked }[] = [];
+  const fitting: Fitting[] = [];
   for (const entry of [...place, ...entriesOf(state), ...extra]) {
     if (kind && entry.kind !== kind) continue;
     const quality = matchOf(entry.words, wanted);
-    if (quality !== undefined) list.push({ entry, rank: ranked(state, entry, quality, visits) });
+    if (quality !== undefined) fitting.push({ entry, fit: quality + farther(state, entry) });
   }
-  return list
+  return foremost(fitting)
+    .map(({ entry, fit }) => ({ entry, rank: ranked(state, entry, fit, visits) }))
     .sort((a, b) => compare(a.rank, b.rank))
     .slice(0, shownMost)
     .map(({ entry }) => entry);
