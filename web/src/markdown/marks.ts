@@ -19,7 +19,8 @@ export function fold(text: string): string {
   return lower.length === text.length ? lower : bare;
 }
 
-const asPattern = (words: string) => words.replace(/[$()*+./?[\\\]^{|}-]/g, '\\$&');
+// A hyphen has no meaning outside of brackets, and an escaped one is none in this kind of pattern.
+const asPattern = (words: string) => words.replace(/[$()*+./?[\\\]^{|}]/g, '\\$&');
 
 // Words of Latin letters count as a whole; scripts without blanks between words are searched inside.
 const hasWordEdges = (words: string) =>
