@@ -158,7 +158,9 @@ function Head({ spot, where, at }: { spot: DraftSpot; where: string; at: number 
       {rootId && (
         <span className={styles.thread}>
           <CornerDownRight size={13} aria-hidden="true" />
-          <Text id="drafts.reply" values={{ words: plainText(root ?? '', { max: 80 }) }} />
+          <span className={styles.root}>
+            <Text id="drafts.reply" values={{ words: plainText(root ?? '', { max: 80 }) }} />
+          </span>
         </span>
       )}
       <time className={styles.time} dateTime={new Date(at).toISOString()}>
