@@ -7,6 +7,7 @@ import { Text } from '@/i18n/text';
 import { myProfile } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { ErrorState } from '@/ui/ErrorState';
+import { LateWords } from '@/ui/late';
 import { Toasts } from '@/ui/Toasts';
 import { Routes } from './Routes';
 import { Starting } from './Starting';
@@ -40,6 +41,7 @@ export function App() {
       <Session />
       <Toasts />
       <Updates />
+      <LateWords />
     </IntlProvider>
   );
 }

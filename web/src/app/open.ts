@@ -7,7 +7,7 @@ import * as usersApi from '@/api/users';
 import { direct } from '@/features/channels/actions';
 import { markRead } from '@/features/channels/reading';
 import { arrive, arriveAt } from '@/features/messages/loading';
-import { foundPosts } from '@/features/search/results';
+import { foundPosts } from '@/features/search/found';
 import * as load from '@/realtime/load';
 import type { Channel } from '@/store/channels';
 import { channelPath } from '@/store/paths';

@@ -2,10 +2,10 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { renderWithTexts } from '@/testkit/render';
 import { Button } from './Button';
-import { Menu, MenuItem, MenuSeparator, preloadMenus, SubMenu } from './Menu';
-import { Popover, preloadPopovers } from './Popover';
+import { Menu, MenuItem, MenuSeparator, SubMenu } from './Menu';
+import { Popover } from './Popover';
 import { TextField } from './TextField';
-import { preloadTooltips, Tooltip } from './Tooltip';
+import { Tooltip } from './Tooltip';
 
 const focused = () => document.activeElement?.textContent;
 
@@ -48,7 +48,7 @@ test.each([
   { key: 'ArrowDown', first: 'One' },
   { key: 'ArrowUp', first: 'More' },
 ])('$key opens a menu at $first, and Escape gives the focus back', async ({ key, first }) => {
-  await preloadMenus();
+  await MenuItem.preload();
   const { button } = show();
   button.focus();
   fireEvent.keyDown(button, { key });
@@ -59,7 +59,7 @@ test.each([
 });
 
 test('Enter and Space, which click, open a menu at its first item; choosing closes it', async () => {
-  await preloadMenus();
+  await MenuItem.preload();
   const { button, onSelect } = show();
   button.focus();
   fireEvent.click(button, { detail: 0 });
@@ -70,7 +70,7 @@ test('Enter and Space, which click, open a menu at its first item; choosing clos
 });
 
 test('a menu at the side of its button opens by the arrow that points there', async () => {
-  await preloadMenus();
+  await MenuItem.preload();
   renderWithTexts(
     <Menu label="Acts" placement="right-start" trigger={<Button>Open</Button>}>
       <MenuItem>One</MenuItem>
@@ -97,7 +97,6 @@ test('the trigger keeps its own handlers and its ref', () => {
 });
 
 test('a popover takes the focus, and gives it back on Escape', async () => {
-  await preloadPopovers();
   renderWithTexts(
     <Popover label="Day" trigger={<Button>Open</Button>}>
       <TextField label="Date" value="" onChange={() => undefined} />
@@ -116,7 +115,6 @@ test('a popover takes the focus, and gives it back on Escape', async () => {
 });
 
 test('a tooltip comes after a while, goes when the pointer leaves, and there is one at a time', async () => {
-  await preloadTooltips();
   renderWithTexts(
     <>
       <Tooltip text="First tip" shortcut="mod+k">

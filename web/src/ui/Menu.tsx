@@ -10,7 +10,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { lateModule } from './late';
+import { Later, lateModule } from './late';
 import './Menu.module.css';
 import { type Handlers, withHandlers, withRef } from './props';
 
@@ -34,11 +34,8 @@ export interface MenuProps {
   open?: boolean;
 }
 
-const parts = lateModule(() => import('./MenuParts'));
+const parts = lateModule(() => import('./MenuParts'), 'soon');
 const Sheet = parts.part((module) => module.MenuSheet, 'carries');
-
-/** preloadMenus fetches what a menu needs to open, so that the first one opens at once. */
-export const preloadMenus = Sheet.preload;
 
 /** What has the focus first when a key opens a menu: the arrow towards where it stands. */
 function firstOf(key: string, placement: MenuPlacement): 'first' | 'last' | undefined {
@@ -91,9 +88,18 @@ export function Menu({ trigger, label, children, placement = 'bottom-start', onO
         }),
       )}
       {open && (
-        <Sheet button={button} id={id} label={label} placement={placement} first={first} onClose={() => change(false)}>
-          {children}
-        </Sheet>
+        <Later onFail={() => change(false)}>
+          <Sheet
+            button={button}
+            id={id}
+            label={label}
+            placement={placement}
+            first={first}
+            onClose={() => change(false)}
+          >
+            {children}
+          </Sheet>
+        </Later>
       )}
     </>
   );

@@ -1,5 +1,5 @@
 import { cloneElement, type ReactElement, type ReactNode, type RefObject, useId, useRef, useState } from 'react';
-import { late } from './late';
+import { Later, late } from './late';
 import './Popover.module.css';
 import { type Handlers, withHandlers, withRef } from './props';
 
@@ -31,10 +31,7 @@ export interface PopoverProps {
   children: ReactNode;
 }
 
-const Sheet = late(() => import('./PopoverSheet').then((module) => module.PopoverSheet));
-
-/** preloadPopovers fetches what a popover needs to open, so that the first one opens at once. */
-export const preloadPopovers = Sheet.preload;
+const Sheet = late(() => import('./PopoverSheet').then((module) => module.PopoverSheet), 'soon');
 
 /** Popover is a small dialog beside what opened it; the page stays usable. Escape and a click outside close it. */
 export function Popover({ trigger, open: wished, onOpenChange, children, ...rest }: PopoverProps) {
@@ -56,9 +53,11 @@ export function Popover({ trigger, open: wished, onOpenChange, children, ...rest
     <>
       {trigger && cloneElement(trigger, withHandlers(trigger, handlers, { ...opens, ref: withRef(trigger, button) }))}
       {open && (
-        <Sheet {...rest} id={id} button={button} onClose={() => change(false)}>
-          {children}
-        </Sheet>
+        <Later onFail={() => change(false)}>
+          <Sheet {...rest} id={id} button={button} onClose={() => change(false)}>
+            {children}
+          </Sheet>
+        </Later>
       )}
     </>
   );

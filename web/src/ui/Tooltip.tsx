@@ -32,10 +32,7 @@ export interface TooltipProps {
   children: ReactElement;
 }
 
-const Bubble = late(() => import('./TooltipBubble').then((module) => module.TooltipBubble));
-
-/** preloadTooltips fetches what shows them, so that the first one comes in time. */
-export const preloadTooltips = Bubble.preload;
+const Bubble = late(() => import('./TooltipBubble').then((module) => module.TooltipBubble), 'soon');
 
 /** Tooltip shows a short text beside what is hovered or focused by keyboard. */
 export function Tooltip({ text, shortcut, placement = 'top', describes, children }: TooltipProps) {

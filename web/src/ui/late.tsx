@@ -6,12 +6,14 @@ import { Component, type ComponentType, createContext, type ReactNode, Suspense,
 import { lateTexts } from '@/i18n/locale';
 import { useText } from '@/i18n/text';
 import { ErrorState } from './ErrorState';
+import { whenQuiet } from './quiet';
 import { toast } from './toast';
 
 /** LateModule is a module that is loaded at most once. */
 export interface LateModule<M> {
   /** load fetches the module and the late texts. It rejects when that fails; the next call tries again. */
   load: () => Promise<M>;
+  isLoaded: () => boolean;
   /**
    * part makes a component of one that the module has. It takes no room until it is there. One that `carries` appears
    * together with the late parts among its children, such as a menu with its items.
@@ -22,21 +24,35 @@ export interface LateModule<M> {
 /** LateComponent is used like any other component. `preload` fetches it before it is needed and never fails. */
 export type LateComponent<P> = ComponentType<P> & { preload: () => Promise<void> };
 
+let words = 'a part of the client could not be loaded';
+
+/** LateWords keeps the sentence of what couldn't be loaded in the reader's language. It stands once in the page. */
+export function LateWords() {
+  const t = useText();
+  useEffect(() => {
+    words = t('ui.late.failed');
+  }, [t]);
+  return null;
+}
+
 /** What couldn't be loaded. `forget` lets the next attempt begin anew. */
 class LateError extends Error {
   constructor(
     cause: unknown,
     readonly forget: () => void,
   ) {
-    super('a part of the client could not be loaded', { cause });
+    super(words, { cause });
   }
 }
 
 /** Whether a `Later` around a part waits for it together with what stands beside it. */
 const Waits = createContext(false);
 
-/** lateModule declares a module by its import: `lateModule(() => import('./parts'))`. */
-export function lateModule<M>(fetch: () => Promise<M>): LateModule<M> {
+/**
+ * lateModule declares a module by its import: `lateModule(() => import('./parts'))`. One that is wanted `soon` is loaded
+ * as soon as the first screen stands, so that it is there when somebody comes to it.
+ */
+export function lateModule<M>(fetch: () => Promise<M>, soon?: 'soon'): LateModule<M> {
   let module: M | undefined;
   let failure: LateError | undefined;
   let loading: Promise<M> | undefined;
@@ -63,8 +79,10 @@ export function lateModule<M>(fetch: () => Promise<M>): LateModule<M> {
     if (module === undefined) throw load();
     return module;
   };
+  if (soon) whenQuiet(() => void load().catch(nothing));
   return {
     load,
+    isLoaded: () => module !== undefined,
     part<P extends object>(pick: (module: M) => ComponentType<P>, carries?: 'carries') {
       const Inner = (props: P) => {
         const Shown = pick(loaded());
@@ -90,9 +108,40 @@ export function lateModule<M>(fetch: () => Promise<M>): LateModule<M> {
 
 const nothing = (): void => undefined;
 
-/** late declares one component by its import: `late(() => import('./Dialog').then((module) => module.Dialog))`. */
-export function late<P extends object>(fetch: () => Promise<ComponentType<P>>): LateComponent<P> {
-  return lateModule(fetch).part((component) => component);
+/**
+ * late declares one component by its import: `late(() => import('./Dialog').then((module) => module.Dialog))`. It may be
+ * wanted `soon`, as in lateModule.
+ */
+export function late<P extends object>(fetch: () => Promise<ComponentType<P>>, soon?: 'soon'): LateComponent<P> {
+  return lateModule(fetch, soon).part((component) => component);
+}
+
+/** How long after a failure something that runs by itself is tried again, in milliseconds. */
+const retryEvery = 30_000;
+
+/**
+ * startLate begins something of a late module once the page is quiet. `start` returns how to stop it, and so does
+ * startLate.
+ */
+export function startLate<M>(module: LateModule<M>, start: (module: M) => () => void): () => void {
+  let stop: (() => void) | undefined;
+  let gone = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const begin = (loaded: M) => {
+    if (!gone) stop = start(loaded);
+  };
+  const go = (): void => {
+    if (gone) return;
+    module.load().then(begin, () => {
+      timer = setTimeout(go, retryEvery);
+    });
+  };
+  whenQuiet(go);
+  return () => {
+    gone = true;
+    clearTimeout(timer);
+    stop?.();
+  };
 }
 
 export interface LaterProps {
@@ -138,20 +187,14 @@ class Catcher extends Component<CatcherProps, { error?: unknown }> {
       error.forget();
       this.setState({ error: undefined });
     };
-    return <FailedView onRetry={again} />;
+    return <ErrorState error={error} onRetry={again} />;
   }
 }
 
-function FailedView({ onRetry }: { onRetry: () => void }) {
-  const t = useText();
-  return <ErrorState error={t('ui.late.failed')} onRetry={onRetry} />;
-}
-
 function Failed({ error, onFail }: { error: LateError; onFail: (() => void) | undefined }) {
-  const t = useText();
   useEffect(() => {
     error.forget();
-    toast(t('ui.late.failed'));
+    toast(error.message);
     onFail?.();
   }, [error]);
   return null;

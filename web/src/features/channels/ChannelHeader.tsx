@@ -7,15 +7,17 @@ import { useApp } from '@/store/store';
 import { attempt } from '@/ui/attempt';
 import { Badge } from '@/ui/Badge';
 import { IconButton } from '@/ui/IconButton';
+import { late } from '@/ui/late';
 import { Menu } from '@/ui/Menu';
 import { Tooltip } from '@/ui/Tooltip';
 import styles from './ChannelHeader.module.css';
 import { ChannelIcon } from './ChannelIcon';
 import { DirectStatus } from './DirectStatus';
-import { HeaderMenu } from './HeaderMenu';
 import { HeaderText } from './HeaderText';
 import { useChannelName } from './names';
 import { isFavourite, setFavourite } from './notify';
+
+const HeaderMenu = late(() => import('./HeaderMenu').then((module) => module.HeaderMenu), 'soon');
 
 /** ChannelHeader is the top of an open channel: what it is called, what it is about, and what can be done with it. */
 export function ChannelHeader({ channelId }: { channelId: string }) {

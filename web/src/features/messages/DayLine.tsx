@@ -1,11 +1,13 @@
 import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import { useText } from '@/i18n/text';
+import { late } from '@/ui/late';
 import { Popover } from '@/ui/Popover';
-import { DatePicker } from './DatePicker';
 import styles from './MessageList.module.css';
 import { useTimes, useToday } from './time';
 import { useView } from './view';
+
+const DatePicker = late(() => import('./DatePicker').then((module) => module.DatePicker), 'soon');
 
 /** DayLine says which day begins. Pressed, it leads to another one. */
 export function DayLine({ channelId, at }: { channelId: string; at: number }) {

@@ -1,16 +1,15 @@
 /** What opens above messages; it stands once in the page. */
-import { Fragment, useEffect } from 'react';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { EmojiPopover } from '@/features/emoji/EmojiPopover';
 import { useText } from '@/i18n/text';
-import { useAppShallow } from '@/store/store';
-import { AnchoredMenu, MenuItem, MenuSeparator } from '@/ui/Menu';
-import { ActIcon } from './ActIcon';
+import { Later, late } from '@/ui/late';
 import { attempt, setReaction } from './actions';
-import { actKeys, actLabels, availableActs, perform, startsGroup } from './acts';
-import { closeMenu, closePicker, hideTip, layers, type Spot } from './layers';
-import { MessageSheet } from './MessageSheet';
+import { closeMenu, closePicker, closeSheet, hideTip, layers } from './layers';
 import { Tip } from './Tip';
+
+const MessageMenu = late(() => import('./MessageMenu').then((module) => module.MessageMenu), 'soon');
+const MessageSheet = late(() => import('./MessageSheet').then((module) => module.MessageSheet));
 
 /** MessageLayers shows the open picker, menu, sheet and hint. */
 export function MessageLayers() {
@@ -32,31 +31,17 @@ export function MessageLayers() {
           label={t('messages.act.react')}
         />
       )}
-      {menu && <MessageMenu spot={menu} anchor={menu.anchor} />}
-      {sheet && <MessageSheet spot={sheet} />}
+      {menu && (
+        <Later onFail={closeMenu}>
+          <MessageMenu spot={menu} anchor={menu.anchor} />
+        </Later>
+      )}
+      {sheet && (
+        <Later onFail={closeSheet}>
+          <MessageSheet spot={sheet} />
+        </Later>
+      )}
       {tip && <Tip anchor={tip.anchor} text={tip.text} />}
     </>
-  );
-}
-
-function MessageMenu({ spot, anchor }: { spot: Spot; anchor: HTMLElement }) {
-  const t = useText();
-  const acts = useAppShallow((state) => availableActs(state, spot));
-  return (
-    <AnchoredMenu anchor={anchor} label={t('messages.acts')} placement="bottom-end" onClose={closeMenu}>
-      {acts.map((id, index) => (
-        <Fragment key={id}>
-          {startsGroup(acts, index) && <MenuSeparator />}
-          <MenuItem
-            icon={<ActIcon id={id} />}
-            shortcut={actKeys[id]}
-            danger={id === 'delete'}
-            onSelect={() => perform(id, spot, t, anchor)}
-          >
-            {t(actLabels[id])}
-          </MenuItem>
-        </Fragment>
-      ))}
-    </AnchoredMenu>
   );
 }

@@ -2,8 +2,9 @@ import { useEffect, useRef } from 'react';
 import { navigate } from 'wouter/use-browser-location';
 import { useText } from '@/i18n/text';
 import { useApp } from '@/store/store';
-import { watchTitle } from './title';
-import { watchMessages } from './watch';
+import { lateModule, startLate } from '@/ui/late';
+
+const watching = lateModule(() => import('./watching'));
 
 /** useNotifications notifies of messages, and keeps the title and the icons of the page, as long as somebody is signed in. */
 export function useNotifications(): void {
@@ -15,10 +16,12 @@ export function useNotifications(): void {
   }, [t]);
   useEffect(() => {
     if (!me) return;
-    return watchMessages(
-      () => words.current,
-      (path) => navigate(path),
+    return startLate(watching, ({ watchMessages }) =>
+      watchMessages(
+        () => words.current,
+        (path) => navigate(path),
+      ),
     );
   }, [me]);
-  useEffect(() => (me ? watchTitle(t) : undefined), [me, t]);
+  useEffect(() => (me ? startLate(watching, ({ watchTitle }) => watchTitle(t)) : undefined), [me, t]);
 }

@@ -9,7 +9,8 @@ import { SkeletonRow } from '@/ui/Skeleton';
 import { TextButton } from '@/ui/TextButton';
 import styles from './Found.module.css';
 import { FoundRow } from './FoundRow';
-import { again, close, type FoundPane, type Hit, keyOf, more, open, takeFocus, useResults } from './results';
+import type { Hit } from './found';
+import { again, close, type FoundPane, keyOf, more, open, takeFocus, useResults } from './results';
 import { useWalk } from './useWalk';
 
 export interface FoundListProps {

@@ -11,7 +11,8 @@ import { getState } from '@/store/store';
 import { EmptyState } from '@/ui/EmptyState';
 import { PaneHeader } from '@/ui/PaneHeader';
 import { FoundList } from './FoundList';
-import { again, foundPosts } from './results';
+import { foundPosts } from './found';
+import { again } from './results';
 
 type Pinned = Extract<Pane, { kind: 'pinned' }>;
 

@@ -1,158 +1,108 @@
-import * as Aria from '@ariakit/react/combobox';
-import { Search, X } from 'lucide-react';
+import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useText } from '@/i18n/text';
 import { useApp } from '@/store/store';
-import { IconButton } from '@/ui/IconButton';
+import { attempt } from '@/ui/attempt';
 import { Kbd } from '@/ui/Kbd';
-import { search, wishes } from './box';
-import { askPeople, type Completion, completed, filterAt } from './complete';
-import { Proposals } from './Proposals';
-import { isEmptyQuery } from './query';
+import { lateModule } from '@/ui/late';
+import { whenQuiet } from '@/ui/quiet';
+import { wishes } from './box';
 import styles from './SearchBox.module.css';
-import { useProposals } from './useProposals';
+import type { Begun } from './SearchField';
 
-/** useQuery is the text of the box: what the open pane looked for, until somebody types something else. */
-function useQuery(input: React.RefObject<HTMLInputElement | null>) {
-  const shown = useApp(({ place }) => (place.pane?.kind === 'search' ? place.pane.terms : ''));
-  const [text, setText] = useState(shown);
-  const [caret, setCaret] = useState(shown.length);
-  const [last, setLast] = useState(shown);
-  if (shown !== last) {
-    setLast(shown);
-    setText(shown);
-  }
-  const write = (next: string, at = next.length) => {
-    setText(next);
-    setCaret(at);
-    // After the input has the text.
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
-  };
-  return { text, caret, setText, setCaret, write };
-}
-
-/** A wish is for the box that can be seen: on a phone there is another one in the pane. */
-function useWishes(input: React.RefObject<HTMLInputElement | null>, take: (text: string) => void): void {
-  const newest = useRef(take);
-  newest.current = take;
-  useEffect(() => {
-    const look = () => {
-      const { text, pending } = wishes.getState();
-      const field = input.current;
-      if (!pending || !field || field.getClientRects().length === 0) return;
-      wishes.setState({ text: '', pending: false });
-      field.focus();
-      if (text) newest.current(text);
-      else field.select();
-    };
-    look();
-    return wishes.subscribe(look);
-  }, [input]);
-}
-
-const isChoosing = (input: HTMLInputElement | null): boolean => Boolean(input?.getAttribute('aria-activedescendant'));
+const field = lateModule(() => import('./SearchField'));
+const looking = lateModule(() => import('./look'));
+const SearchField = field.part((module) => module.SearchField);
 
 /**
  * SearchBox is where one searches for messages: a field with filters, whose values it proposes, and what was searched
- * for lately. Enter looks; the arrow keys go through the proposals.
+ * for lately. A plain field stands there until the proposals are loaded; what was begun in it goes on.
  */
 export function SearchBox() {
+  const [begun, setBegun] = useState<Begun>();
+  const [there, setThere] = useState(field.isLoaded);
+  const come = (from?: Begun) => {
+    setBegun(from);
+    setThere(true);
+  };
+  return there ? <SearchField begun={begun} /> : <PlainBox onLoad={come} />;
+}
+
+const nothing = (): void => undefined;
+
+function PlainBox({ onLoad }: { onLoad: (begun?: Begun) => void }) {
   const t = useText();
   const input = useRef<HTMLInputElement>(null);
-  const form = useRef<HTMLFormElement>(null);
-  const [open, setOpen] = useState(false);
-  const { text, caret, setText, setCaret, write } = useQuery(input);
-  const { proposals, forget } = useProposals(text, caret, open);
-  useWishes(input, (wish) => {
-    write(wish);
-    setOpen(true);
+  const composing = useRef(false);
+  const pressed = useRef(false);
+  const terms = useApp(({ place }) => (place.pane?.kind === 'search' ? place.pane.terms : ''));
+  const take = useRef<() => void>(nothing);
+  take.current = () => {
+    const element = input.current;
+    // Half a character can't change places.
+    if (!element || composing.current || !field.isLoaded()) return;
+    const { value: text, selectionStart, selectionEnd } = element;
+    const start = selectionStart ?? text.length;
+    const focused = document.activeElement === element;
+    const open = text !== '' || pressed.current;
+    onLoad(text || focused ? { text, start, end: selectionEnd ?? start, focused, open } : undefined);
+  };
+  const [ask] = useState(() => () => {
+    // What can't be loaded is asked for again by the next one who comes here.
+    void field.load().then(
+      () => take.current(),
+      () => undefined,
+    );
   });
-  const go = (terms: string) => {
-    setOpen(false);
-    search(terms);
-  };
-  const submit = () => {
-    if (!isEmptyQuery(text)) go(text);
-  };
-  const choose = (one: Completion) => {
-    const next = completed(text, caret, one);
-    write(next.text, next.caret);
-    if (one.kind === 'recent') go(one.terms);
-    else input.current?.focus();
-  };
-  const changed = (next: string) => {
-    const at = input.current?.selectionStart ?? next.length;
-    setText(next);
-    setCaret(at);
-    setOpen(true);
-    const filter = filterAt(next, at);
-    if (filter?.name === 'from') void askPeople(filter.value);
-  };
+  useEffect(() => {
+    const look = () => wishes.getState().pending && ask();
+    look();
+    whenQuiet(ask);
+    return wishes.subscribe(look);
+  }, [ask]);
   const keys = (event: KeyboardEvent) => {
-    // Enter looks, unless it is for the proposal that the arrow keys went to.
-    if (event.key === 'Enter' && !event.nativeEvent.isComposing && !isChoosing(input.current)) {
-      event.preventDefault();
-      submit();
-    }
-    if (event.key !== 'Escape' || open) return;
-    // The first Escape closes the proposals, the next one empties the box, one more leaves it.
-    event.stopPropagation();
-    if (text) write('');
-    else input.current?.blur();
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    const text = input.current?.value ?? '';
+    void attempt(looking.load().then((module) => module.search(text)));
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a form with this role submits by Enter in every browser
-    <form role="search" className={styles.form} onSubmit={(event) => event.preventDefault()} ref={form}>
-      <Aria.ComboboxProvider value={text} setValue={changed} open={open} setOpen={setOpen} includesBaseElement={false}>
-        <Search size={16} className={styles.icon} aria-hidden="true" />
-        <Aria.Combobox
-          ref={input}
-          className={styles.input}
-          type="text"
-          dir="auto"
-          aria-label={t('search.label')}
-          placeholder={t('search.label')}
-          enterKeyHint="search"
-          autoCapitalize="none"
-          spellCheck={false}
-          setValueOnClick={false}
-          showOnClick
-          showOnChange
-          onKeyDown={keys}
-          onKeyUp={() => setCaret(input.current?.selectionStart ?? caret)}
-          onClick={() => setCaret(input.current?.selectionStart ?? caret)}
-        />
-        {text ? (
-          <IconButton
-            size="s"
-            className={styles.clear}
-            label={t('ui.search.clear')}
-            icon={<X size={16} />}
-            onClick={() => {
-              write('');
-              input.current?.focus();
-            }}
-          />
-        ) : (
-          <span className={styles.hint} aria-hidden="true">
-            <Kbd keys="mod+shift+f" quiet />
-          </span>
-        )}
-        <Proposals
-          list={proposals}
-          empty={text.trim() === ''}
-          text={text}
-          caret={caret}
-          anchor={form}
-          onChoose={choose}
-          onForget={forget}
-          onDay={(date) => {
-            const next = completed(text, caret, { kind: 'day', day: 'today', date });
-            write(next.text, next.caret);
-            input.current?.focus();
-          }}
-        />
-      </Aria.ComboboxProvider>
+    <form role="search" className={styles.form} onSubmit={(event) => event.preventDefault()}>
+      <Search size={16} className={styles.icon} aria-hidden="true" />
+      <input
+        ref={input}
+        className={styles.input}
+        type="text"
+        role="combobox"
+        aria-autocomplete="list"
+        aria-expanded={false}
+        aria-haspopup="listbox"
+        dir="auto"
+        aria-label={t('search.label')}
+        placeholder={t('search.label')}
+        enterKeyHint="search"
+        autoCapitalize="none"
+        autoComplete="off"
+        spellCheck={false}
+        defaultValue={terms}
+        onPointerEnter={ask}
+        onFocus={ask}
+        onPointerDown={() => {
+          pressed.current = true;
+        }}
+        onKeyDown={keys}
+        onCompositionStart={() => {
+          composing.current = true;
+        }}
+        onCompositionEnd={() => {
+          composing.current = false;
+          take.current();
+        }}
+      />
+      <span className={styles.hint} aria-hidden="true">
+        <Kbd keys="mod+shift+f" quiet />
+      </span>
     </form>
   );
 }

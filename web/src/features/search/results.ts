@@ -4,32 +4,16 @@
  * are more.
  */
 import { useStore } from 'zustand';
-import { createStore } from 'zustand/vanilla';
 import * as postsApi from '@/api/posts';
 import { needPeople } from '@/realtime/load';
 import type { Pane } from '@/store/place';
 import { myProfile } from '@/store/selectors';
 import { dispatch, getState, type State } from '@/store/store';
+import { nothing, type Results, results } from './found';
 
 /** FoundPane is a pane with a list of found messages. */
 export type FoundPane = Extract<Pane, { kind: 'search' | 'mentions' | 'saved' | 'pinned' }>;
 
-/** Hit is one found message. */
-export type Hit = { channelId: string; postId: string };
-
-export type Results = {
-  /** What was asked for, as `keyOf` says. */
-  key: string;
-  hits: readonly Hit[];
-  /** `growing`: the next page is on its way. */
-  status: 'loading' | 'ready' | 'growing' | 'failed';
-  error?: unknown;
-  /** The next page, when there may be one. */
-  next: number | undefined;
-};
-
-const nothing: Results = { key: '', hits: [], status: 'loading', next: undefined };
-const results = createStore<Results>(() => nothing);
 export const pageSize = 20;
 
 /** keyOf names what a pane shows. */
@@ -45,9 +29,6 @@ export function useResults(pane: FoundPane): Results {
   const found = useStore(results);
   return found.key === keyOf(pane) ? found : nothing;
 }
-
-/** foundPosts lists the messages that the open pane shows: they stay in the store while others are forgotten. */
-export const foundPosts = (): readonly Hit[] => results.getState().hits;
 
 const quoted = (word: string): string => (/\s/.test(word) ? `"${word}"` : word);
 

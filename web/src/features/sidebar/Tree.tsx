@@ -4,6 +4,7 @@ import { openDialog } from '@/store/commands';
 import { channelLabel, isCollapsed } from '@/store/selectors';
 import { getState, useApp } from '@/store/store';
 import { Button } from '@/ui/Button';
+import { Later, lateModule } from '@/ui/late';
 import { AnchoredMenu } from '@/ui/Menu';
 import { useCoarse } from '@/ui/media';
 import { SkeletonLines } from '@/ui/Skeleton';
@@ -11,7 +12,6 @@ import { ChannelRow } from './ChannelRow';
 import { DraftsRow, ThreadsRow } from './FixedRow';
 import type { Section } from './layout';
 import { Pills } from './Pills';
-import { CategoryMenu, ChannelMenu } from './RowMenus';
 import { coarse, drawnRows, fine, measure, type Placed, type Row, rowsOf } from './rows';
 import { SectionRow, sectionName } from './SectionRow';
 import styles from './Tree.module.css';
@@ -20,6 +20,10 @@ import { useLongPress } from './useLongPress';
 import { type Opened, useTree } from './useTree';
 import { useView } from './useView';
 import { hold, setUnreadOnly, useSidebar } from './view';
+
+const menus = lateModule(() => import('./RowMenus'), 'soon');
+const ChannelMenu = menus.part((module) => module.ChannelMenu);
+const CategoryMenu = menus.part((module) => module.CategoryMenu);
 
 /** Tree is the list of the sidebar: threads, drafts, categories and channels, walked by arrow keys. */
 export function Tree() {
@@ -106,17 +110,19 @@ function Rows({ sections }: { sections: readonly Section[] }) {
       </div>
       <Pills places={places} view={view} scroller={scroller} />
       {menu && (
-        <AnchoredMenu
-          anchor={menu.anchor}
-          {...(menu.at && { at: menu.at })}
-          label={nameOf(menu.row)}
-          onClose={() => setMenu(undefined)}
-        >
-          {menu.row.kind === 'channel' && <ChannelMenu channelId={menu.row.channelId} section={menu.row.section} />}
-          {menu.row.kind === 'section' && menu.row.section.category && (
-            <CategoryMenu category={menu.row.section.category} ids={menu.row.section.ids} />
-          )}
-        </AnchoredMenu>
+        <Later onFail={() => setMenu(undefined)}>
+          <AnchoredMenu
+            anchor={menu.anchor}
+            {...(menu.at && { at: menu.at })}
+            label={nameOf(menu.row)}
+            onClose={() => setMenu(undefined)}
+          >
+            {menu.row.kind === 'channel' && <ChannelMenu channelId={menu.row.channelId} section={menu.row.section} />}
+            {menu.row.kind === 'section' && menu.row.section.category && (
+              <CategoryMenu category={menu.row.section.category} ids={menu.row.section.ids} />
+            )}
+          </AnchoredMenu>
+        </Later>
       )}
       <p className="visually-hidden" role="status">
         {said}

@@ -7,12 +7,14 @@ import { useApp, useAppShallow } from '@/store/store';
 import { attempt } from '@/ui/attempt';
 import { followLink } from '@/ui/go';
 import { IconButton } from '@/ui/IconButton';
+import { late } from '@/ui/late';
 import { Menu } from '@/ui/Menu';
 import { Tooltip } from '@/ui/Tooltip';
 import { moveTeam, orderTeams } from './actions';
 import { TeamIcon } from './TeamIcon';
-import { JoinItems } from './TeamMenu';
 import styles from './TeamRail.module.css';
+
+const JoinItems = late(() => import('./TeamItems').then((module) => module.JoinItems));
 
 /** TeamRail shows one's teams, when there are several, in an order that one gives them by drag or by key. */
 export function TeamRail() {

@@ -1,0 +1,20 @@
+/** Looks for what a query asks. */
+import { dispatch, getState } from '@/store/store';
+import { isEmptyQuery } from './query';
+import { rememberSearch } from './recent';
+import { awaitResults } from './results';
+
+/** The team that is searched: this one, unless all were chosen for the search before. */
+function searchedTeam(): string {
+  const { pane, teamId } = getState().place;
+  return pane?.kind === 'search' && pane.teamId === '' ? '' : teamId;
+}
+
+/** search shows what is found for a query; a query that asks for nothing shows nothing. */
+export function search(text: string, teamId = searchedTeam()): void {
+  const terms = text.trim();
+  if (isEmptyQuery(terms)) return;
+  rememberSearch(terms);
+  awaitResults();
+  dispatch({ type: 'place/pane', pane: { kind: 'search', terms, teamId } });
+}
