@@ -1,5 +1,5 @@
 import { cloneElement, type ReactElement, type ReactNode, type RefObject, useId, useRef, useState } from 'react';
-import { Later, late } from './late';
+import { Later, lateModule } from './late';
 import './Popover.module.css';
 import { type Handlers, withHandlers, withRef } from './props';
 
@@ -31,7 +31,8 @@ export interface PopoverProps {
   children: ReactNode;
 }
 
-const Sheet = late(() => import('./PopoverSheet').then((module) => module.PopoverSheet), 'soon');
+const parts = lateModule(() => import('./PopoverSheet'), 'soon');
+const Sheet = parts.part((module) => module.PopoverSheet, 'carries');
 
 /** Popover is a small dialog beside what opened it; the page stays usable. Escape and a click outside close it. */
 export function Popover({ trigger, open: wished, onOpenChange, children, ...rest }: PopoverProps) {

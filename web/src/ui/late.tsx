@@ -13,7 +13,8 @@ import { toast } from './toast';
 export interface LateModule<M> {
   /** load fetches the module and the late texts. It rejects when that fails; the next call tries again. */
   load: () => Promise<M>;
-  isLoaded: () => boolean;
+  /** loaded returns the module if it is there. */
+  loaded: () => M | undefined;
   /**
    * part makes a component of one that the module has. It takes no room until it is there. One that `carries` appears
    * together with the late parts among its children, such as a menu with its items.
@@ -74,7 +75,7 @@ export function lateModule<M>(fetch: () => Promise<M>, soon?: 'soon'): LateModul
     return loading;
   };
   // React tries again what failed, and would go on for ever: a failure stands until it has been told.
-  const loaded = (): M => {
+  const needed = (): M => {
     if (failure) throw failure;
     if (module === undefined) throw load();
     return module;
@@ -82,10 +83,10 @@ export function lateModule<M>(fetch: () => Promise<M>, soon?: 'soon'): LateModul
   if (soon) whenQuiet(() => void load().catch(nothing));
   return {
     load,
-    isLoaded: () => module !== undefined,
+    loaded: () => module,
     part<P extends object>(pick: (module: M) => ComponentType<P>, carries?: 'carries') {
       const Inner = (props: P) => {
-        const Shown = pick(loaded());
+        const Shown = pick(needed());
         return (
           <Waits value={carries !== undefined}>
             <Shown {...props} />

@@ -218,7 +218,7 @@ describe('notifying everyone', () => {
     write('@channel hi');
     press('Enter');
     expect(posts.createPost).not.toHaveBeenCalled();
-    expect(screen.getByRole('dialog').textContent).toContain('6 people');
+    expect((await screen.findByRole('dialog')).textContent).toContain('6 people');
     await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Send and notify' })));
     expect(posts.createPost).toHaveBeenCalledTimes(1);
   });

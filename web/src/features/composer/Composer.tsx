@@ -11,12 +11,12 @@ import { channelLabel } from '@/store/selectors';
 import { type State, useApp } from '@/store/store';
 import { cx } from '@/ui/cx';
 import { IconButton } from '@/ui/IconButton';
+import { Later, late } from '@/ui/late';
 import { ClosedNote } from './ClosedNote';
 import styles from './Composer.module.css';
 import { closedBy } from './closed';
 // Where one can write one can also edit: messages get the box for it.
 import './EditBox';
-import { EveryoneDialog } from './EveryoneDialog';
 import { awaitComposer, type MessageBoxHandle, mayTakeFocus, registerBox, type Where, watchStrayKeys } from './focus';
 import { MessageBox } from './MessageBox';
 import { charactersLeft, messageMost, newest } from './submit';
@@ -24,6 +24,8 @@ import { TypingLine } from './TypingLine';
 import { tellTyping } from './typing';
 import { useDraft } from './useDraft';
 import { useSubmit } from './useSubmit';
+
+const EveryoneDialog = late(() => import('./EveryoneDialog').then((module) => module.EveryoneDialog));
 
 export interface ComposerProps {
   channelId: string;
@@ -96,7 +98,11 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
           </span>
         )}
       </div>
-      {submit.everyone && <EveryoneDialog {...submit.everyone} />}
+      {submit.everyone && (
+        <Later onFail={submit.everyone.onClose}>
+          <EveryoneDialog {...submit.everyone} />
+        </Later>
+      )}
     </div>
   );
 }

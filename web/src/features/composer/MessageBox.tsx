@@ -12,13 +12,13 @@ import {
   useRef,
   useState,
 } from 'react';
-import { useIntl } from 'react-intl';
 import { useStore } from 'zustand';
 import { useBaseContext } from '@/features/messages/surroundings';
 import { useText } from '@/i18n/text';
 import { Markdown } from '@/markdown/Markdown';
 import { useAppShallow } from '@/store/store';
 import { cx } from '@/ui/cx';
+import { late } from '@/ui/late';
 import { toast } from '@/ui/toast';
 import { applyChange, selectedIn } from './apply';
 import { BoxTools } from './BoxTools';
@@ -33,14 +33,15 @@ import {
   toggleLines,
   toggleMark,
 } from './editing';
-import { FormatBar } from './FormatBar';
 import type { MessageBoxHandle } from './focus';
 import { type Format, type KeyAct, keyAct } from './keys';
 import styles from './MessageBox.module.css';
 import { pasted } from './paste';
-import { SuggestionList } from './SuggestionList';
 import { keyPreferences } from './submit';
-import { type Offer, Suggester } from './suggester';
+import type { Offer, Suggester } from './suggester';
+import { noOffers, SuggestionList, useSuggester } from './useSuggester';
+
+const FormatBar = late(() => import('./FormatBar').then((module) => module.FormatBar), 'soon');
 
 export interface MessageBoxProps {
   channelId: string;
@@ -79,7 +80,8 @@ const touch = (): boolean => window.matchMedia?.('(pointer: coarse)').matches ??
 interface Box {
   id: string;
   field: RefObject<HTMLTextAreaElement | null>;
-  suggester: Suggester;
+  /** Missing until it is loaded. */
+  suggester: Suggester | undefined;
   offer: Offer;
   /** The list of suggestions is shown. */
   listed: boolean;
@@ -102,8 +104,8 @@ interface Box {
 function useBox({ channelId, commands = false }: MessageBoxProps): Box {
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const suggester = useSuggester(channelId, commands);
-  const offer = useStore(suggester.store);
+  const { suggester, ask } = useSuggester(channelId, commands);
+  const offer = useStore(suggester?.store ?? noOffers);
   const [bar, setBar] = useBar();
   const [preview, setPreview] = useState(false);
   const [selecting, setSelecting] = useState(false);
@@ -115,14 +117,19 @@ function useBox({ channelId, commands = false }: MessageBoxProps): Box {
     const now = field.current && selectedIn(field.current);
     if (!now) return;
     setSelecting(now.start !== now.end && document.activeElement === field.current);
-    suggester.follow(now.text, now.start, now.end);
+    if (suggester) suggester.follow(now.text, now.start, now.end);
+    else if (now.text !== '') ask();
   };
+  // What was written before it came may ask for it.
+  useEffect(() => {
+    if (suggester && document.activeElement === field.current) follow();
+  }, [suggester]);
   const rest = () => {
-    suggester.close();
+    suggester?.close();
     setSelecting(false);
   };
   const accept = (index?: number) => {
-    const change = suggester.accept(index);
+    const change = suggester?.accept(index);
     if (change) edit(() => change);
     return change !== undefined;
   };
@@ -153,7 +160,7 @@ export function MessageBox(props: MessageBoxProps) {
         <SuggestionList
           id={`${id}-list`}
           offer={offer}
-          onActivate={(at) => suggester.activate(at)}
+          onActivate={(at) => suggester?.activate(at)}
           onAccept={box.accept}
         />
       )}
@@ -263,17 +270,6 @@ function Preview({ text, label, onLeave }: { text: string; label: string; onLeav
   );
 }
 
-function useSuggester(channelId: string, commands: boolean): Suggester {
-  const { locale } = useIntl();
-  const [suggester, setSuggester] = useState(() => new Suggester({ channelId, locale, commands }));
-  useEffect(() => {
-    const next = new Suggester({ channelId, locale, commands });
-    setSuggester(next);
-    return () => next.close();
-  }, [channelId, locale, commands]);
-  return suggester;
-}
-
 function useBar(): [boolean, (on: boolean) => void] {
   const [bar, setBar] = useState(() => localStorage.getItem(barKey) === 'true');
   const change = (on: boolean) => {
@@ -315,9 +311,9 @@ function pasteInto(
 }
 
 /** Keys of an open list come first, then those of the box. */
-function listKey(event: KeyboardEvent, suggester: Suggester, accept: () => boolean): boolean {
+function listKey(event: KeyboardEvent, suggester: Suggester | undefined, accept: () => boolean): boolean {
   if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (suggester.store.getState().items.length === 0) return false;
+  if (!suggester || suggester.store.getState().items.length === 0) return false;
   if (event.key === 'ArrowDown') return suggester.move(1);
   if (event.key === 'ArrowUp') return suggester.move(-1);
   if (event.key === 'Escape') return suggester.dismiss();

@@ -2,12 +2,15 @@ import { type RefObject, useCallback, useRef, useState } from 'react';
 import { useText } from '@/i18n/text';
 import { getState } from '@/store/store';
 import { errorText } from '@/ui/FormError';
+import { lateModule } from '@/ui/late';
 import { toast } from '@/ui/toast';
 import type { CommandName, Written } from './commandList';
 import type { MessageBoxHandle } from './focus';
 import { judge, sendMessage } from './submit';
 import { doneTyping } from './typing';
 import type { DraftText } from './useDraft';
+
+const commands = lateModule(() => import('./commands'));
 
 /** Note stands below the box: what is wrong with the message, or what to do next. */
 export interface Note {
@@ -50,7 +53,7 @@ export function useSubmit({ channelId, rootId, draft, box }: Where): Submit {
     if (busy.current) return;
     busy.current = true;
     try {
-      const { carryOut, Unclear } = await import('./commands');
+      const { carryOut, Unclear } = await commands.load();
       try {
         const done = await carryOut(name, written, channelId);
         if (done && 'send' in done) away(done.send, done.type);
@@ -61,6 +64,8 @@ export function useSubmit({ channelId, rootId, draft, box }: Where): Submit {
       } catch (error) {
         setNote({ kind: 'error', text: error instanceof Unclear ? t(error.id) : errorText(error) });
       }
+    } catch (error) {
+      setNote({ kind: 'error', text: errorText(error) });
     } finally {
       busy.current = false;
     }

@@ -1,17 +1,20 @@
-import { cloneElement, lazy, type ReactElement, Suspense } from 'react';
+import { cloneElement, type ReactElement } from 'react';
 import { useIntl } from 'react-intl';
 import { useText } from '@/i18n/text';
+import { Later, lateModule } from '@/ui/late';
 import { Popover, type PopoverProps } from '@/ui/Popover';
-import { loadEmojiData } from './data';
 import styles from './EmojiPicker.module.css';
 
-const loadPicker = () => import('./EmojiPicker').then((module) => ({ default: module.EmojiPicker }));
-const EmojiPicker = lazy(loadPicker);
+const picking = lateModule(() => import('./picking'));
+const EmojiPicker = picking.part((module) => module.EmojiPicker);
 
 /** preloadEmojis fetches what the picker needs, so that it opens at once; called when somebody is about to open it. */
 export function preloadEmojis(locale: string): void {
   // Opening it tries again and says what failed.
-  Promise.all([loadPicker(), loadEmojiData(locale)]).catch(() => undefined);
+  picking
+    .load()
+    .then((module) => module.loadEmojiData(locale))
+    .catch(() => undefined);
 }
 
 export interface EmojiPopoverProps {
@@ -53,14 +56,14 @@ export function EmojiPopover({
       bare
       finalFocus={finalFocus}
     >
-      <Suspense fallback={<div className={styles.picker} aria-busy="true" />}>
+      <Later fallback={<div className={styles.picker} aria-busy="true" />} onFail={() => onOpenChange(false)}>
         <EmojiPicker
           onPick={(name, more) => {
             onPick(name, more);
             if (!more) onOpenChange(false);
           }}
         />
-      </Suspense>
+      </Later>
     </Popover>
   );
 }

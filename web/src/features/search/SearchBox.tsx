@@ -20,7 +20,7 @@ const SearchField = field.part((module) => module.SearchField);
  */
 export function SearchBox() {
   const [begun, setBegun] = useState<Begun>();
-  const [there, setThere] = useState(field.isLoaded);
+  const [there, setThere] = useState(() => field.loaded() !== undefined);
   const come = (from?: Begun) => {
     setBegun(from);
     setThere(true);
@@ -40,7 +40,7 @@ function PlainBox({ onLoad }: { onLoad: (begun?: Begun) => void }) {
   take.current = () => {
     const element = input.current;
     // Half a character can't change places.
-    if (!element || composing.current || !field.isLoaded()) return;
+    if (!element || composing.current || !field.loaded()) return;
     const { value: text, selectionStart, selectionEnd } = element;
     const start = selectionStart ?? text.length;
     const focused = document.activeElement === element;
