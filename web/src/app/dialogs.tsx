@@ -10,7 +10,7 @@ type Dialogs = { [K in OpenDialog['kind']]?: LateComponent<{ dialog: DialogOf<K>
 
 // One line a kind.
 const dialogs: Dialogs = {
-  switcher: late(() => import('@/features/switcher/SwitcherDialog').then((module) => module.SwitcherDialog)),
+  switcher: late(() => import('@/features/switcher/SwitcherDialog').then((module) => module.SwitcherDialog), 'soon'),
   shortcuts: late(() => import('./ShortcutsDialog').then((module) => module.ShortcutsDialog)),
   'browse-channels': late(() => import('@/features/channels/BrowseDialog').then((module) => module.BrowseDialog)),
   'new-channel': late(() => import('@/features/channels/NewChannelDialog').then((module) => module.NewChannelDialog)),

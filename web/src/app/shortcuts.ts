@@ -167,10 +167,7 @@ export function watchShortcuts(): () => void {
   };
   window.addEventListener('keydown', look, true);
   window.addEventListener('keydown', press);
-  // What is opened by key is expected at once.
-  const early = setTimeout(() => void import('@/features/switcher/SwitcherDialog'), 2_000);
   return () => {
-    clearTimeout(early);
     window.removeEventListener('keydown', look, true);
     window.removeEventListener('keydown', press);
   };

@@ -80,12 +80,23 @@ export function usersByName(state: State): Map<string, UserProfile> {
 export const teamIdOf = (state: State, channelId: string, otherwise: string): string =>
   state.channels.channels[channelId]?.team_id ?? otherwise;
 
+let mode: { config: unknown; preferences: unknown; collapsed: boolean } | undefined;
+
 /** isCollapsed tells whether replies are read in threads, by the server's setting and one's own. */
 export function isCollapsed(state: State): boolean {
-  const mode = setting(state, 'CollapsedThreads');
-  if (mode === 'always_on') return true;
-  if (mode === 'disabled') return false;
-  const fallback = mode === 'default_on' ? 'on' : 'off';
+  const { config } = state.server;
+  // It is asked for each of thousands of channels.
+  if (mode?.config !== config || mode.preferences !== state.preferences) {
+    mode = { config, preferences: state.preferences, collapsed: wantsCollapsed(state) };
+  }
+  return mode.collapsed;
+}
+
+function wantsCollapsed(state: State): boolean {
+  const wish = setting(state, 'CollapsedThreads');
+  if (wish === 'always_on') return true;
+  if (wish === 'disabled') return false;
+  const fallback = wish === 'default_on' ? 'on' : 'off';
   return preference(state.preferences, 'display_settings', 'collapsed_reply_threads', fallback) === 'on';
 }
 

@@ -171,29 +171,39 @@ export type Offered = { unread: Entry[]; recent: Entry[] };
 const unreadMost = 12;
 const recentMost = 12;
 
+type Known = { entry: Entry; id: string; waiting: 0 | 1 | 2; at: number };
+
+/** latest picks the few that something was said in last, without sorting them all. */
+function latest(known: readonly Known[], most: number): Known[] {
+  const picked: Known[] = [];
+  for (const one of known) {
+    const least = picked.at(-1);
+    if (picked.length >= most && least && one.at <= least.at) continue;
+    const place = picked.findIndex((other) => other.at < one.at);
+    picked.splice(place < 0 ? picked.length : place, 0, one);
+    if (picked.length > most) picked.pop();
+  }
+  return picked;
+}
+
 /** offered lists what waits, mentions first, and where one was last. */
 export function offered(state: State): Offered {
-  const byChannel = new Map<string, Entry>();
+  const known = new Map<string, Known>();
   for (const entry of entriesOf(state)) {
     const id = idOf(entry);
-    if (id && (state.channels.channels[id]?.delete_at ?? 1) === 0) byChannel.set(id, entry);
+    const channel = id ? state.channels.channels[id] : undefined;
+    if (!id || !channel || channel.delete_at > 0) continue;
+    known.set(id, { entry, id, waiting: waitingOf(state, id), at: activity(state, channel) });
   }
-  const when = (entry: Entry) => {
-    const channel = state.channels.channels[idOf(entry) ?? ''];
-    return channel ? activity(state, channel) : 0;
-  };
-  const waits = (entry: Entry) => waitingOf(state, idOf(entry));
-  const unread = [...byChannel.values()]
-    .filter((entry) => waits(entry) > 0)
-    .sort((a, b) => waits(b) - waits(a) || when(b) - when(a))
+  const all = [...known.values()];
+  const unread = all
+    .filter((one) => one.waiting > 0)
+    .sort((a, b) => b.waiting - a.waiting || b.at - a.at)
     .slice(0, unreadMost);
-  const taken = new Set(unread.map((entry) => entry.key));
-  const visited = recentChannels();
-  const latest = [...byChannel.values()].sort((a, b) => when(b) - when(a)).map((entry) => idOf(entry) ?? '');
-  const recent = [...new Set([...visited, ...latest])]
-    .filter((id) => id !== state.place.channelId)
-    .map((id) => byChannel.get(id))
-    .filter((entry): entry is Entry => entry !== undefined && !taken.has(entry.key))
-    .slice(0, recentMost);
-  return { unread, recent };
+  const taken = new Set([...unread.map((one) => one.id), state.place.channelId]);
+  const rest = all.filter((one) => !taken.has(one.id));
+  const visited = recentChannels().filter((id) => !taken.has(id));
+  const ids = [...new Set([...visited, ...latest(rest, recentMost).map((one) => one.id)])];
+  const recent = ids.map((id) => known.get(id)?.entry).filter((entry) => entry !== undefined);
+  return { unread: unread.map((one) => one.entry), recent: recent.slice(0, recentMost) };
 }
