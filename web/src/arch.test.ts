@@ -53,7 +53,7 @@ test('a folder imports only the floors below it', () => {
   const wrong: string[] = [];
   for (const path of sources) {
     const own = folderOf(relative(src, path));
-    if (own.floor === 'testkit' || /\.test\.tsx?$/.test(path) || rank(floors, own.floor) < 0) continue;
+    if (own.floor === 'testkit' || /\.(test|model)\.tsx?$/.test(path) || rank(floors, own.floor) < 0) continue;
     for (const name of imports(path)) {
       const other = folderOf(name);
       if (rank(floors, other.floor) < 0 || allowed.has(`${own.floor} → ${other.floor}`)) continue;

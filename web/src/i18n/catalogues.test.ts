@@ -1,6 +1,7 @@
 /** Both languages are complete, every text is used, and no words stand in the code itself. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import en from './en';
@@ -19,18 +20,24 @@ const english: Record<string, string> = en;
 const french: Record<string, string> = fr;
 
 /** The names of placeholders and tags of a text, such as `{count, plural, …}` and `<b>`. */
-function holes(text: string): string[] {
-  const names = [...text.matchAll(/\{\s*([a-zA-Z_]\w*)\s*[,}]/g)].map((match) => match[1] ?? '');
-  const tags = [...text.matchAll(/<([a-zA-Z]\w*)>/g)].map((match) => `<${match[1]}>`);
-  return [...new Set([...names, ...tags])].sort();
+function holes(elements: MessageFormatElement[]): string[] {
+  const names = elements.flatMap((element) => {
+    if (element.type === TYPE.literal || element.type === TYPE.pound) return [];
+    if (element.type === TYPE.tag) return [`<${element.value}>`, ...holes(element.children)];
+    if (element.type !== TYPE.plural && element.type !== TYPE.select) return [element.value];
+    return [element.value, ...Object.values(element.options).flatMap((option) => holes(option.value))];
+  });
+  return [...new Set(names)].sort();
 }
+
+const holesOf = (text = ''): string => holes(parse(text)).join();
 
 test('French has exactly the texts of English', () => {
   expect(Object.keys(french).sort()).toEqual(Object.keys(english).sort());
 });
 
 test('a text has the same placeholders in both languages', () => {
-  const wrong = Object.keys(english).filter((id) => holes(english[id] ?? '').join() !== holes(french[id] ?? '').join());
+  const wrong = Object.keys(english).filter((id) => holesOf(english[id]) !== holesOf(french[id]));
   expect(wrong).toEqual([]);
 });
 
@@ -87,8 +94,8 @@ function hardCoded(path: string): string[] {
   return found.map((text) => `${relative(src, path)}: ${text}`);
 }
 
-// The product's name and the names of languages in their own language are the same everywhere.
-const proper = new Set(['Parley', 'English', 'Français']);
+// Names that are the same everywhere: the product's, languages in their own language, example domains.
+const proper = new Set(['Parley', 'English', 'Français', 'example.com, example.org']);
 
 test('no words stand in the code', () => {
   const found = sources.filter((path) => path.endsWith('.tsx')).flatMap(hardCoded);

@@ -51,13 +51,15 @@ function posted(frame: Frame, state: State): Action[] {
     root: post.root_id === '',
     counts: !uncounted.has(post.type),
   };
-  // Answers of integrations under one's own name are not read by writing them.
-  const own = post.user_id === state.users.me && post.props?.from_webhook !== 'true';
+  // What integrations or the server write under one's own name is not read by that; nor is a channel by a reply that
+  // stands in its thread.
+  const mine = post.user_id === state.users.me && post.props?.from_webhook !== 'true';
+  const own = mine && !post.type.startsWith('system_') && (post.root_id === '' || !state.posts.collapsed);
   const mentioned = mentions.includes(state.users.me);
   const urgent = post.metadata?.priority?.priority === 'urgent';
   return [
     { type: 'post/heard', post },
-    { type: 'channel/heard', post: heard, own, mentioned: mentioned && !own, urgent },
+    { type: 'channel/heard', post: heard, own, mentioned: mentioned && !mine, urgent },
     { type: 'typing/ended', channelId: post.channel_id, rootId: post.root_id, userId: post.user_id },
   ];
 }

@@ -26,6 +26,7 @@ function flush(): void {
   // Facts are worked out against the state before the batch: handlers only read what events don't change.
   const facts: Action[] = frames.flatMap((frame) => factsOf(frame, getState()));
   if (facts.length > 0) dispatch(...facts);
+  if (getState().channels.unsure.length > 0) void load.settleUnsure().catch(() => undefined);
   for (const frame of frames) {
     void follow(frame);
     for (const listener of listeners) listener(frame);

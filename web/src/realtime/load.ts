@@ -236,8 +236,17 @@ export async function loadMembers(): Promise<void> {
   await settleUnsure();
 }
 
+let settling: Promise<void> | undefined;
+
 /** settleUnsure asks again for memberships whose answer an event overtook. */
-export async function settleUnsure(): Promise<void> {
+export function settleUnsure(): Promise<void> {
+  settling ??= askUnsure().finally(() => {
+    settling = undefined;
+  });
+  return settling;
+}
+
+async function askUnsure(): Promise<void> {
   for (let round = 0; round < 3; round++) {
     const { unsure } = getState().channels;
     if (unsure.length === 0) return;

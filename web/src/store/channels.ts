@@ -134,14 +134,15 @@ function heard(state: ChannelsState, action: Extract<ChannelsAction, { type: 'ch
   const counts = { ...state.counts, [post.channelId]: count };
   const channel = state.channels[post.channelId];
   const channels = channel ? { ...state.channels, [channel.id]: bumped(channel, post) } : state.channels;
+  if (!action.own && !action.mentioned) return { ...state, counts, channels };
   const tick = state.tick + 1;
   const touched = { ...state.touched, [post.channelId]: tick };
   const next = { ...state, counts, channels, tick, touched };
   const member = state.mine[post.channelId];
-  const twice = count === before && post.counts;
-  if (!member || twice) return { ...state, counts, channels };
+  if (!member) return next;
+  // An answer that is newer than the post may or may not tell that it was read.
+  if (post.counts && count === before) return doubted(next, post.channelId);
   if (action.own) return { ...next, mine: { ...state.mine, [post.channelId]: readUpTo(member, count, post) } };
-  if (!action.mentioned) return { ...next, tick: state.tick, touched: state.touched };
   const grown: ChannelMembership = {
     ...member,
     mention_count: member.mention_count + 1,
@@ -149,6 +150,11 @@ function heard(state: ChannelsState, action: Extract<ChannelsAction, { type: 'ch
     urgent_mention_count: (member.urgent_mention_count ?? 0) + (action.urgent ? 1 : 0),
   };
   return { ...next, mine: { ...state.mine, [post.channelId]: grown } };
+}
+
+/** doubted has a channel's read state asked for again. */
+function doubted(state: ChannelsState, channelId: string): ChannelsState {
+  return state.unsure.includes(channelId) ? state : { ...state, unsure: [...state.unsure, channelId] };
 }
 
 const bumped = (channel: Channel, post: HeardPost): Channel => ({
@@ -175,13 +181,17 @@ function viewed(state: ChannelsState, times: Readonly<Record<string, number>>): 
   const next = { ...state.mine };
   const touched = { ...state.touched };
   const manual = { ...state.manual };
+  const unsure = new Set(state.unsure);
   const tick = state.tick + 1;
   for (const [id, at] of Object.entries(times)) {
     const member = next[id];
-    if (!member) continue;
-    const { total, root } = totals(state.counts[id]);
+    const count = state.counts[id];
     touched[id] = tick;
     delete manual[id];
+    // A total that is newer than the view holds posts that were not seen by it. No time: seen here, just now.
+    if (at > 0 && (count?.at ?? 0) > at) unsure.add(id);
+    if (!member) continue;
+    const { total, root } = totals(count);
     next[id] = {
       ...member,
       msg_count: Math.max(total, member.msg_count),
@@ -192,17 +202,18 @@ function viewed(state: ChannelsState, times: Readonly<Record<string, number>>): 
       last_viewed_at: Math.max(at, member.last_viewed_at),
     };
   }
-  return { ...state, mine: next, touched, tick, manual };
+  return { ...state, mine: next, touched, tick, manual, unsure: [...unsure] };
 }
 
 function unread(state: ChannelsState, action: Extract<ChannelsAction, { type: 'channel/unread' }>): ChannelsState {
   const member = state.mine[action.channelId];
-  if (!member) return state;
   const tick = state.tick + 1;
+  const touched = { ...state.touched, [action.channelId]: tick };
+  if (!member) return { ...state, tick, touched };
   return {
     ...state,
     tick,
-    touched: { ...state.touched, [action.channelId]: tick },
+    touched,
     mine: { ...state.mine, [action.channelId]: { ...member, ...action.read } },
     manual: action.byHand ? { ...state.manual, [action.channelId]: true } : state.manual,
   };

@@ -171,8 +171,9 @@ function replied(bucket: ChannelPosts, reply: Post, tick: number): ChannelPosts 
 function deleted(bucket: ChannelPosts, gone: Post, tick: number): ChannelPosts {
   const at = gone.delete_at || gone.update_at;
   // A page that was on its way may still bring the post: what is known of its end has to be there first.
-  const known = bucket.posts[gone.id] ?? stored(gone);
-  if (known.delete_at > 0) return bucket;
+  const before = bucket.posts[gone.id];
+  if (before && before.delete_at > 0) return bucket;
+  const known = before ?? stored(gone);
   const posts: Record<string, StoredPost> = {
     ...bucket.posts,
     [gone.id]: { ...known, delete_at: at, message: '', props: {}, metadata: {}, file_ids: [] },
