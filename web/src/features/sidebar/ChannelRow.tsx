@@ -76,8 +76,9 @@ export const ChannelRow = memo(function ChannelRow(props: ChannelRowProps) {
         </span>
         {partner && <StatusEmoji userId={partner} className={styles.status} />}
         {draft && <PenLine size={14} className={styles.draft} aria-hidden="true" />}
+        {/* A blank that nobody sees: the name and the number are two words. */}{' '}
         <span className={styles.badge}>
-          <Badge count={mentions} label={t('sidebar.mentions', { count: mentions })} quiet={muted} />
+          <Badge count={mentions} quiet={muted} />
         </span>
       </a>
       <button

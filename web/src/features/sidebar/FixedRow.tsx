@@ -31,9 +31,9 @@ export const ThreadsRow = memo(function ThreadsRow(props: FixedRowProps) {
       <span className={styles.sign} aria-hidden="true">
         <MessagesSquare size={16} />
       </span>
-      <span className={styles.name}>{t('sidebar.threads')}</span>
+      <span className={styles.name}>{t('sidebar.threads')}</span>{' '}
       <span className={styles.badge}>
-        <Badge count={mentions} label={t('sidebar.mentions', { count: mentions })} />
+        <Badge count={mentions} />
       </span>
     </Fixed>
   );
@@ -51,7 +51,7 @@ export const DraftsRow = memo(function DraftsRow(props: FixedRowProps) {
       <span className={styles.sign} aria-hidden="true">
         <PenLine size={16} />
       </span>
-      <span className={styles.name}>{t('sidebar.drafts')}</span>
+      <span className={styles.name}>{t('sidebar.drafts')}</span>{' '}
       <span className={styles.count} data-figures aria-hidden="true">
         {count}
       </span>

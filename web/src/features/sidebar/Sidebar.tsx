@@ -1,5 +1,5 @@
 import { ListFilter, Search, SquarePen } from 'lucide-react';
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { watchPlaces } from '@/features/channels/places';
 import { watchStats } from '@/features/channels/stats';
 import { TeamMenu } from '@/features/teams/TeamMenu';
@@ -27,8 +27,8 @@ function watch(): () => void {
   };
 }
 
-/** Sidebar is one's channels and conversations in a team. */
-export function Sidebar() {
+/** Sidebar is one's channels and conversations in a team. `edge` resizes it, and is part of it for who can't see it. */
+export function Sidebar({ edge }: { edge?: ReactNode }) {
   const t = useText();
   const teamId = useApp((state) => state.place.teamId);
   const name = useApp((state) => state.teams.teams[teamId]?.display_name ?? '');
@@ -61,6 +61,7 @@ export function Sidebar() {
         <Filter />
       </div>
       <Tree />
+      {edge}
     </nav>
   );
 }
