@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { watchReading } from '@/features/channels/reading';
 import { watchDrafts } from '@/features/composer/drafts';
 import { MessageLayers } from '@/features/messages/MessageLayers';
+import { ReadingProvider } from '@/features/messages/ReadingProvider';
 import { useNotifications } from '@/features/notify/useNotifications';
 import { PersonCards } from '@/features/people/PersonCards';
 import { watchPresence } from '@/features/people/presence';
@@ -34,6 +35,14 @@ function useWidth(name: 'sidebar' | 'pane'): [number, (width: number) => void] {
 }
 
 export function Frame() {
+  return (
+    <ReadingProvider>
+      <Panes />
+    </ReadingProvider>
+  );
+}
+
+function Panes() {
   const t = useText();
   const front = useApp((state) => state.place.front);
   const paneOpen = useApp((state) => state.place.pane !== undefined);
@@ -52,13 +61,16 @@ export function Frame() {
     <div className={styles.frame} data-front={front} data-pane={paneOpen || undefined} style={columns}>
       <Connection />
       <div className={styles.side} data-surface="side">
-        <Side />
-        <Resizer
-          label={t('app.resizeSidebar')}
-          value={sidebar}
-          {...widths.sidebar}
-          onChange={setSidebar}
-          side="right"
+        <Side
+          edge={
+            <Resizer
+              label={t('app.resizeSidebar')}
+              value={sidebar}
+              {...widths.sidebar}
+              onChange={setSidebar}
+              side="right"
+            />
+          }
         />
       </div>
       <div className={styles.top}>

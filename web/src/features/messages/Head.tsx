@@ -3,14 +3,11 @@ import { StatusEmoji } from '@/features/people/CustomStatus';
 import { openCard } from '@/features/people/card';
 import { Tag } from '@/features/people/Tag';
 import { Text, useText } from '@/i18n/text';
-import { permalink } from '@/store/paths';
 import type { StoredPost } from '@/store/post';
-import { isSaved } from '@/store/selectors';
-import { useApp } from '@/store/store';
 import { cx } from '@/ui/cx';
 import { followLink } from '@/ui/go';
-import type { Where } from './acts';
 import type { Author } from './author';
+import type { RowFacts } from './facts';
 import { hideTip, showTip } from './layers';
 import styles from './Message.module.css';
 import { isEphemeral } from './rights';
@@ -19,7 +16,8 @@ import { tintOf } from './tint';
 import { useView } from './view';
 
 /** Head says who wrote, when, and what is special about it. */
-export function Head({ post, author, where }: { post: StoredPost; author: Author; where: Where }) {
+export function Head({ facts }: { facts: RowFacts }) {
+  const { post, author } = facts;
   const { compact } = useView();
   return (
     <div className={styles.head}>
@@ -34,20 +32,20 @@ export function Head({ post, author, where }: { post: StoredPost; author: Author
           <Text id="messages.guest" />
         </Tag>
       )}
-      {!author.borrowed && author.id && <StatusEmoji userId={author.id} />}
+      {author.status && <StatusEmoji userId={author.id} />}
       {post.type === 'system_auto_responder' && (
         <Tag>
           <Text id="messages.automatic" />
         </Tag>
       )}
-      {!compact && <Moment post={post} />}
+      {!compact && <Moment facts={facts} />}
       <Priority post={post} />
       {isEphemeral(post) && (
         <span className={styles.only}>
           <Text id="messages.onlyYou" />
         </span>
       )}
-      <Marks post={post} where={where} />
+      {(post.is_pinned || facts.saved) && <Marks facts={facts} />}
     </div>
   );
 }
@@ -77,9 +75,9 @@ function AuthorName({ author, channelId }: { author: Author; channelId: string }
 }
 
 /** Moment is the time as a link to the message; staying at it says the whole date. */
-export function Moment({ post }: { post: StoredPost }) {
+function Moment({ facts }: { facts: RowFacts }) {
   const times = useTimes();
-  const href = useApp((state) => permalink(state, post.channel_id, post.id));
+  const { post, href } = facts;
   const time = (
     <time
       dateTime={new Date(post.create_at).toISOString()}
@@ -109,12 +107,10 @@ function Priority({ post }: { post: StoredPost }) {
 }
 
 /** Marks says whether a message is pinned or saved. */
-export function Marks({ post, where }: { post: StoredPost; where: Where }) {
+export function Marks({ facts: { post, saved } }: { facts: RowFacts }) {
   const t = useText();
-  const saved = useApp((state) => isSaved(state, post.id));
-  if (!saved && !post.is_pinned) return null;
   return (
-    <span className={styles.marks} data-where={where}>
+    <span className={styles.marks}>
       {post.is_pinned && (
         <span className={styles.mark}>
           <Pin size={13} aria-hidden="true" />

@@ -1,12 +1,11 @@
 /** What stands in a row: picture or time at its edge, the head, the words and what belongs to them. */
 import { memo } from 'react';
 import { Text } from '@/i18n/text';
-import type { StoredPost } from '@/store/post';
 import type { Where } from './acts';
-import type { Author } from './author';
 import { Commented } from './Commented';
+import type { RowFacts } from './facts';
 import { Gutter } from './Gutter';
-import { Head } from './Head';
+import { Head, Marks } from './Head';
 import styles from './Message.module.css';
 import { MessageBody } from './MessageBody';
 import { PendingNote } from './PendingNote';
@@ -16,28 +15,28 @@ import { isNotice } from './system';
 import { ThreadLine } from './ThreadLine';
 
 export interface MessageProps {
-  post: StoredPost;
-  author: Author;
+  facts: RowFacts;
   where: Where;
   head: boolean;
   comment?: boolean;
-  editing: boolean;
   searchTerms?: readonly string[];
 }
 
-export const Message = memo(function Message(props: MessageProps) {
-  const { post, author, where, head, comment, editing, searchTerms } = props;
+export const Message = memo(function Message({ facts, where, head, comment, searchTerms }: MessageProps) {
+  const { post, author, marks, saved } = facts;
   const notice = isNotice(post);
+  const first = head && !notice;
   return (
     <>
-      <Gutter post={post} author={author} head={head && !notice} notice={notice} />
+      <Gutter post={post} author={author} head={first} notice={notice} />
       <div className={styles.main} data-notice={notice || undefined}>
         {comment && <Commented post={post} />}
-        {head && !notice ? <Head post={post} author={author} where={where} /> : null}
-        <Words post={post} where={where} editing={editing} searchTerms={searchTerms} />
+        {first && <Head facts={facts} />}
+        {!first && (post.is_pinned || saved) && <Marks facts={facts} />}
+        <Words facts={facts} where={where} searchTerms={searchTerms} />
         {post.delete_at === 0 && (
           <>
-            <Reactions channelId={post.channel_id} postId={post.id} where={where} />
+            {marks && <Reactions channelId={post.channel_id} postId={post.id} where={where} marks={marks} />}
             {where !== 'thread' && post.root_id === '' && post.reply_count > 0 && <ThreadLine post={post} />}
           </>
         )}
@@ -47,9 +46,8 @@ export const Message = memo(function Message(props: MessageProps) {
   );
 });
 
-type WordsProps = Pick<MessageProps, 'post' | 'where' | 'editing' | 'searchTerms'>;
-
-function Words({ post, where, editing, searchTerms }: WordsProps) {
+function Words({ facts, where, searchTerms }: Pick<MessageProps, 'facts' | 'where' | 'searchTerms'>) {
+  const { post, editing } = facts;
   if (post.delete_at > 0) {
     return (
       <p className={styles.deleted}>
@@ -60,5 +58,5 @@ function Words({ post, where, editing, searchTerms }: WordsProps) {
   const EditBox = editing ? editBoxOf() : undefined;
   if (EditBox)
     return <EditBox channelId={post.channel_id} postId={post.id} where={where === 'channel' ? 'centre' : 'pane'} />;
-  return <MessageBody post={post} searchTerms={searchTerms} />;
+  return <MessageBody facts={facts} searchTerms={searchTerms} />;
 }

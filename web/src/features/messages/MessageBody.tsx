@@ -8,18 +8,20 @@ import { Attachments } from './attachments/Attachments';
 import { Burning } from './Burning';
 import { Embeds } from './embeds/Embeds';
 import { Files } from './embeds/Files';
+import type { RowFacts } from './facts';
 import { openHistory } from './history';
 import styles from './Message.module.css';
 import { maySeeHistory } from './rights';
 import { AddOutsiders, SystemText } from './SystemText';
-import { useMessageContext } from './surroundings';
-import { isNotice, useSentence } from './system';
+import { useContextWith } from './surroundings';
+import { isNotice, sentenceOf } from './system';
 import { useTimes } from './time';
 
 /** MessageBody is what a message says: its words, what they link to, attachments and files. */
-export function MessageBody({ post, searchTerms }: { post: StoredPost; searchTerms?: readonly string[] }) {
-  const context = useMessageContext(post, searchTerms);
-  const sentence = useSentence(post);
+export function MessageBody({ facts, searchTerms }: { facts: RowFacts; searchTerms?: readonly string[] }) {
+  const { post, people } = facts;
+  const context = useContextWith(post, people, searchTerms);
+  const sentence = sentenceOf(post);
   const notice = isNotice(post);
   if (post.type === 'burn_on_read' && post.message === '') return <Burning post={post} />;
   return (

@@ -9,14 +9,13 @@ import {
   useState,
 } from 'react';
 import { useText } from '@/i18n/text';
-import type { StoredPost } from '@/store/post';
 import { postOf } from '@/store/posts';
-import { getState, useApp } from '@/store/store';
+import { getState } from '@/store/store';
 import { cx } from '@/ui/cx';
-import { ActionBar } from './ActionBar';
+import { late } from '@/ui/late';
 import { attempt, markUnread } from './actions';
 import { actOfKey, availableActs, openThread, perform, type Where } from './acts';
-import { useAuthor } from './author';
+import { type RowFacts, useFacts } from './facts';
 import { openMenu, type Spot, useHeld } from './layers';
 import { Message } from './Message';
 import styles from './MessageRow.module.css';
@@ -24,6 +23,8 @@ import { useRowName } from './rowName';
 import { isNotice } from './system';
 import { useLongPress } from './useLongPress';
 import { useView } from './view';
+
+const ActionBar = late(() => import('./ActionBar').then((module) => module.ActionBar), 'soon');
 
 export interface MessageRowProps {
   channelId: string;
@@ -44,9 +45,8 @@ export interface MessageRowProps {
 
 /** MessageRow is one message: who, when, what, and all that can be done with it. It takes ids and reads the store. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { channelId, postId } = props;
-  const post = useApp((state) => postOf(state.posts, channelId, postId));
-  return post ? <Row {...props} post={post} /> : null;
+  const facts = useFacts(props.channelId, props.postId, props.where);
+  return facts ? <Row {...props} facts={facts} /> : null;
 });
 
 /** Presses on these do something of their own. */
@@ -120,35 +120,23 @@ function useAttention(spot: Spot) {
 }
 
 /** The focus comes back to the row when its text is no longer edited. */
-function useEditing(post: StoredPost, where: Where, row: React.RefObject<HTMLElement | null>): boolean {
-  const editing = useApp(({ place }) => {
-    const here = where === 'channel' ? 'centre' : 'pane';
-    return place.editing?.postId === post.id && place.editing.where === here;
-  });
+function useReturn(editing: boolean, row: React.RefObject<HTMLElement | null>): void {
   const before = useRef(editing);
   useEffect(() => {
     if (before.current && !editing && (!document.activeElement || document.activeElement === document.body))
       row.current?.focus({ preventScroll: true });
     before.current = editing;
   }, [editing, row]);
-  return editing;
 }
 
-function Row({
-  post,
-  where,
-  head = true,
-  comment,
-  tabbable = true,
-  flash,
-  searchTerms,
-}: MessageRowProps & { post: StoredPost }) {
+function Row(props: MessageRowProps & { facts: RowFacts }) {
+  const { facts, where, head = true, comment, tabbable = true, flash, searchTerms } = props;
+  const { post, editing } = facts;
   const spot: Spot = { channelId: post.channel_id, postId: post.id, where };
   const { compact } = useView();
   const row = useRef<HTMLElement>(null);
-  const author = useAuthor(post);
-  const name = useRowName(post, author);
-  const editing = useEditing(post, where, row);
+  const name = useRowName(facts);
+  useReturn(editing, row);
   const { attended, handlers } = useAttention(spot);
   const onClick = useClick(spot);
   const onKeyDown = useKeys(spot);
@@ -170,15 +158,7 @@ function Row({
       {...handlers}
       {...press}
     >
-      <Message
-        post={post}
-        author={author}
-        where={where}
-        head={head}
-        comment={comment}
-        editing={editing}
-        searchTerms={searchTerms}
-      />
+      <Message facts={facts} where={where} head={head} comment={comment} searchTerms={searchTerms} />
       {showBar && <ActionBar spot={spot} />}
     </article>
   );

@@ -7,7 +7,7 @@ import { useText } from '@/i18n/text';
 import { Emoji } from '@/markdown/Emoji';
 import { needUsers } from '@/realtime/load';
 import { postOf } from '@/store/posts';
-import { type Tally, tally } from '@/store/reactions';
+import { type Marks, type Tally, tally } from '@/store/reactions';
 import { displayName, setting } from '@/store/selectors';
 import { getState, type State, useApp } from '@/store/store';
 import { cx } from '@/ui/cx';
@@ -21,6 +21,7 @@ export interface ReactionsProps {
   channelId: string;
   postId: string;
   where: Where;
+  marks: Marks;
 }
 
 const may = (state: State, channelId: string, postId: string): boolean => {
@@ -29,13 +30,12 @@ const may = (state: State, channelId: string, postId: string): boolean => {
 };
 
 /** Reactions are the emojis below a message, each with how many people used it. A press adds one's own or takes it. */
-export const Reactions = memo(function Reactions({ channelId, postId, where }: ReactionsProps) {
-  const marks = useApp((state) => state.posts.byChannel[channelId]?.reactions[postId]);
+export const Reactions = memo(function Reactions({ channelId, postId, where, marks }: ReactionsProps) {
   const list = tally(marks);
   return list.length > 0 ? <Chips channelId={channelId} postId={postId} where={where} list={list} /> : null;
 });
 
-function Chips({ channelId, postId, where, list }: ReactionsProps & { list: readonly Tally[] }) {
+function Chips({ channelId, postId, where, list }: Omit<ReactionsProps, 'marks'> & { list: readonly Tally[] }) {
   const t = useText();
   const { locale } = useIntl();
   const allowed = useApp((state) => may(state, channelId, postId));

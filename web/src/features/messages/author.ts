@@ -21,6 +21,8 @@ export interface Author {
   presence: Presence | undefined;
   /** The name is one that an integration gave itself, so no profile stands behind it. */
   borrowed: boolean;
+  /** Shows a custom status. */
+  status: boolean;
 }
 
 type Written = Pick<StoredPost, 'user_id' | 'props'>;
@@ -64,6 +66,7 @@ export function authorOf(state: State, post: Written): Author {
     guest: (user?.roles ?? '').includes('system_guest'),
     presence: view.presence && !bot ? (state.users.presence[post.user_id] ?? 'offline') : undefined,
     borrowed: wished !== '' || borrowed !== undefined,
+    status: !bot && Boolean(user?.props?.customStatus),
   };
 }
 
@@ -77,6 +80,7 @@ const nobody: Author = {
   guest: false,
   presence: undefined,
   borrowed: false,
+  status: false,
 };
 
 /** useAuthor says who a message is from; the row is drawn again when that changes. */

@@ -1,11 +1,10 @@
 /** What a screen reader says of a message as a whole. */
 import { useText } from '@/i18n/text';
 import { plainText } from '@/markdown/plain';
-import type { StoredPost } from '@/store/post';
-import { isSaved, nameOf, usersByName } from '@/store/selectors';
-import { getState, useApp } from '@/store/store';
-import type { Author } from './author';
-import { useSystemText } from './system';
+import { nameOf, usersByName } from '@/store/selectors';
+import { getState } from '@/store/store';
+import type { RowFacts } from './facts';
+import { sentenceOf, sentenceText } from './system';
 import { useTimes } from './time';
 import { viewOf } from './view';
 
@@ -16,11 +15,11 @@ const labelOf = (name: string): string | undefined => {
 };
 
 /** useRowName returns author, time, words and state of a message as one text. */
-export function useRowName(post: StoredPost, author: Author): string {
+export function useRowName({ post, author, saved }: RowFacts): string {
   const t = useText();
   const times = useTimes();
-  const system = useSystemText(post);
-  const saved = useApp((state) => isSaved(state, post.id));
+  const sentence = sentenceOf(post);
+  const system = sentence && sentenceText(sentence, t, times);
   const words = post.delete_at > 0 ? t('messages.deleted') : (system ?? plainText(post.message, { mention: labelOf }));
   const time = times.clock(post.create_at);
   const parts = [

@@ -12,6 +12,7 @@ import type { StoredPost } from '@/store/post';
 import { preference } from '@/store/preferences';
 import { isOn, myProfile, nameOf, setting, usersByName } from '@/store/selectors';
 import { getState, type State, useApp } from '@/store/store';
+import { useReading } from './reading';
 import { viewOf } from './view';
 
 function ownKeys(state: State): readonly MentionKey[] {
@@ -58,13 +59,13 @@ export function baseContext(state: State): MarkdownContext {
 }
 
 /** useBaseContext is for text that is no message: headers, previews. */
-export const useBaseContext = (): MarkdownContext => useApp(baseContext);
+export const useBaseContext = (): MarkdownContext => useReading()?.base ?? baseContext(getState());
 
 const nobody: readonly string[] = [];
 const named = new WeakMap<object, readonly string[]>();
 
-/** The usernames that a text may mean, each in all its readings; looked for once for each post. */
-function namesIn(post: { message: string; props?: unknown }): readonly string[] {
+/** mentionedNames lists the usernames that a text may mean, in all their readings; looked for once for each post. */
+export function mentionedNames(post: { message: string; props?: unknown }): readonly string[] {
   if (!post.message.includes('@') && !hasAttachments(post)) return nobody;
   let names = named.get(post);
   if (!names) {
@@ -88,8 +89,8 @@ const attachmentTexts = (post: WithProps): string[] =>
     typeof one === 'object' && one !== null ? Object.values(one).filter((v): v is string => typeof v === 'string') : [],
   );
 
-/** One text that changes when any of the mentioned people becomes known or is called differently. */
-function peopleKey(state: State, names: readonly string[]): string {
+/** peopleKey is one text that changes when any of some people becomes known or is called differently. */
+export function peopleKey(state: State, names: readonly string[]): string {
   if (names.length === 0) return '';
   const users = usersByName(state);
   const { nameFormat } = viewOf(state);
@@ -142,17 +143,20 @@ function extras(post: Pick<StoredPost, 'channel_id' | 'message' | 'props' | 'met
   return made;
 }
 
-/** useMessageContext is what the text of one message can refer to. It keeps its identity while nothing in it changed. */
-export function useMessageContext(
-  post: Pick<StoredPost, 'channel_id' | 'message' | 'props' | 'metadata'>,
-  searchTerms?: readonly string[],
-): MarkdownContext {
-  const base = useApp(baseContext);
-  const names = namesIn(post);
-  const people = useApp((state) => peopleKey(state, names));
+type Written = Pick<StoredPost, 'channel_id' | 'message' | 'props' | 'metadata'>;
+
+/** useContextWith is `useMessageContext` for who knows already whom the message mentions (`peopleKey`). */
+export function useContextWith(post: Written, people: string, searchTerms?: readonly string[]): MarkdownContext {
+  const base = useBaseContext();
   return useMemo(() => {
     const own = extras(post);
     if (!people && !searchTerms?.length && Object.keys(own).length === 0) return base;
     return { ...base, ...own, ...(people && { mention: mentionFrom(people) }), ...(searchTerms && { searchTerms }) };
   }, [base, people, post, searchTerms]);
+}
+
+/** useMessageContext is what the text of one message can refer to. It keeps its identity while nothing in it changed. */
+export function useMessageContext(post: Written, searchTerms?: readonly string[]): MarkdownContext {
+  const people = useApp((state) => peopleKey(state, mentionedNames(post)));
+  return useContextWith(post, people, searchTerms);
 }

@@ -1,11 +1,11 @@
 /** What the server wrote about what happened, in the reader's words: by type and props, not by its text. */
-import { type TextId, useText } from '@/i18n/text';
+import { type TextId, type Translate, useText } from '@/i18n/text';
 import { plainText } from '@/markdown/plain';
 import type { StoredPost } from '@/store/post';
 import { nameOf, usersByName } from '@/store/selectors';
-import { type State, useAppShallow } from '@/store/store';
+import { getState, type State, useApp } from '@/store/store';
 import { isEphemeral } from './rights';
-import { type timesOf, useTimes } from './time';
+import { type Times, useTimes } from './time';
 import { viewOf } from './view';
 
 /** Sentence is a text of the catalogue and what stands in its places. */
@@ -135,17 +135,26 @@ makers.system_generic = plainly('messages.system.something');
 makers.system_join_leave = plainly('messages.system.cameOrWent');
 makers.system_add_remove = plainly('messages.system.cameOrWent');
 
+type Told = Pick<StoredPost, 'type' | 'props' | 'message'>;
+
+const known = new WeakMap<object, Sentence>();
+
 /** sentenceOf words a message by its type; undefined leaves it to its own text. */
-export const sentenceOf = (post: Pick<StoredPost, 'type' | 'props' | 'message'>): Sentence | undefined =>
-  makers[post.type]?.(post.props, post.message);
+export function sentenceOf(post: Told): Sentence | undefined {
+  const make = makers[post.type];
+  if (!make) return undefined;
+  const found = known.get(post) ?? make(post.props, post.message);
+  if (found) known.set(post, found);
+  return found;
+}
 
 /** isNotice tells whether a message stands as a quiet line about what happened, rather than as somebody's words. */
 export const isNotice = (post: Pick<StoredPost, 'type'>): boolean =>
   post.type.startsWith('system_') && !isEphemeral(post) && post.type !== 'system_auto_responder';
 
-function namesOf(state: State, sentence: Sentence | undefined): Record<string, string> {
+function namesOf(state: State, sentence: Sentence): Record<string, string> {
   const names: Record<string, string> = {};
-  for (const [key, username] of Object.entries(sentence?.people ?? {})) {
+  for (const [key, username] of Object.entries(sentence.people)) {
     const user = usersByName(state).get(username);
     names[key] = user ? nameOf(user, viewOf(state).nameFormat) : username;
   }
@@ -153,27 +162,20 @@ function namesOf(state: State, sentence: Sentence | undefined): Record<string, s
 }
 
 /** momentsOf writes the moments of a sentence. */
-export function momentsOf(sentence: Sentence, times: ReturnType<typeof timesOf>): Record<string, string> {
+export function momentsOf(sentence: Sentence, times: Times): Record<string, string> {
   return Object.fromEntries(Object.entries(sentence.moments ?? {}).map(([key, at]) => [key, times.full(at)]));
 }
 
-const known = new WeakMap<object, { sentence: Sentence | undefined }>();
-
-/** useSentence is `sentenceOf`, worked out once for each post. */
-export function useSentence(post: StoredPost): Sentence | undefined {
-  let found = known.get(post);
-  if (!found) {
-    found = { sentence: sentenceOf(post) };
-    known.set(post, found);
-  }
-  return found.sentence;
-}
+/** sentenceText is the sentence of a message as plain words. */
+export const sentenceText = (sentence: Sentence, t: Translate, times: Times): string =>
+  t(sentence.id, { ...sentence.words, ...namesOf(getState(), sentence), ...momentsOf(sentence, times) });
 
 /** useSystemText is the sentence of a message as plain words; undefined for what people wrote. */
 export function useSystemText(post: StoredPost): string | undefined {
   const t = useText();
   const times = useTimes();
-  const sentence = useSentence(post);
-  const names = useAppShallow((state) => namesOf(state, sentence));
-  return sentence && t(sentence.id, { ...sentence.words, ...names, ...momentsOf(sentence, times) });
+  const sentence = sentenceOf(post);
+  // Names that become known make other words.
+  useApp((state) => (sentence ? Object.values(namesOf(state, sentence)).join() : ''));
+  return sentence && sentenceText(sentence, t, times);
 }

@@ -1,6 +1,7 @@
 /** Times and days as one reads them: in one's language, time zone and clock. */
 import { useMemo, useSyncExternalStore } from 'react';
 import { useIntl } from 'react-intl';
+import { useReading } from './reading';
 import { useView, type View } from './view';
 
 /** Day is one day of a time zone: its date, and when the next one begins. */
@@ -146,7 +147,7 @@ export function timesOf(locale: string, timeZone: string, clock: View['clock']):
 export function useTimes(): Times {
   const { locale } = useIntl();
   const { timeZone, clock } = useView();
-  return timesOf(locale, timeZone, clock);
+  return useReading()?.times ?? timesOf(locale, timeZone, clock);
 }
 
 const waiting = new Set<() => void>();

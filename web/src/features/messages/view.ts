@@ -2,7 +2,8 @@
 import { hourCycle, ownZone } from '@/features/people/clock';
 import { preference } from '@/store/preferences';
 import { isCollapsed, isOn, myProfile, nameFormat } from '@/store/selectors';
-import { type State, useApp } from '@/store/store';
+import { getState, type State } from '@/store/store';
+import { useReading } from './reading';
 
 /** View keeps its identity while nothing in it changed. */
 export interface View {
@@ -66,4 +67,4 @@ export function viewOf(state: State): View {
 }
 
 /** useView is the view of the signed-in person. */
-export const useView = (): View => useApp(viewOf);
+export const useView = (): View => useReading()?.view ?? viewOf(getState());

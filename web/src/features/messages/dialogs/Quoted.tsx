@@ -4,7 +4,7 @@ import { postOf } from '@/store/posts';
 import { useApp } from '@/store/store';
 import { Avatar } from '@/ui/Avatar';
 import { useAuthor } from '../author';
-import { useSentence, useSystemText } from '../system';
+import { sentenceOf, useSystemText } from '../system';
 import styles from './Dialogs.module.css';
 
 /** Quoted is the message that a dialog is about, in a few lines. */
@@ -15,7 +15,7 @@ export function Quoted({ channelId, postId }: { channelId: string; postId: strin
 
 function Lines({ post }: { post: StoredPost }) {
   const author = useAuthor(post);
-  const sentence = useSentence(post);
+  const sentence = sentenceOf(post);
   const system = useSystemText(post);
   return (
     <blockquote className={styles.quoted}>

@@ -1,0 +1,61 @@
+/** Everything that a row shows and that can change, in one reading of the store. */
+import { permalink } from '@/store/paths';
+import type { StoredPost } from '@/store/post';
+import type { Marks } from '@/store/reactions';
+import { isSaved } from '@/store/selectors';
+import { type State, useAppShallow } from '@/store/store';
+import type { Where } from './acts';
+import { type Author, authorOf } from './author';
+import { mentionedNames, peopleKey } from './surroundings';
+import { sentenceOf } from './system';
+
+export interface RowFacts {
+  post: StoredPost;
+  author: Author;
+  /** The reactions to it. */
+  marks: Marks | undefined;
+  saved: boolean;
+  editing: boolean;
+  /** Its address. */
+  href: string;
+  /** Whom it mentions, as one text. */
+  people: string;
+}
+
+const authors = new Map<string, Author>();
+
+/** The same author is the same object, so that a row is drawn again only when something of it changed. */
+function sameAuthor(author: Author): Author {
+  const key = Object.values(author).join('\n');
+  const known = authors.get(key);
+  if (known) return known;
+  if (authors.size > 2000) authors.clear();
+  authors.set(key, author);
+  return author;
+}
+
+const nothing: Partial<RowFacts> = Object.freeze({});
+
+function factsOf(state: State, channelId: string, postId: string, where: Where): Partial<RowFacts> {
+  const bucket = state.posts.byChannel[channelId];
+  const post = bucket?.posts[postId];
+  if (!post) return nothing;
+  const { editing } = state.place;
+  const place = where === 'channel' ? 'centre' : 'pane';
+  const names = [...mentionedNames(post), ...Object.values(sentenceOf(post)?.people ?? {})];
+  return {
+    post,
+    author: sameAuthor(authorOf(state, post)),
+    marks: bucket.reactions[postId],
+    saved: isSaved(state, postId),
+    editing: editing?.postId === postId && editing.where === place,
+    href: permalink(state, channelId, postId),
+    people: peopleKey(state, names),
+  };
+}
+
+/** useFacts reads the facts of a message; undefined while it is not known. */
+export function useFacts(channelId: string, postId: string, where: Where): RowFacts | undefined {
+  const facts = useAppShallow((state) => factsOf(state, channelId, postId, where));
+  return facts.post ? (facts as RowFacts) : undefined;
+}
