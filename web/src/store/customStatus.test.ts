@@ -38,6 +38,7 @@ describe('a custom status', () => {
     const list = [{ emoji: 'a', text: 'one', duration: 'today' }, { emoji: '', text: '' }, 'x'];
     const state = { ...initialState, preferences: { 'custom_status recent_custom_statuses': JSON.stringify(list) } };
     expect(recentStatuses(state).map((one) => one.text)).toEqual(['one']);
+    expect(recentStatuses(state)[0]).toBe(recentStatuses(state)[0]);
     expect(recentStatuses({ ...initialState, preferences: { 'custom_status recent_custom_statuses': '{' } })).toEqual(
       [],
     );

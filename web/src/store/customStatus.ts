@@ -50,7 +50,7 @@ export function customStatusOf(
   return status && (status.expiresAt === 0 || status.expiresAt > now) ? status : undefined;
 }
 
-/** recentStatuses lists what one showed lately, the last first. */
+/** recentStatuses lists what one showed lately, the last first; the same ones are the same objects. */
 export function recentStatuses(state: State): CustomStatus[] {
   const value = preference(state.preferences, 'custom_status', 'recent_custom_statuses', '[]');
   let list: unknown;
@@ -60,5 +60,5 @@ export function recentStatuses(state: State): CustomStatus[] {
     return [];
   }
   if (!Array.isArray(list)) return [];
-  return list.map((one) => parsed(JSON.stringify(one))).filter((one) => one !== undefined);
+  return list.map((one) => readStatus(JSON.stringify(one))).filter((one) => one !== undefined);
 }

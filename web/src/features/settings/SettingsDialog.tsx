@@ -22,17 +22,25 @@ const tabs = [
   { id: 'advanced', icon: SlidersHorizontal, Content: AdvancedPanel },
 ] as const;
 
+const tabOf = (id: string) => tabs.find((one) => one.id === id)?.id ?? 'notifications';
+
 /** Where one was last in the settings, until the page is loaded anew. */
 let lastTab = 'notifications';
 
 /** SettingsDialog is everything that one may set for oneself. Each control saves at once, each form by its button. */
 export function SettingsDialog({ dialog }: { dialog: Extract<OpenDialog, { kind: 'settings' }> }) {
   const t = useText();
-  const [tab, setTab] = useState(() => tabs.find((one) => one.id === (dialog.tab ?? lastTab))?.id ?? 'notifications');
+  const [tab, setTab] = useState(() => tabOf(dialog.tab ?? lastTab));
+  const [asked, setAsked] = useState(dialog);
   const choose = (id: string) => {
     lastTab = id;
-    setTab(tabs.find((one) => one.id === id)?.id ?? 'notifications');
+    setTab(tabOf(id));
   };
+  // Somebody may be sent to another tab while the settings are open.
+  if (asked !== dialog) {
+    setAsked(dialog);
+    if (dialog.tab) choose(dialog.tab);
+  }
   const frame = useRef<HTMLDivElement>(null);
   const chosen = useMemo(() => chosenTab(frame), []);
   // On a phone the tabs are a row that may be longer than the screen.
