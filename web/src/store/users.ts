@@ -40,7 +40,8 @@ function newer(known: UserProfile | undefined, came: UserProfile): UserProfile {
   if (!known) return came;
   if (known.update_at > came.update_at) return known;
   const keep = came.notify_props && Object.keys(came.notify_props).length > 0 ? came.notify_props : known.notify_props;
-  return { ...known, ...came, email: came.email || known.email, notify_props: keep };
+  // The wire leaves out what is empty, which must not keep what was there.
+  return { ...known, ...came, props: came.props ?? {}, email: came.email || known.email, notify_props: keep };
 }
 
 function received(state: UsersState, users: readonly UserProfile[]): UsersState {
