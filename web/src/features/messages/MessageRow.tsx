@@ -147,6 +147,7 @@ function Row(props: MessageRowProps & { facts: RowFacts }) {
       ref={row}
       className={cx(styles.row, head && styles.first, compact && styles.compact, attended && styles.attended)}
       data-message={post.id}
+      data-compact={(compact && where === 'channel') || undefined}
       data-pending={post.pending}
       data-notice={isNotice(post) || undefined}
       data-flash={flash || undefined}

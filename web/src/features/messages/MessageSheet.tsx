@@ -1,6 +1,6 @@
 import { Dialog, DialogHeading } from '@ariakit/react/dialog';
 import { SmilePlus } from 'lucide-react';
-import { Fragment, useMemo } from 'react';
+import { Fragment, useEffect, useMemo, useRef } from 'react';
 import { customEmojiUrl } from '@/features/emoji/custom';
 import { noteEmoji, recentEmojis } from '@/features/emoji/recent';
 import { useText } from '@/i18n/text';
@@ -26,6 +26,7 @@ export function MessageSheet({ spot }: { spot: Spot }) {
   const t = useText();
   const acts = useAppShallow((state) => availableActs(state, spot));
   const author = useAuthor(useApp((state) => postOf(state.posts, spot.channelId, spot.postId)));
+  const pressed = usePressed();
   const listed = acts.filter((id) => id !== 'react');
   const act = (id: ActId) => {
     closeSheet();
@@ -35,6 +36,8 @@ export function MessageSheet({ spot }: { spot: Spot }) {
     <Dialog
       open
       onClose={closeSheet}
+      // The finger that opened it is still down: only the next press can close it.
+      hideOnInteractOutside={() => pressed.current}
       className={styles.sheet}
       backdrop={<div className={styles.backdrop} />}
       finalFocus={rowOf(spot.postId)}
@@ -61,6 +64,19 @@ export function MessageSheet({ spot }: { spot: Spot }) {
       </ul>
     </Dialog>
   );
+}
+
+/** Whether a new press has begun since the sheet is there. */
+function usePressed() {
+  const pressed = useRef(false);
+  useEffect(() => {
+    const press = () => {
+      pressed.current = true;
+    };
+    window.addEventListener('pointerdown', press, { capture: true });
+    return () => window.removeEventListener('pointerdown', press, { capture: true });
+  }, []);
+  return pressed;
 }
 
 function QuickRow({ spot, onMore }: { spot: Spot; onMore: () => void }) {

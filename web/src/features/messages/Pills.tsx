@@ -23,7 +23,13 @@ export interface NewestPillProps {
 export async function goToNewest(channelId: string, scroller: Scroller, run: ShownRun): Promise<void> {
   if (!run.live) {
     const { blocks } = channelPosts(getState().posts, channelId);
-    if (!blocks.some((block) => block.end)) await loadEnd(channelId);
+    try {
+      if (!blocks.some((block) => block.end)) await loadEnd(channelId);
+    } catch (error) {
+      // One's own message that waits to be sent stands at the end of what is there.
+      scroller.toEnd();
+      throw error;
+    }
     scroller.release();
   }
   run.stand(undefined);

@@ -4,7 +4,7 @@
  */
 import type { VirtualizerHandle } from 'virtua';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Row } from './rows';
+import { lacksNewer, type Row } from './rows';
 
 export interface ScrollState {
   /** The newest message is in view. */
@@ -130,7 +130,7 @@ export class Scroller {
   #wantMore(above: number, below: number): void {
     const near = (this.handle?.viewportSize ?? 0) * ahead;
     if (above < near && this.rows[0]?.kind === 'older') this.#events.want('older');
-    if (below < near && this.rows.at(-1)?.kind === 'newer') this.#events.want('newer');
+    if (below < near && !this.live && lacksNewer(this.rows)) this.#events.want('newer');
   }
 
   /** #look notes what is in view. */

@@ -167,15 +167,13 @@ export function buildRows(run: Run, options: RowOptions): Row[] {
     const post = run.posts[id];
     if (shown(post, options)) builder.add(post);
   }
-  if (!run.end) {
-    builder.rows.push({ kind: 'newer', key: 'newer' });
-    return builder.rows;
-  }
+  // One's own message is never out of sight, even where what stands between has yet to be loaded.
+  if (!run.end) builder.rows.push({ kind: 'newer', key: 'newer' });
   for (const id of run.pending) {
     const post = run.posts[id];
     if (shown(post, options)) builder.add(post);
   }
-  builder.rows.push({ kind: 'end', key: 'end' });
+  if (run.end || run.pending.length > 0) builder.rows.push({ kind: 'end', key: 'end' });
   return builder.rows;
 }
 
@@ -205,6 +203,16 @@ export function reuse(before: readonly Row[], now: Row[]): readonly Row[] {
 /** indexOfPost finds the row that a message stands in. */
 export function indexOfPost(rows: readonly Row[], id: string): number {
   return rows.findIndex((row) => (row.kind === 'post' ? row.id === id : row.kind === 'crowd' && row.ids.includes(id)));
+}
+
+/** lacksNewer tells whether newer messages have yet to be loaded; only one's own pending ones stand behind that row. */
+export function lacksNewer(rows: readonly Row[]): boolean {
+  for (let i = rows.length - 1; i >= 0; i--) {
+    const kind = rows[i]?.kind;
+    if (kind === 'newer') return true;
+    if (kind === 'older' || kind === 'intro') return false;
+  }
+  return false;
 }
 
 /** focusIdOf is the message that stands for a row when it is walked by keys; lines have none. */

@@ -23,6 +23,13 @@ function tell(channelId: string, id: string): void {
   announce(authorOf(state, post).name, plainText(post.message, { max: 160 }));
 }
 
+/** The newest message that was heard of beyond what is shown is one's own. */
+function ownHeard(channelId: string): boolean {
+  const state = getState();
+  const last = channelPosts(state.posts, channelId).heard.at(-1);
+  return last !== undefined && postOf(state.posts, channelId, last)?.user_id === state.users.me;
+}
+
 /** useArrivals watches the end of what is shown. */
 export function useArrivals(channelId: string, scroller: Scroller, rows: readonly Row[], run: ShownRun): void {
   const pending = useApp((state) => channelPosts(state.posts, channelId).pending);
@@ -31,7 +38,13 @@ export function useArrivals(channelId: string, scroller: Scroller, rows: readonl
   const before = useRef(pending);
   useEffect(() => {
     const sent = pending.find((id) => !before.current.includes(id));
+    const settled = before.current.some((id) => !pending.includes(id));
     before.current = pending;
+    // What was sent from the middle of the past, after the connection was back, is shown where it stands.
+    if (settled && !latest.current.live && ownHeard(channelId)) {
+      void attempt(goToNewest(channelId, scroller, latest.current));
+      return;
+    }
     const post = sent ? postOf(getState().posts, channelId, sent) : undefined;
     const here = post && (post.root_id === '' || !getState().posts.collapsed);
     if (here) void attempt(goToNewest(channelId, scroller, latest.current));
