@@ -41,7 +41,8 @@ function newer(known: UserProfile | undefined, came: UserProfile): UserProfile {
   if (known.update_at > came.update_at) return known;
   const keep = came.notify_props && Object.keys(came.notify_props).length > 0 ? came.notify_props : known.notify_props;
   // The wire leaves out what is empty, which must not keep what was there.
-  return { ...known, ...came, props: came.props ?? {}, email: came.email || known.email, notify_props: keep };
+  const { props = {}, last_picture_update = 0 } = came;
+  return { ...known, ...came, props, last_picture_update, email: came.email || known.email, notify_props: keep };
 }
 
 function received(state: UsersState, users: readonly UserProfile[]): UsersState {
@@ -60,7 +61,11 @@ function received(state: UsersState, users: readonly UserProfile[]): UsersState 
 export function users(state: UsersState, action: UsersAction): UsersState {
   switch (action.type) {
     case 'users/me':
-      return { ...received(state, [action.user]), me: action.user.id };
+      // One's own whole profile: without the second step the wire says nothing of it.
+      return {
+        ...received(state, [{ ...action.user, mfa_active: action.user.mfa_active === true }]),
+        me: action.user.id,
+      };
     case 'users/received':
       return received(state, action.users);
     case 'users/presence': {
