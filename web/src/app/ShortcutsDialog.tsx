@@ -1,10 +1,13 @@
 /** The help sheet: the keys of the client, from the lists that the client itself goes by. */
+import { useState } from 'react';
 import { boxKeys, type Format, formatKeys } from '@/features/composer/keys';
 import { type ActId, actKeys, actLabels } from '@/features/messages/acts';
 import { type TextId, useText } from '@/i18n/text';
+import { fold } from '@/markdown/marks';
 import { closeDialog } from '@/store/commands';
 import { Dialog } from '@/ui/Dialog';
 import { Kbd } from '@/ui/Kbd';
+import { SearchField } from '@/ui/SearchField';
 import styles from './ShortcutsDialog.module.css';
 import { type ShortcutGroup, shortcuts } from './shortcuts';
 
@@ -52,15 +55,23 @@ const groups: readonly { title: TextId; lines: readonly Line[] }[] = [
   },
 ];
 
-/** ShortcutsDialog lists all keys. */
+/** ShortcutsDialog lists all keys, or those that do what one looks for. */
 export function ShortcutsDialog() {
   const t = useText();
+  const [wanted, setWanted] = useState('');
+  const query = fold(wanted.trim().toLowerCase());
+  const fits = ({ label }: Line) => fold(t(label).toLowerCase()).includes(query);
+  const shown = groups
+    .map(({ title, lines }) => ({ title, lines: lines.filter(fits) }))
+    .filter(({ lines }) => lines.length > 0);
   return (
     <Dialog open onClose={closeDialog} title={t('app.keys.title')} size="l">
+      <SearchField label={t('app.keys.find')} value={wanted} focusFirst onChange={setWanted} />
+      {shown.length === 0 && <p className={styles.none}>{t('app.keys.none')}</p>}
       <div className={styles.groups}>
-        {groups.map(({ title, lines }) => (
+        {shown.map(({ title, lines }) => (
           <section key={title} className={styles.group}>
-            <h3 className={styles.title}>{t(title)}</h3>
+            <h2 className={styles.title}>{t(title)}</h2>
             <dl className={styles.lines}>
               {lines.map(({ keys, label }) => (
                 <div key={`${keys} ${label}`} className={styles.line}>

@@ -104,7 +104,7 @@ export function NotificationsDialog({ dialog }: { dialog: Extract<OpenDialog, { 
 function Part({ title, off, children }: { title: string; off?: boolean; children: React.ReactNode }) {
   return (
     <section className={styles.part} data-off={off || undefined}>
-      <h3 className={styles.title}>{title}</h3>
+      <h2 className={styles.title}>{title}</h2>
       {children}
     </section>
   );
