@@ -23,11 +23,12 @@ function tell(channelId: string, id: string): void {
   announce(authorOf(state, post).name, plainText(post.message, { max: 160 }));
 }
 
-/** The newest message that was heard of beyond what is shown is one's own. */
-function ownHeard(channelId: string): boolean {
+/** The newest message that is known, beyond what is shown, is one's own. */
+function ownNewest(channelId: string): boolean {
   const state = getState();
-  const last = channelPosts(state.posts, channelId).heard.at(-1);
-  return last !== undefined && postOf(state.posts, channelId, last)?.user_id === state.users.me;
+  const { heard, blocks } = channelPosts(state.posts, channelId);
+  const newest = heard.at(-1) ?? blocks.find((block) => block.end)?.ids.at(-1);
+  return newest !== undefined && postOf(state.posts, channelId, newest)?.user_id === state.users.me;
 }
 
 /** useArrivals watches the end of what is shown. */
@@ -41,7 +42,7 @@ export function useArrivals(channelId: string, scroller: Scroller, rows: readonl
     const settled = before.current.some((id) => !pending.includes(id));
     before.current = pending;
     // What was sent from the middle of the past, after the connection was back, is shown where it stands.
-    if (settled && !latest.current.live && ownHeard(channelId)) {
+    if (settled && !latest.current.live && ownNewest(channelId)) {
       void attempt(goToNewest(channelId, scroller, latest.current));
       return;
     }
