@@ -19,6 +19,7 @@ export function shortcutParts(keys: string, t: Translate, mac = onMac): string[]
     space: t('ui.key.space'),
     tab: 'Tab',
     backspace: t('ui.key.backspace'),
+    delete: t('ui.key.delete'),
     pageup: t('ui.key.pageup'),
     pagedown: t('ui.key.pagedown'),
     ...arrows,

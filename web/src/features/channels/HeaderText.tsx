@@ -16,7 +16,11 @@ export function HeaderText({ text }: { text: string }) {
   useLayoutEffect(() => {
     const element = line.current;
     if (!element) return;
-    const look = () => setMore(element.scrollHeight > element.clientHeight + 2);
+    const wide = (block: Element) => block.scrollWidth > block.clientWidth + 1;
+    const look = () => {
+      const blocks = [...element.children].flatMap((body) => [...body.children]);
+      setMore(blocks.some(wide) || element.scrollHeight > element.clientHeight + 6);
+    };
     look();
     const observer = new ResizeObserver(look);
     observer.observe(element);
