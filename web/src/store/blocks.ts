@@ -66,13 +66,17 @@ function settle(blocks: Block[], order: Order): Block[] {
   }));
 }
 
-/** appendLive puts a new post into the live run. It returns the same blocks when there is none. */
+/**
+ * appendLive puts a new post into the live run. It returns the same blocks when there is none, and for a post from
+ * before the run, which an older page will bring: what stands between is not known.
+ */
 export function appendLive(blocks: readonly Block[], id: string, order: Order): readonly Block[] {
   const live = blocks.find((block) => block.end);
   if (!live || live.ids.includes(id, Math.max(0, live.ids.length - 200))) return blocks;
   let at = live.ids.length;
   while (at > 0 && order(live.ids[at - 1] ?? '', id) > 0) at--;
   if (live.ids[at - 1] === id || live.ids[at] === id) return blocks;
+  if (at === 0 && live.ids.length > 0 && !live.start) return blocks;
   const ids = [...live.ids.slice(0, at), id, ...live.ids.slice(at)];
   return blocks.map((block) => (block === live ? { ...live, ids } : block));
 }

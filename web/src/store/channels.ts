@@ -8,8 +8,10 @@
  */
 import type { Channel, ChannelMembership, ChannelStats, ServerChannel } from '@mattermost/types/channels';
 
-/** Count is a channel's number of posts: of all, and of roots alone. */
-type Count = { total: number; root: number; at: number; live: readonly { id: string; at: number; root: boolean }[] };
+/** Heard is a post that came after the answer: what is no message counts for nothing, but is heard of once, too. */
+type Heard = { id: string; at: number; root: boolean; counts: boolean };
+/** Count is a channel's number of posts: of all, and of roots alone, as of the post at `at`, and what came since. */
+type Count = { total: number; root: number; at: number; live: readonly Heard[] };
 
 export type ChannelsState = {
   channels: Readonly<Record<string, Channel>>;
@@ -56,7 +58,8 @@ const noCount: Count = { total: 0, root: 0, at: 0, live: [] };
 /** totals adds what was heard since the last answer to what it said. */
 export function totals(count: Count | undefined): { total: number; root: number } {
   if (!count) return { total: 0, root: 0 };
-  return { total: count.total + count.live.length, root: count.root + count.live.filter((post) => post.root).length };
+  const counted = count.live.filter((post) => post.counts);
+  return { total: count.total + counted.length, root: count.root + counted.filter((post) => post.root).length };
 }
 
 function counted(known: Count | undefined, channel: ServerChannel): Count {
@@ -74,12 +77,13 @@ const liveMost = 64;
 
 function heardOf(known: Count | undefined, post: HeardPost): Count {
   const count = known ?? noCount;
-  if (!post.counts || post.at <= count.at || count.live.some((other) => other.id === post.id)) return count;
-  const live = [...count.live, { id: post.id, at: post.at, root: post.root }];
+  if (post.at <= count.at || count.live.some((other) => other.id === post.id)) return count;
+  const live = [...count.live, { id: post.id, at: post.at, root: post.root, counts: post.counts }];
   if (live.length <= liveMost) return { ...count, live };
   const [oldest, ...rest] = live.sort((a, b) => a.at - b.at);
   if (!oldest) return count;
-  return { total: count.total + 1, root: count.root + (oldest.root ? 1 : 0), at: oldest.at, live: rest };
+  const one = oldest.counts ? 1 : 0;
+  return { total: count.total + one, root: count.root + (oldest.root ? one : 0), at: oldest.at, live: rest };
 }
 
 /** stripped leaves out the counts, which are kept apart. */
@@ -141,7 +145,7 @@ function heard(state: ChannelsState, action: Extract<ChannelsAction, { type: 'ch
   const member = state.mine[post.channelId];
   if (!member) return next;
   // An answer that is newer than the post may or may not tell that it was read.
-  if (post.counts && count === before) return doubted(next, post.channelId);
+  if (count === before) return doubted(next, post.channelId);
   if (action.own) return { ...next, mine: { ...state.mine, [post.channelId]: readUpTo(member, count, post) } };
   const grown: ChannelMembership = {
     ...member,
@@ -192,6 +196,8 @@ function viewed(state: ChannelsState, times: Readonly<Record<string, number>>): 
     if (at > 0 && (count?.at ?? 0) > at) unsure.add(id);
     if (!member) continue;
     const { total, root } = totals(count);
+    // Of posts that were saved at one moment some may have come after the view.
+    if (at > 0 && count?.at === at && count.live.length === 0 && total > member.msg_count) unsure.add(id);
     next[id] = {
       ...member,
       msg_count: Math.max(total, member.msg_count),

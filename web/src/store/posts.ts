@@ -102,7 +102,9 @@ function take(bucket: ChannelPosts, came: readonly Post[], source: Source): Chan
   let { reactions, pending } = bucket;
   for (const post of came) {
     const fresh = source.replies && (bucket.counted[post.id] ?? 0) <= source.asked;
-    posts[post.id] = merged(posts[post.id], stored(post), fresh);
+    const next = merged(posts[post.id], stored(post), fresh);
+    const rootGone = posts[post.root_id]?.delete_at ?? 0;
+    posts[post.id] = rootGone > 0 && next.delete_at === 0 ? emptied(next, rootGone) : next;
     reactions = snapshot(reactions, post);
     if (post.pending_post_id && pending.includes(post.pending_post_id)) {
       pending = pending.filter((id) => id !== post.pending_post_id);
@@ -144,6 +146,7 @@ function bounded(bucket: ChannelPosts, shown: string | undefined, joins: string 
 function heard(bucket: ChannelPosts, post: Post, collapsed: boolean, tick: number): ChannelPosts {
   let next = take(bucket, [post], event);
   if (post.root_id !== '') next = replied(next, post, tick);
+  else if (!bucket.posts[post.id]) next = answeredAlready(next, post.id, tick);
   if (post.root_id !== '' && collapsed) return next;
   const blocks = appendLive(next.blocks, post.id, orderIn(next.posts));
   if (next.blocks.some((block) => block.end)) return { ...next, blocks };
@@ -151,8 +154,10 @@ function heard(bucket: ChannelPosts, post: Post, collapsed: boolean, tick: numbe
   return { ...next, heard: [...next.heard, post.id].slice(-200) };
 }
 
+type Reply = Pick<StoredPost, 'id' | 'root_id' | 'user_id' | 'type' | 'create_at' | 'delete_at' | 'reply_count'>;
+
 /** A reply takes its place in the thread and carries the new count; the root learns it from there. */
-function replied(bucket: ChannelPosts, reply: Post, tick: number): ChannelPosts {
+function replied(bucket: ChannelPosts, reply: Reply, tick: number): ChannelPosts {
   const { root_id: rootId } = reply;
   const replies = heardReply(bucket.threads[rootId], reply.id, orderIn(bucket.posts));
   const next = { ...bucket, threads: { ...bucket.threads, [rootId]: replies } };
@@ -168,16 +173,38 @@ function replied(bucket: ChannelPosts, reply: Post, tick: number): ChannelPosts 
   return { ...next, posts: { ...next.posts, [rootId]: grown }, counted: { ...next.counted, [rootId]: tick } };
 }
 
+/** Replies may be heard of before their root: what the last one carries is told of it then. */
+function answeredAlready(bucket: ChannelPosts, rootId: string, tick: number): ChannelPosts {
+  const { blocks = [], heard: ids = [] } = bucket.threads[rootId] ?? {};
+  const known = [...blocks.flatMap((block) => block.ids), ...ids];
+  const last = known
+    .map((id) => bucket.posts[id])
+    .sort((a, b) => (a?.reply_count ?? 0) - (b?.reply_count ?? 0))
+    .at(-1);
+  return last ? replied(bucket, last, tick) : bucket;
+}
+
+/** What is left of a deleted post. */
+const emptied = (post: StoredPost, at: number): StoredPost => ({
+  ...post,
+  delete_at: at,
+  message: '',
+  props: {},
+  metadata: {},
+  file_ids: [],
+});
+
 function deleted(bucket: ChannelPosts, gone: Post, tick: number): ChannelPosts {
   const at = gone.delete_at || gone.update_at;
   // A page that was on its way may still bring the post: what is known of its end has to be there first.
   const before = bucket.posts[gone.id];
   if (before && before.delete_at > 0) return bucket;
   const known = before ?? stored(gone);
-  const posts: Record<string, StoredPost> = {
-    ...bucket.posts,
-    [gone.id]: { ...known, delete_at: at, message: '', props: {}, metadata: {}, file_ids: [] },
-  };
+  const posts: Record<string, StoredPost> = { ...bucket.posts, [gone.id]: emptied(known, at) };
+  // Replies go with their root; nothing is told of them.
+  for (const post of Object.values(posts)) {
+    if (post.root_id === gone.id && post.delete_at === 0) posts[post.id] = emptied(post, at);
+  }
   const root = posts[known.root_id];
   if (!root) return { ...bucket, posts };
   // Whether the known count includes the reply can't be told; the root is asked for again (`realtime/follow.ts`).

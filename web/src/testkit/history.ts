@@ -78,7 +78,8 @@ export class ServerChannelModel {
       root.last_reply_at = at;
       post.reply_count = root.reply_count;
     }
-    if (act.mine) this.#readAll();
+    // An answer in a thread does not read its channel.
+    if (act.mine && !root) this.#readAll();
     else if (post.mention) {
       this.#read.mentions++;
       if (!root) this.#read.rootMentions++;
