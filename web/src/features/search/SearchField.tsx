@@ -77,6 +77,7 @@ export function SearchField({ begun }: { begun: Begun | undefined }) {
   const t = useText();
   const input = useRef<HTMLInputElement>(null);
   const form = useRef<HTMLFormElement>(null);
+  const choosing = useRef(false);
   const [open, setOpen] = useState(false);
   const { text, caret, setText, setCaret, write } = useQuery(input, begun);
   const { proposals, forget } = useProposals(text, caret, open);
@@ -113,7 +114,7 @@ export function SearchField({ begun }: { begun: Begun | undefined }) {
   };
   const keys = (event: KeyboardEvent) => {
     // Enter looks, unless it is for the proposal that the arrow keys went to.
-    if (event.key === 'Enter' && !event.nativeEvent.isComposing && !isChoosing(input.current)) {
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing && !choosing.current) {
       event.preventDefault();
       submit();
     }
@@ -125,7 +126,16 @@ export function SearchField({ begun }: { begun: Begun | undefined }) {
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a form with this role submits by Enter in every browser
-    <form role="search" className={styles.form} onSubmit={(event) => event.preventDefault()} ref={form}>
+    <form
+      role="search"
+      className={styles.form}
+      onSubmit={(event) => event.preventDefault()}
+      // Before the list takes the key: once it has, nothing says any more that it was for a proposal.
+      onKeyDownCapture={(event) => {
+        if (event.target === input.current) choosing.current = isChoosing(input.current);
+      }}
+      ref={form}
+    >
       <Aria.ComboboxProvider value={text} setValue={changed} open={open} setOpen={setOpen} includesBaseElement={false}>
         <Search size={16} className={styles.icon} aria-hidden="true" />
         <Aria.Combobox
