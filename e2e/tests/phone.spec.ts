@@ -1,5 +1,5 @@
 import { accessible } from '../src/axe.ts';
-import { pattern } from '../src/words.ts';
+import { words } from '../src/words.ts';
 import { expect, test } from '../src/world.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
@@ -20,7 +20,7 @@ test('on a phone one thing at a time: channels, a channel, a thread, and back', 
 
   await hers
     .message('Who waters?')
-    .getByRole('button', { name: pattern('messages.replies') })
+    .getByRole('button', { name: words('messages.replies', { count: 1 }) })
     .tap();
   await expect(hers.message('I could on Monday', hers.pane)).toBeVisible();
   await expect(hers.box()).toBeHidden();

@@ -20,7 +20,7 @@ test.describe('the server gives the client', () => {
 
   test('its files compressed, for ever, and nothing in place of a file that is gone', async ({ request }) => {
     const page = await (await request.get(serverUrl())).text();
-    const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1];
+    const script = /src="(\/assets\/start-[^"]+\.js)"/.exec(page)?.[1];
     const answer = await request.get(serverUrl() + script, { headers: { 'Accept-Encoding': 'br' } });
     expect(answer.headers()).toMatchObject({
       'content-encoding': 'br',

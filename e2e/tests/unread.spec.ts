@@ -12,7 +12,7 @@ test.describe('what is unread', () => {
     await bob.say(room.id, 'The peas are up');
     await expect(hers.row('Garden plans')).toHaveAccessibleName(`Garden plans, ${hers.t('sidebar.row.unread')}`);
     await bob.say(room.id, `@${alice.name} come and see`);
-    await expect(hers.row('Garden plans')).toHaveAccessibleName(/, 1 mention$/);
+    await expect(hers.row('Garden plans')).toHaveAccessibleName(/, 1 mention,/);
     await expect(hers.page).toHaveTitle(/^\(1\)/);
     await accessible(hers.page, 'a mention in the sidebar');
 
@@ -70,7 +70,10 @@ test.describe('what is unread', () => {
     const hers = await world.open(alice, `channels/${room.name}`);
     await expect(hers.message('Row 1 of the beds')).toBeVisible();
     await expect(hers.main.getByText(hers.t('messages.new'), { exact: true })).toBeVisible();
-    await hers.main.getByRole('button', { name: pattern('messages.newest') }).click();
+    await hers.main
+      .getByRole('button', { name: pattern('messages.newest') })
+      .or(hers.main.getByRole('button', { name: pattern('messages.newCount') }))
+      .click();
     await expect(hers.message('Row 90 of the beds')).toBeInViewport();
     await hers.page.reload();
     await expect(hers.message('Row 90 of the beds')).toBeInViewport();
