@@ -1,14 +1,43 @@
 /**
  * Reads the catalogues when the client is built instead of in every browser: a text becomes the list that the message
- * parser makes of it, and the parser itself stays out of the bundle. Development and tests parse as they go.
+ * parser makes of it, and the parser itself stays out of the bundle. Each language is cut in two: what the first screen
+ * may show, and the rest. Development and tests parse as they go, and have all texts at once.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from '@formatjs/icu-messageformat-parser';
 import type { Plugin } from 'vite';
+import { firstTexts } from './firstScreen.ts';
 
-const catalogue = /\/src\/i18n\/[a-z]+\/[a-z]+\.json$/;
+const part = /\/src\/i18n\/([a-z]+)\/(first|late)\.ts$/;
+
+/** readCatalogue returns all texts of a language by id. */
+export function readCatalogue(src: string, locale: string): Record<string, string> {
+  const folder = join(src, 'i18n', locale);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return Object.assign({}, ...files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8'))));
+}
+
+/** Words without a hole are written as they are; the browser puts them into the list that they would be. */
+function compiled(text: string): unknown {
+  const read = parse(text, { captureLocation: false });
+  const [only] = read;
+  return read.length === 1 && only?.type === 0 ? only.value : read;
+}
+
+function moduleOf(texts: Record<string, string>): string {
+  const entries = Object.entries(texts).map(([id, text]) => [id, compiled(text)]);
+  const data = JSON.stringify(JSON.stringify(Object.fromEntries(entries)));
+  return [
+    `const texts = JSON.parse(${data});`,
+    "for (const id in texts) if (typeof texts[id] === 'string') texts[id] = [{ type: 0, value: texts[id] }];",
+    'export default texts;',
+  ].join('\n');
+}
 
 /** compiledTexts is the plugin for builds. It fails the build for a text that can't be read. */
 export function compiledTexts(): Plugin {
+  let src = '';
   return {
     name: 'parley:texts',
     apply: 'build',
@@ -23,11 +52,16 @@ export function compiledTexts(): Plugin {
         ],
       },
     }),
-    transform(code, id) {
-      if (!catalogue.test(id)) return undefined;
-      const texts: Record<string, string> = JSON.parse(code);
-      const compiled = Object.entries(texts).map(([key, text]) => [key, parse(text, { captureLocation: false })]);
-      return { code: JSON.stringify(Object.fromEntries(compiled)), map: null };
+    configResolved(config) {
+      src = join(config.root, 'src');
+    },
+    load(id) {
+      const [, locale, which] = part.exec(id) ?? [];
+      if (!locale) return undefined;
+      const texts = readCatalogue(src, locale);
+      const first = firstTexts(src, Object.keys(texts));
+      const wanted = Object.entries(texts).filter(([key]) => first.has(key) === (which === 'first'));
+      return { code: moduleOf(Object.fromEntries(wanted)), moduleType: 'js' };
     },
   };
 }

@@ -9,6 +9,7 @@ import { useApp } from '@/store/store';
 import { ErrorState } from '@/ui/ErrorState';
 import { LateWords } from '@/ui/late';
 import { Toasts } from '@/ui/Toasts';
+import { watchFirstScreen } from './firstScreen';
 import { Routes } from './Routes';
 import { Starting } from './Starting';
 import { start } from './session';
@@ -54,6 +55,7 @@ function Session() {
   const [error, setError] = useState<unknown>();
   const [attempt, setAttempt] = useState(0);
   useEffect(watchTabs, []);
+  useEffect(watchFirstScreen, []);
   useEffect(() => {
     start().catch(setError);
   }, [attempt]);

@@ -8,6 +8,7 @@ import { provideBoxFocus } from '@/features/messages/slots';
 import { welcomeDue } from '@/features/welcome/due';
 import { useApp } from '@/store/store';
 import { Later, late } from '@/ui/late';
+import { useQuiet } from '@/ui/quiet';
 
 provideBoxFocus(focusComposer);
 
@@ -19,7 +20,8 @@ const WelcomeCard = late(() => import('@/features/welcome/WelcomeCard').then((mo
 /** Welcome loads the welcome for newcomers only. */
 function Welcome({ channelId }: { channelId: string }) {
   const due = useApp((state) => welcomeDue(state, channelId));
-  return due ? <WelcomeCard channelId={channelId} /> : null;
+  const quiet = useQuiet();
+  return due && quiet ? <WelcomeCard channelId={channelId} /> : null;
 }
 
 export function Centre() {

@@ -1,23 +1,27 @@
 /** Which page an address is. Pages before sign-in load on their own; everything else is the frame. */
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { isSigninPath } from '@/features/signin/paths';
 import { useApp } from '@/store/store';
+import { Later, late } from '@/ui/late';
+import { frame } from './frame';
 import { type Arrival, open } from './open';
 import { Starting } from './Starting';
 
-const Frame = lazy(() => import('./Frame').then((module) => ({ default: module.Frame })));
-const SigninPages = lazy(() =>
-  import('@/features/signin/SigninPages').then((module) => ({ default: module.SigninPages })),
-);
-const NotFound = lazy(() => import('./NotFound').then((module) => ({ default: module.NotFound })));
+const Frame = frame.part((module) => module.Frame);
+const SigninPages = late(() => import('@/features/signin/SigninPages').then((module) => module.SigninPages));
+const NotFound = late(() => import('./NotFound').then((module) => module.NotFound));
 
 /** Routes shows the page of the current address. */
 export function Routes() {
   const [path] = useLocation();
   const signedIn = useApp((state) => state.users.me !== '');
   const before = !signedIn || isSigninPath(path, signedIn);
-  return <Suspense fallback={<Starting />}>{before ? <SigninPages /> : <Inside />}</Suspense>;
+  return (
+    <Later key={String(before)} fallback={<Starting />} view>
+      {before ? <SigninPages /> : <Inside />}
+    </Later>
+  );
 }
 
 /** Inside opens the place that the address names whenever the address changes. */

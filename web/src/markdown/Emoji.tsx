@@ -16,7 +16,7 @@ export interface EmojiProps {
 
 /** Emoji draws one emoji by name, in the size of the text around it: of the system with its glyphs, or a custom one. */
 export const Emoji = memo(function Emoji({ name, url, fallback, decorative, className }: EmojiProps) {
-  const glyph = useGlyphs()?.glyphOf(name);
+  const glyph = useGlyphs().glyphOf(name);
   const label = decorative ? undefined : `:${name}:`;
   if (glyph) return <Glyph glyph={glyph} label={label} className={className} />;
   if (url) {

@@ -83,8 +83,8 @@ const EmojiRun = memo(function EmojiRun({ names }: { names: readonly string[] })
   let text = '';
   let colon = true;
   for (const [index, name] of names.entries()) {
-    const url = table?.find(name) ? undefined : emoji?.(name);
-    if (colon && (url || table?.find(name))) {
+    const url = table.find(name) ? undefined : emoji?.(name);
+    if (colon && (url || table.find(name))) {
       if (text) out.push(text);
       text = '';
       out.push(<Emoji key={index} name={name} url={url} />);

@@ -52,7 +52,9 @@ function EmojiBody({ tree, className, context }: BodyProps) {
   const nodes = only?.type === 'paragraph' ? only.children : [];
   const large = nodes.every((node) => {
     if (node.type === 'emoticon') return context.emoticons ?? true;
-    return node.type !== 'emoji' || !table || node.names.every((name) => table.find(name) || context.emoji?.(name));
+    return (
+      node.type !== 'emoji' || !table.whole || node.names.every((name) => table.find(name) || context.emoji?.(name))
+    );
   });
   return <PlainBody tree={tree} className={cx(className, large && styles.large)} context={context} />;
 }

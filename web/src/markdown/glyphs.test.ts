@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type GlyphTable, loadGlyphs, toned } from './glyphs';
+import data from './glyphs.json';
 import { glyphSource } from './text';
+import { usualGlyphs } from './usualGlyphs';
 
 let table: GlyphTable;
 beforeAll(async () => {
@@ -25,6 +27,12 @@ describe('emojis of the system', () => {
         .flatMap((emoji) => emoji.names)
         .filter((name) => !known.has(name)),
     ).toEqual([]);
+  });
+
+  it('have the usual ones among them, written alike', () => {
+    const lines = new Set(data.groups.flat());
+    expect(usualGlyphs.filter((line) => !lines.has(line))).toEqual([]);
+    expect(usualGlyphs.length).toBeLessThan(120);
   });
 
   it('take as many skin tones as the server says', () => {

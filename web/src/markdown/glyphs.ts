@@ -1,8 +1,11 @@
 /**
- * The emojis that every server has: their names and the characters they are drawn with. The data is a chunk of its
- * own, fetched when the first emoji is to be shown; what shows one is drawn again when it arrives.
+ * The emojis that every server has: their names and the characters they are drawn with. The most usual ones are there
+ * at once. The whole data is a chunk of its own, fetched after the first screen when an emoji is to be shown; what shows
+ * one is drawn again when it arrives.
  */
 import { useSyncExternalStore } from 'react';
+import { whenQuiet } from '@/ui/quiet';
+import { usualGlyphs } from './usualGlyphs';
 
 /** SystemEmoji is one emoji of the system. The first name is the one it is written with. */
 export interface SystemEmoji {
@@ -16,6 +19,8 @@ export interface SystemEmoji {
 
 /** GlyphTable is the loaded data. */
 export interface GlyphTable {
+  /** Every emoji is in it; before that, a name that isn't may yet be one. */
+  readonly whole: boolean;
   /** The emojis of each group, in the order of pickers. */
   readonly groups: readonly (readonly SystemEmoji[])[];
   /** glyphOf returns the character of a name, with its skin tones. */
@@ -70,7 +75,7 @@ function withTone(glyph: string, tone: Tone): string {
   return glyph.replace(/(\p{Emoji_Modifier_Base})\uFE0F?/gu, `$1${marks[tone]}`);
 }
 
-function tableOf(data: Data): GlyphTable {
+function tableOf(data: Data, whole: boolean): GlyphTable {
   const versions = new Map(
     Object.entries(data.versions).flatMap(([v, names]) => names.map((name) => [name, v] as const)),
   );
@@ -98,7 +103,7 @@ function tableOf(data: Data): GlyphTable {
     const pair = data.pairs[cutTones(name).base];
     return pair?.replace('1', marks[first]).replace('2', marks[second]);
   };
-  return { groups, find, glyphOf, nameOf: (glyph) => nameOf(glyph, byGlyph) };
+  return { whole, groups, find, glyphOf, nameOf: (glyph) => nameOf(glyph, byGlyph) };
 }
 
 function nameOf(glyph: string, byGlyph: ReadonlyMap<string, SystemEmoji>): string | undefined {
@@ -110,7 +115,9 @@ function nameOf(glyph: string, byGlyph: ReadonlyMap<string, SystemEmoji>): strin
   return bare ? `${bare.names[0]}_${tone}_skin_tone` : undefined;
 }
 
-let table: GlyphTable | undefined;
+const usual: Data = { groups: [[...usualGlyphs]], hidden: [], pairs: {}, toned: {}, versions: {} };
+
+let table = tableOf(usual, false);
 let loading: Promise<GlyphTable> | undefined;
 const waiting = new Set<() => void>();
 
@@ -118,7 +125,7 @@ const waiting = new Set<() => void>();
 export function loadGlyphs(): Promise<GlyphTable> {
   loading ??= import('./glyphs.json').then(
     (data) => {
-      table = tableOf(data.default as unknown as Data);
+      table = tableOf(data.default as unknown as Data, true);
       for (const tell of waiting) tell();
       return table;
     },
@@ -130,22 +137,30 @@ export function loadGlyphs(): Promise<GlyphTable> {
   return loading;
 }
 
-/** glyphs returns the data if it is there. */
-export function glyphs(): GlyphTable | undefined {
+/** glyphs returns what is there of the data. */
+export function glyphs(): GlyphTable {
   return table;
 }
 
+let asked = false;
+
 function subscribe(tell: () => void): () => void {
   waiting.add(tell);
-  // Without the data a name stays a name, which reads well enough; the next message with an emoji asks again.
-  if (!table) loadGlyphs().catch(() => undefined);
+  // A name that isn't known stays a name, which reads well enough; the next message with an emoji asks again.
+  if (!table.whole && !asked) {
+    asked = true;
+    whenQuiet(() => {
+      asked = false;
+      loadGlyphs().catch(() => undefined);
+    });
+  }
   return () => {
     waiting.delete(tell);
   };
 }
 
-/** useGlyphs returns the data, undefined until it has arrived; using it fetches it. */
-export function useGlyphs(): GlyphTable | undefined {
+/** useGlyphs returns what is there of the data; using it fetches the whole. */
+export function useGlyphs(): GlyphTable {
   return useSyncExternalStore(subscribe, glyphs, glyphs);
 }
 

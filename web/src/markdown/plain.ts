@@ -91,7 +91,7 @@ function ofInline(node: Inline, options: PlainOptions): string {
 
 function emojiText(names: readonly string[]): string {
   const table = glyphs();
-  const found = names.map((name) => table?.glyphOf(name));
+  const found = names.map((name) => table.glyphOf(name));
   if (found.every(Boolean)) return found.join('');
   return `:${names.join(':')}:`;
 }

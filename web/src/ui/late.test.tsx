@@ -2,7 +2,7 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { type ReactNode, useState } from 'react';
 import { expect, test, vi } from 'vitest';
 import { renderWithTexts } from '@/testkit/render';
-import { Later, late, lateModule } from './late';
+import { Later, LateWords, late, lateModule } from './late';
 import { toasts } from './toast';
 
 /** A module that arrives when the test says so, or fails. */
@@ -108,9 +108,12 @@ test('a view that fails is tried again in its place', async () => {
   const { fetch, answer } = slow(Words);
   const Part = late(fetch);
   const { container } = renderWithTexts(
-    <Later view>
-      <Part>words</Part>
-    </Later>,
+    <>
+      <LateWords />
+      <Later view>
+        <Part>words</Part>
+      </Later>
+    </>,
   );
   await answer(true);
   expect(screen.getByRole('alert').textContent).toContain('didn’t load');
@@ -127,6 +130,7 @@ test('a failure is said, told, and the next attempt begins anew', async () => {
     const [open, setOpen] = useState(false);
     return (
       <>
+        <LateWords />
         <button type="button" onClick={() => setOpen(true)}>
           open
         </button>

@@ -54,12 +54,24 @@ const Waits = createContext(false);
  * as soon as the first screen stands, so that it is there when somebody comes to it.
  */
 export function lateModule<M>(fetch: () => Promise<M>, soon?: 'soon'): LateModule<M> {
+  const declared = declare(fetch, lateTexts);
+  if (soon) whenQuiet(() => void declared.load().catch(nothing));
+  return declared;
+}
+
+/**
+ * earlyModule declares a module that belongs to the first screen, but not to every page: its texts are there from the
+ * start (`vite/firstScreen.ts`), so it waits for no others.
+ */
+export const earlyModule = <M,>(fetch: () => Promise<M>): LateModule<M> => declare(fetch, async () => undefined);
+
+function declare<M>(fetch: () => Promise<M>, texts: () => Promise<void>): LateModule<M> {
   let module: M | undefined;
   let failure: LateError | undefined;
   let loading: Promise<M> | undefined;
   const load = (): Promise<M> => {
     failure = undefined;
-    loading ??= Promise.all([fetch(), lateTexts()]).then(
+    loading ??= Promise.all([fetch(), texts()]).then(
       ([fetched]) => {
         module = fetched;
         return fetched;
@@ -80,7 +92,6 @@ export function lateModule<M>(fetch: () => Promise<M>, soon?: 'soon'): LateModul
     if (module === undefined) throw load();
     return module;
   };
-  if (soon) whenQuiet(() => void load().catch(nothing));
   return {
     load,
     loaded: () => module,

@@ -58,7 +58,7 @@ function Preview({ entry, tone, none }: PickerFootProps) {
 
 function Hand({ tone }: { tone: Tone | undefined }) {
   const name = tone ? `raised_hand_${tone}_skin_tone` : 'raised_hand';
-  return <Glyph glyph={glyphs()?.glyphOf(name) ?? '✋'} />;
+  return <Glyph glyph={glyphs().glyphOf(name) ?? '✋'} />;
 }
 
 function ToneBar({ tone, onDone }: { tone: Tone | undefined; onDone: () => void }) {

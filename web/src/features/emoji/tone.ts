@@ -9,5 +9,5 @@ export function tonedName(entry: Pick<EmojiEntry, 'name' | 'tones'>, tone: Tone 
 
 /** tonedGlyph is the character of an emoji in a tone; undefined for a custom one. */
 export function tonedGlyph(entry: EmojiEntry, tone: Tone | undefined): string | undefined {
-  return tone && entry.tones > 0 ? (glyphs()?.glyphOf(tonedName(entry, tone)) ?? entry.glyph) : entry.glyph;
+  return tone && entry.tones > 0 ? (glyphs().glyphOf(tonedName(entry, tone)) ?? entry.glyph) : entry.glyph;
 }

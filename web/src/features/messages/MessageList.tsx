@@ -1,10 +1,11 @@
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useText } from '@/i18n/text';
 import { channelLabel } from '@/store/selectors';
 import { getState, useApp } from '@/store/store';
 import { cx } from '@/ui/cx';
 import { ErrorState } from '@/ui/ErrorState';
+import { firstScreenStands } from '@/ui/quiet';
 import { SkeletonRow } from '@/ui/Skeleton';
 import { DayChip } from './DayChip';
 import { ListItem, ListLabel, OrderedList } from './ListItem';
@@ -93,6 +94,9 @@ function Loaded({ channelId, run }: { channelId: string; run: ShownRun }) {
   const roving = useRoving(scroller, rows);
   const flash = useFocusJump(scroller, rows, run, roving.walkTo);
   const settled = useOpening(scroller, rows, generation);
+  useEffect(() => {
+    if (settled) firstScreenStands();
+  }, [settled]);
   useArrivals(channelId, scroller, rows, run);
   useLayoutEffect(() => scroller.changed(), [rows, scroller]);
   const kept = useMemo(() => (roving.index >= 0 ? [roving.index] : []), [roving.index]);
