@@ -11,6 +11,7 @@ import { recentChannels } from '@/store/recent';
 import { isCollapsed, partnerId } from '@/store/selectors';
 import { dispatch, getState } from '@/store/store';
 import { copyText } from '@/ui/clipboard';
+import { markRead } from './reading';
 
 /** direct finds or makes the direct channel with somebody. */
 export async function direct(userId: string): Promise<Channel | undefined> {
@@ -143,13 +144,15 @@ export function visibility(channel: Channel, me: string): { category: string; na
     : { category: 'group_channel_show', name: channel.id };
 }
 
-/** closeConversation hides a conversation until somebody writes there or it is opened again. */
+/** closeConversation hides a conversation until somebody writes there or it is opened again. What waits there is read. */
 export async function closeConversation(channelId: string): Promise<void> {
   const state = getState();
   const channel = state.channels.channels[channelId];
   if (!channel || !isConversation(channel)) return;
   if (state.place.channelId === channelId) goAway(channelId);
   const { category, name } = visibility(channel, state.users.me);
+  // What is unread is always shown.
+  void markRead(channelId, true);
   await savePreference(category, name, 'false');
 }
 

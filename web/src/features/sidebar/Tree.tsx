@@ -109,25 +109,26 @@ function Rows({ sections }: { sections: readonly Section[] }) {
         {unreadOnly && sections.every((section) => section.ids.length === 0) && <AllRead />}
       </div>
       <Pills places={places} view={view} scroller={scroller} />
-      {menu && (
-        <Later onFail={() => setMenu(undefined)}>
-          <AnchoredMenu
-            anchor={menu.anchor}
-            {...(menu.at && { at: menu.at })}
-            label={nameOf(menu.row)}
-            onClose={() => setMenu(undefined)}
-          >
-            {menu.row.kind === 'channel' && <ChannelMenu channelId={menu.row.channelId} section={menu.row.section} />}
-            {menu.row.kind === 'section' && menu.row.section.category && (
-              <CategoryMenu category={menu.row.section.category} ids={menu.row.section.ids} />
-            )}
-          </AnchoredMenu>
-        </Later>
-      )}
+      {menu && <RowMenu opened={menu} label={nameOf(menu.row)} onClose={() => setMenu(undefined)} />}
       <p className="visually-hidden" role="status">
         {said}
       </p>
     </div>
+  );
+}
+
+/** RowMenu is the menu of the row that it was called for. */
+function RowMenu({ opened, label, onClose }: { opened: Opened; label: string; onClose: () => void }) {
+  const { row, anchor, at } = opened;
+  return (
+    <Later onFail={onClose}>
+      <AnchoredMenu anchor={anchor} {...(at && { at })} label={label} onClose={onClose}>
+        {row.kind === 'channel' && <ChannelMenu channelId={row.channelId} section={row.section} />}
+        {row.kind === 'section' && row.section.category && (
+          <CategoryMenu category={row.section.category} ids={row.section.ids} />
+        )}
+      </AnchoredMenu>
+    </Later>
   );
 }
 
