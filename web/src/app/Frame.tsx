@@ -12,6 +12,7 @@ import { watchThreads } from '@/features/threads/reading';
 import { Text, useText } from '@/i18n/text';
 import { useApp } from '@/store/store';
 import { Banner } from '@/ui/Banner';
+import { usePhone } from '@/ui/media';
 import { Resizer } from '@/ui/Resizer';
 import { Centre } from './Centre';
 import { Dialogs } from './dialogs';
@@ -45,6 +46,9 @@ export function Frame() {
 function Panes() {
   const t = useText();
   const front = useApp((state) => state.place.front);
+  // On a phone what stands in front is what the page is about, and has its heading.
+  const phone = usePhone();
+  const mainIf = (pane: typeof front) => (phone && front === pane ? 'main' : undefined);
   const paneOpen = useApp((state) => state.place.pane !== undefined);
   const [sidebar, setSidebar] = useWidth('sidebar');
   const [pane, setPane] = useWidth('pane');
@@ -60,7 +64,8 @@ function Panes() {
   return (
     <div className={styles.frame} data-front={front} data-pane={paneOpen || undefined} style={columns}>
       <Connection />
-      <div className={styles.side} data-surface="side">
+      <div className={styles.side} data-surface="side" role={mainIf('sidebar')}>
+        {mainIf('sidebar') && <h1 className="visually-hidden">{t('sidebar.channels')}</h1>}
         <Side
           edge={
             <Resizer
@@ -80,7 +85,7 @@ function Panes() {
         <Centre />
       </main>
       {paneOpen && (
-        <aside className={styles.pane} aria-label={t('app.pane')}>
+        <aside className={styles.pane} role={mainIf('pane')} aria-label={t('app.pane')}>
           <Resizer label={t('app.resizePane')} value={pane} {...widths.pane} onChange={setPane} side="left" />
           <RightPane />
         </aside>

@@ -8,10 +8,13 @@ export interface EmptyStateProps {
   /** The one next step. */
   action?: ReactNode;
   icon?: ReactNode;
+  /** The title is the heading of the whole page. */
+  page?: boolean;
 }
 
 /** EmptyState says what a place is for while nothing is there. */
-export function EmptyState({ title, children, action, icon }: EmptyStateProps) {
+export function EmptyState({ title, children, action, icon, page }: EmptyStateProps) {
+  const Title = page ? 'h1' : 'p';
   return (
     <div className={styles.state}>
       {icon && (
@@ -19,7 +22,7 @@ export function EmptyState({ title, children, action, icon }: EmptyStateProps) {
           {icon}
         </div>
       )}
-      <p className={styles.title}>{title}</p>
+      <Title className={styles.title}>{title}</Title>
       {children && <div className={styles.words}>{children}</div>}
       {action && <div className={styles.action}>{action}</div>}
     </div>

@@ -2,6 +2,7 @@ import { ArrowLeft, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useText } from '@/i18n/text';
 import { IconButton } from './IconButton';
+import { usePhone } from './media';
 import styles from './PaneHeader.module.css';
 
 export interface PaneHeaderProps {
@@ -16,11 +17,13 @@ export interface PaneHeaderProps {
 /** PaneHeader is the top of a pane on the right. On a phone its way out is an arrow at the left. */
 export function PaneHeader({ title, subtitle, actions, onClose }: PaneHeaderProps) {
   const t = useText();
+  // On a phone the pane is all that is on the screen.
+  const Title = usePhone() ? 'h1' : 'h2';
   return (
     <header className={styles.header}>
       <IconButton className={styles.back} label={t('ui.back')} icon={<ArrowLeft />} onClick={onClose} noTooltip />
       <div className={styles.titles}>
-        <h2 className={styles.title}>{title}</h2>
+        <Title className={styles.title}>{title}</Title>
         {subtitle && <p className={styles.subtitle}>{subtitle}</p>}
       </div>
       {actions}
