@@ -22,7 +22,7 @@ test('on a phone one thing at a time: channels, a channel, a thread, and back', 
     .message('Who waters?')
     .getByRole('button', { name: words('messages.replies', { count: 1 }) })
     .tap();
-  await expect(hers.message('I could on Monday', hers.pane)).toBeVisible();
+  await expect(hers.message('I could on Monday')).toBeVisible();
   await expect(hers.box()).toBeHidden();
   await accessible(hers.page, 'a thread on a phone');
   expect(await overflow(hers.page)).toBe(0);

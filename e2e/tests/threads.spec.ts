@@ -43,7 +43,7 @@ test.describe('a thread', () => {
     await expect(hers.main.getByText('Hedge or fence?')).toBeVisible();
     await accessible(hers.page, 'the list of threads');
     await hers.main.getByText('Apples or pears?').click();
-    await expect(hers.page.getByRole('article', { name: 'Pears' })).toBeVisible();
+    await expect(hers.page.getByRole('article', { name: /: Pears/ })).toBeVisible();
     await hers.main.getByText('Hedge or fence?').first().click();
     await expect(hers.page.getByRole('article', { name: /: Hedge$/ })).toBeVisible();
     await expect(hers.row(hers.t('sidebar.threads'))).toHaveAccessibleName(hers.t('sidebar.threads'));
