@@ -2,7 +2,15 @@
 import { useEffect, useState } from 'react';
 import { IntlProvider } from 'react-intl';
 import { watchTabs } from '@/features/notify/tabs';
-import { bestLocale, type Locale, loadTexts, onLocaleChosen, wishedLocale } from '@/i18n/locale';
+import {
+  bestLocale,
+  type Locale,
+  loadTexts,
+  onLocaleChosen,
+  rememberedLocale,
+  rememberLocale,
+  wishedLocale,
+} from '@/i18n/locale';
 import { Text } from '@/i18n/text';
 import { myProfile } from '@/store/selectors';
 import { useApp } from '@/store/store';
@@ -10,6 +18,7 @@ import { ErrorState } from '@/ui/ErrorState';
 import { LateWords } from '@/ui/late';
 import { Toasts } from '@/ui/Toasts';
 import { watchFirstScreen } from './firstScreen';
+import { likelySignedIn } from './frame';
 import { Routes } from './Routes';
 import { Starting } from './Starting';
 import { start } from './session';
@@ -19,7 +28,12 @@ function useLocale(): Locale {
   const own = useApp((state) => myProfile(state)?.locale);
   const [wished, setWished] = useState(wishedLocale);
   useEffect(() => onLocaleChosen(() => setWished(wishedLocale())), []);
-  return own ? bestLocale([own]) : wished;
+  const ready = useApp((state) => state.server.ready);
+  useEffect(() => {
+    if (own) rememberLocale(bestLocale([own]));
+  }, [own]);
+  if (own) return bestLocale([own]);
+  return !ready && likelySignedIn() ? rememberedLocale() : wished;
 }
 
 export function App() {

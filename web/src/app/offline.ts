@@ -42,7 +42,9 @@ export function registerWorker(onUpdate: (reload: () => void) => void, onOpen: (
 }
 
 /** watch introduces this page to each worker that waits, now and later. */
-function watch(registration: ServiceWorkerRegistration): void {
+function watch(registration: ServiceWorkerRegistration | undefined): void {
+  // Where workers are kept out, registering one may answer nothing.
+  if (!registration) return;
   introduce(registration.waiting);
   registration.addEventListener('updatefound', () => {
     const next = registration.installing;

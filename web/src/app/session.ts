@@ -7,6 +7,7 @@ import { bestLocale } from '@/i18n/locale';
 import { endLive, goLive } from '@/realtime/live';
 import * as load from '@/realtime/load';
 import { dispatch, getState } from '@/store/store';
+import { likelySignedIn } from './frame';
 
 /** Shown before the catalogue is there, or when the server can't be reached at all. */
 const networkWords = {
@@ -20,11 +21,26 @@ const networkWords = {
   },
 };
 
+let begun: Promise<boolean> | undefined;
+
+/** startEarly begins while the page itself is still on its way; the first `start` goes on with it. */
+export function startEarly(): void {
+  begun = run();
+  // What fails is said by `start`.
+  begun.catch(() => undefined);
+}
+
 /**
  * start loads the settings and, when there is a session, what its person needs, and goes live. It resolves to
  * whether somebody is signed in and fails with an `ApiError` when the server can't be reached.
  */
-export async function start(): Promise<boolean> {
+export function start(): Promise<boolean> {
+  const going = begun ?? run();
+  begun = undefined;
+  return going;
+}
+
+async function run(): Promise<boolean> {
   setNetworkWords((key) => networkWords[bestLocale([document.documentElement.lang, ...navigator.languages])][key]);
   onSignedOut(() => {
     if (!getState().users.me) return;
@@ -33,7 +49,7 @@ export async function start(): Promise<boolean> {
     navigate(withTarget('/login', pathname + search, { extra: 'expired' }), { replace: true });
   });
   try {
-    await load.loadSession();
+    await load.loadSession(!likelySignedIn());
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.id === refusals.mfaWanted) {

@@ -70,6 +70,19 @@ export function wishedLocale(): Locale {
   return bestLocale([localStorage.getItem(wishedKey) ?? '', ...navigator.languages]);
 }
 
+const ownKey = 'parley.locale.own';
+
+/** rememberLocale keeps the language of who is signed in, so that the next page begins with it. */
+export function rememberLocale(locale: Locale): void {
+  if (localStorage.getItem(ownKey) !== locale) localStorage.setItem(ownKey, locale);
+}
+
+/** rememberedLocale is that language; before anybody was signed in here, the wished one. */
+export function rememberedLocale(): Locale {
+  const own = localStorage.getItem(ownKey);
+  return own ? bestLocale([own]) : wishedLocale();
+}
+
 /** chooseLocale remembers a language for the pages before sign-in. */
 export function chooseLocale(locale: Locale): void {
   localStorage.setItem(wishedKey, locale);

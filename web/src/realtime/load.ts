@@ -225,15 +225,23 @@ export async function loadThreadTotals(teamId: string): Promise<void> {
   dispatch({ type: 'threads/totals', teamId, totals, asked });
 }
 
-/** loadMembers asks for all that one has read and not read. What events overtook is asked for again. */
-export async function loadMembers(): Promise<void> {
+/** askMembers asks for one's channels and memberships. It resolves to what puts them into the store. */
+async function askMembers(): Promise<() => Promise<void>> {
   const asked = getState().channels.tick;
   const [channels, members] = await Promise.all([channelsApi.getMyChannels(), channelsApi.getMyMembers()]);
-  dispatch({ type: 'channels/received', channels }, { type: 'channels/mine', members, asked });
-  const mine = new Set(members.map((member) => member.channel_id));
-  const left = Object.keys(getState().channels.mine).filter((id) => !mine.has(id));
-  dispatch(...left.map((channelId): Action => ({ type: 'channel/left', channelId })));
-  await settleUnsure();
+  return async () => {
+    dispatch({ type: 'channels/received', channels }, { type: 'channels/mine', members, asked });
+    const mine = new Set(members.map((member) => member.channel_id));
+    const left = Object.keys(getState().channels.mine).filter((id) => !mine.has(id));
+    dispatch(...left.map((channelId): Action => ({ type: 'channel/left', channelId })));
+    await settleUnsure();
+  };
+}
+
+/** loadMembers asks for all that one has read and not read. What events overtook is asked for again. */
+export async function loadMembers(): Promise<void> {
+  const take = await askMembers();
+  await take();
 }
 
 let settling: Promise<void> | undefined;
@@ -257,15 +265,23 @@ async function askUnsure(): Promise<void> {
   }
 }
 
+/** askTeams asks for one's teams and memberships. It resolves to what puts them into the store. */
+async function askTeams(): Promise<() => void> {
+  const [teams, members] = await Promise.all([teamsApi.getMyTeams(), teamsApi.getMyTeamMembers()]);
+  return () => {
+    const left = Object.keys(getState().teams.mine).filter((id) => !members.some((m) => m.team_id === id));
+    dispatch(
+      { type: 'teams/received', teams },
+      { type: 'teams/mine', members },
+      ...left.map((teamId): Action => ({ type: 'team/left', teamId })),
+    );
+  };
+}
+
 /** loadTeams loads one's teams and memberships. */
 export async function loadTeams(): Promise<void> {
-  const [teams, members] = await Promise.all([teamsApi.getMyTeams(), teamsApi.getMyTeamMembers()]);
-  const left = Object.keys(getState().teams.mine).filter((id) => !members.some((m) => m.team_id === id));
-  dispatch(
-    { type: 'teams/received', teams },
-    { type: 'teams/mine', members },
-    ...left.map((teamId): Action => ({ type: 'team/left', teamId })),
-  );
+  const take = await askTeams();
+  take();
 }
 
 /** loadTeamParts loads what a team needs beyond its channels: the sidebar and the totals of its threads. */
@@ -278,16 +294,31 @@ export async function loadConfig(): Promise<void> {
   dispatch({ type: 'server/config', config: await serverApi.getConfig() });
 }
 
+/** Roles that most people have here or there: they needn't wait for the memberships that name them. */
+const usualRoles = 'system_user system_admin team_user team_admin channel_user channel_admin';
+
 /**
  * loadSession loads what the first screen of a signed-in person needs. It fails with a 401 `ApiError` when nobody is
- * signed in.
+ * signed in. Everything is asked for at once, unless it is `doubtful` that somebody is: then for who it is first.
  */
-export async function loadSession(): Promise<void> {
-  const me = await usersApi.getMe();
-  const [preferences] = await Promise.all([serverApi.getPreferences(), loadConfig()]);
+export async function loadSession(doubtful = false): Promise<void> {
+  const asking = usersApi.getMe();
+  if (doubtful) await asking;
+  const others = Promise.all([
+    serverApi.getPreferences(),
+    loadConfig(),
+    askTeams(),
+    askMembers(),
+    needRoles([usualRoles]).catch(() => undefined),
+  ]);
+  // Why one can't go on, the first answer says best.
+  others.catch(() => undefined);
+  const me = await asking;
+  const [preferences, , takeTeams, takeMembers] = await others;
   dispatch({ type: 'users/me', user: me }, { type: 'preferences/received', preferences });
   dispatch({ type: 'posts/mode', collapsed: isCollapsed(getState()) });
-  await Promise.all([loadTeams(), loadMembers()]);
+  takeTeams();
+  await takeMembers();
   const state = getState();
   const roles = [me.roles];
   for (const member of Object.values(state.teams.mine)) roles.push(member.roles);

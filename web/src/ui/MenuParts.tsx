@@ -2,12 +2,15 @@
 
 import * as Aria from '@ariakit/react/menu';
 import { Check, ChevronRight } from 'lucide-react';
-import { type ReactNode, type RefObject, useLayoutEffect } from 'react';
+import { createContext, type ReactNode, type RefObject, useContext, useLayoutEffect } from 'react';
 import { cx } from './cx';
 import { Kbd } from './Kbd';
 import { ariaShortcut } from './keys';
 import type { AnchoredMenuProps, MenuItemProps, MenuPlacement, SubMenuProps } from './Menu';
 import styles from './Menu.module.css';
+
+/** Gives the focus back to where the menu was opened. */
+const Back = createContext<() => void>(() => undefined);
 
 export interface MenuSheetProps {
   /** The button that opened it. */
@@ -33,7 +36,7 @@ export function MenuSheet({ button, id, label, placement, first, onClose, childr
   }, [menu, button, first]);
   return (
     <Aria.Menu store={menu} id={id} className={styles.menu} gutter={4} portal aria-label={label} finalFocus={button}>
-      {children}
+      <Back value={() => button.current?.focus()}>{children}</Back>
     </Aria.Menu>
   );
 }
@@ -55,18 +58,24 @@ export function AnchoredMenu({ anchor, at, label, placement = 'bottom-start', on
       finalFocus={anchor ?? undefined}
       getAnchorRect={() => (at ? { ...at, width: 0, height: 0 } : (anchor?.getBoundingClientRect() ?? null))}
     >
-      {children}
+      <Back value={() => anchor?.focus({ preventScroll: true })}>{children}</Back>
     </Aria.Menu>
   );
 }
 
 /** MenuItem, as `Menu.tsx` describes it. */
 export function MenuItem({ icon, onSelect, danger, shortcut, disabled, checked, hint, href, children }: MenuItemProps) {
+  const back = useContext(Back);
+  // What opens next gives the focus back to where it was: that mustn't be this item, which goes.
+  const select = () => {
+    back();
+    onSelect?.();
+  };
   return (
     <Aria.MenuItem
       className={cx(styles.item, danger && styles.danger)}
       disabled={disabled}
-      onClick={onSelect}
+      onClick={onSelect && select}
       aria-keyshortcuts={ariaShortcut(shortcut)}
       render={href ? <a href={href} {...elsewhere(href)} /> : undefined}
       {...(checked === undefined ? {} : { role: 'menuitemcheckbox', 'aria-checked': checked })}
