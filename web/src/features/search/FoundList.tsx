@@ -91,8 +91,9 @@ function Rows({
   // A page may be shorter than the pane, or all of it may be gone by now.
   useEffect(look, [hits.length]);
   return (
-    <div ref={box} role="feed" aria-label={label} className={styles.list} onKeyDown={onKeyDown} onFocus={onFocus}>
-      <VList ref={list} className={styles.scroller} onScroll={look}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: it hears the keys of its rows, which walk among them
+    <div ref={box} className={styles.list} onKeyDown={onKeyDown} onFocus={onFocus}>
+      <VList ref={list} className={styles.scroller} role="list" aria-label={label} onScroll={look}>
         {hits.map(({ channelId, postId }) => (
           <FoundRow
             key={postId}
@@ -103,7 +104,10 @@ function Rows({
             oneChannel={pane.kind === 'pinned'}
           />
         ))}
-        <Foot key="foot" pane={pane} />
+        {/* biome-ignore lint/a11y/useSemanticElements: the virtual list brings its own boxes */}
+        <div key="foot" role="listitem">
+          <Foot pane={pane} />
+        </div>
       </VList>
     </div>
   );
@@ -122,7 +126,7 @@ function Foot({ pane }: { pane: FoundPane }) {
       </p>
     );
   }
-  if (next === undefined) return <div className={styles.end} />;
+  if (next === undefined) return <div className={styles.end}>{t('search.end')}</div>;
   return (
     <div className={styles.waiting} role="status" aria-label={t('search.more')}>
       <SkeletonRow rows={2} />

@@ -24,7 +24,8 @@ export interface FoundRowProps {
 /** FoundRow is a message that was found: where and when it was said, itself, and the way there. */
 export const FoundRow = memo(function FoundRow({ channelId, postId, tabbable, terms, oneChannel }: FoundRowProps) {
   return (
-    <div className={styles.found}>
+    // biome-ignore lint/a11y/useSemanticElements: the virtual list brings its own boxes
+    <div role="listitem" className={styles.found}>
       <Place channelId={channelId} postId={postId} oneChannel={oneChannel} />
       <MessageRow
         channelId={channelId}

@@ -7,6 +7,7 @@ import { useText } from '@/i18n/text';
 import { channelPosts } from '@/store/posts';
 import { useApp } from '@/store/store';
 import type { ThreadPlace } from './actions';
+import { never, useOpened } from './opened';
 import styles from './ReplyList.module.css';
 import { goToNewest } from './useThreadPlace';
 import type { ShownThread } from './useThreadRun';
@@ -25,7 +26,10 @@ export function NewestReplies({ place, scroller, shown }: NewestRepliesProps) {
   const bucket = useApp((state) => channelPosts(state.posts, place.channelId));
   const ids = (shown.live ? shown.block?.ids : bucket.threads[place.rootId]?.heard) ?? [];
   const lastAt = bucket.posts[ids.at(-1) ?? '']?.create_at ?? 0;
-  const [seen, setSeen] = useState(lastAt);
+  const { newSince } = useOpened(place.rootId);
+  const root = bucket.posts[place.rootId];
+  // What was unread when the thread was opened counts as come meanwhile.
+  const [seen, setSeen] = useState(newSince === never ? Math.max(lastAt, root?.last_reply_at ?? 0) : newSince);
   useEffect(() => {
     if (atEnd) setSeen(lastAt);
   }, [atEnd, lastAt]);

@@ -94,7 +94,14 @@ function Rows({ teamId, filter, ids, chosen, complete }: RowsProps) {
         {ids.map((id) => (
           <ThreadItem key={id} id={id} teamId={teamId} chosen={id === chosen} tabbable={id === current} />
         ))}
-        {complete ? <div key="end" className={styles.end} /> : <Grow key="more" teamId={teamId} filter={filter} />}
+        {complete ? (
+          <div key="end" className={styles.end} />
+        ) : (
+          // biome-ignore lint/a11y/useSemanticElements: the virtual list brings its own boxes
+          <div key="more" role="listitem">
+            <Grow teamId={teamId} filter={filter} />
+          </div>
+        )}
       </VList>
     </div>
   );
