@@ -85,10 +85,10 @@ function Panes() {
         <Centre />
       </main>
       {paneOpen && (
-        <aside className={styles.pane} role={mainIf('pane')} aria-label={t('app.pane')}>
+        <div className={styles.pane} role={mainIf('pane') ?? 'complementary'} aria-label={t('app.pane')}>
           <Resizer label={t('app.resizePane')} value={pane} {...widths.pane} onChange={setPane} side="left" />
           <RightPane />
-        </aside>
+        </div>
       )}
       <Dialogs />
       <PersonCards />
