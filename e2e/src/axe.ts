@@ -7,6 +7,8 @@ export type Scheme = 'light' | 'dark';
 export async function inScheme(page: Page, scheme: Scheme): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   await expect(page.locator('html')).toHaveAttribute('data-theme', scheme);
+  // Chromium takes a frame or two until a list of choices has the colour of its new theme.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 }
 
 /**
