@@ -31,8 +31,9 @@ export function NewestReplies({ place, scroller, shown }: NewestRepliesProps) {
   // What was unread when the thread was opened counts as come meanwhile.
   const [seen, setSeen] = useState(newSince === never ? Math.max(lastAt, root?.last_reply_at ?? 0) : newSince);
   useEffect(() => {
-    if (atEnd) setSeen(lastAt);
-  }, [atEnd, lastAt]);
+    // Before the list has found its place nothing has been seen.
+    if (atEnd && scroller.settled) setSeen(lastAt);
+  }, [atEnd, lastAt, scroller]);
   if (atEnd) return null;
   let count = 0;
   for (let i = ids.length - 1; i >= 0; i--) {
