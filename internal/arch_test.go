@@ -148,7 +148,7 @@ func sources(t *testing.T) map[string]string {
 		}
 		if d.IsDir() {
 			switch d.Name() {
-			case ".git", "node_modules", "dist", "testdata", "data", "bin":
+			case ".git", "node_modules", "dist", "testdata", "data", "bin", "results":
 				return filepath.SkipDir
 			}
 			return nil
