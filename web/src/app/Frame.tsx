@@ -85,11 +85,10 @@ function Panes() {
         <Centre />
       </main>
       {paneOpen && (
-        // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles that it can have take a name
-        <div className={styles.pane} role={mainIf('pane') ?? 'complementary'} aria-label={t('app.pane')}>
+        <section className={styles.pane} role={mainIf('pane') ?? 'complementary'} aria-label={t('app.pane')}>
           <Resizer label={t('app.resizePane')} value={pane} {...widths.pane} onChange={setPane} side="left" />
           <RightPane />
-        </div>
+        </section>
       )}
       <Dialogs />
       <PersonCards />

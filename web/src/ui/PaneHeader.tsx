@@ -20,7 +20,7 @@ export function PaneHeader({ title, subtitle, actions, onClose }: PaneHeaderProp
   // On a phone the pane is all that is on the screen.
   const Title = usePhone() ? 'h1' : 'h2';
   return (
-    <div className={styles.header}>
+    <header className={styles.header}>
       <IconButton className={styles.back} label={t('ui.back')} icon={<ArrowLeft />} onClick={onClose} noTooltip />
       <div className={styles.titles}>
         <Title className={styles.title}>{title}</Title>
@@ -34,6 +34,6 @@ export function PaneHeader({ title, subtitle, actions, onClose }: PaneHeaderProp
         onClick={onClose}
         placement="bottom-end"
       />
-    </div>
+    </header>
   );
 }
