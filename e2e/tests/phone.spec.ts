@@ -26,7 +26,7 @@ test('on a phone one thing at a time: channels, a channel, a thread, and back', 
   await expect(hers.box()).toBeHidden();
   await accessible(hers.page, 'a thread on a phone');
   expect(await overflow(hers.page)).toBe(0);
-  await hers.page.goBack();
+  await hers.button('ui.back').tap();
   await expect(hers.box()).toBeVisible();
 
   await hers.button('channels.back').tap();
