@@ -34,9 +34,17 @@ function union(a: readonly string[], b: readonly string[], order: Order): string
   }
 }
 
+/** A run without posts says that there were none; where some are known by now, it is old news. */
+function withEmpty(blocks: readonly Block[], added: Block): Block[] {
+  const [only] = blocks;
+  if (!only) return [added];
+  if (blocks.length > 1 || only.ids.length > 0) return [...blocks];
+  return [{ ids: [], start: only.start || added.start, end: only.end || added.end }];
+}
+
 /** addBlock adds a run and joins it with those that it meets. `ids` may be in any order. */
 export function addBlock(blocks: readonly Block[], added: Block, order: Order): Block[] {
-  if (added.ids.length === 0) return blocks.length > 0 ? [...blocks] : [added];
+  if (added.ids.length === 0) return withEmpty(blocks, added);
   let grown: Block = { ...added, ids: [...new Set(added.ids)].sort(order) };
   const apart: Block[] = [];
   for (const block of blocks) {
@@ -46,7 +54,8 @@ export function addBlock(blocks: readonly Block[], added: Block, order: Order): 
     else
       grown = {
         ids: union(block.ids, grown.ids, order),
-        start: block.start || grown.start,
+        // Where nothing was known, the page knows better whether it begins the channel.
+        start: (block.start && block.ids.length > 0) || grown.start,
         end: block.end || grown.end,
       };
   }
@@ -76,9 +85,23 @@ export function appendLive(blocks: readonly Block[], id: string, order: Order): 
   let at = live.ids.length;
   while (at > 0 && order(live.ids[at - 1] ?? '', id) > 0) at--;
   if (live.ids[at - 1] === id || live.ids[at] === id) return blocks;
-  if (at === 0 && live.ids.length > 0 && !live.start) return blocks;
+  if (at === 0 && live.ids.length > 0 && !live.start) return within(blocks, id, order);
   const ids = [...live.ids.slice(0, at), id, ...live.ids.slice(at)];
   return blocks.map((block) => (block === live ? { ...live, ids } : block));
+}
+
+/** A late post belongs into an earlier run that spans its time; one that none spans comes with an older page. */
+function within(blocks: readonly Block[], id: string, order: Order): readonly Block[] {
+  const spans = ({ ids, start }: Block) => {
+    const [first] = ids;
+    const last = ids.at(-1);
+    if (first === undefined || last === undefined || ids.includes(id)) return false;
+    return (start || order(first, id) < 0) && order(id, last) < 0;
+  };
+  const block = blocks.find(spans);
+  if (!block) return blocks;
+  const ids = [...block.ids, id].sort(order);
+  return blocks.map((other) => (other === block ? { ...block, ids } : other));
 }
 
 /** dropId takes a post out of every run. */

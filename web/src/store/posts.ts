@@ -100,7 +100,9 @@ const answer = (replies: boolean, asked = Number.MAX_SAFE_INTEGER): Source => ({
 function take(bucket: ChannelPosts, came: readonly Post[], source: Source): ChannelPosts {
   const posts: Record<string, StoredPost> = { ...bucket.posts };
   let { reactions, pending } = bucket;
+  const late: string[] = [];
   for (const post of came) {
+    if (!posts[post.id] && (bucket.counted[post.id] ?? 0) > source.asked) late.push(post.id);
     const fresh = source.replies && (bucket.counted[post.id] ?? 0) <= source.asked;
     const next = merged(posts[post.id], stored(post), fresh);
     const rootGone = posts[post.root_id]?.delete_at ?? 0;
@@ -111,7 +113,8 @@ function take(bucket: ChannelPosts, came: readonly Post[], source: Source): Chan
       delete posts[post.pending_post_id];
     }
   }
-  return { ...bucket, posts, reactions, pending };
+  // What was heard of the replies before their root was known is newer than what came with it.
+  return late.reduce(answeredAlready, { ...bucket, posts, reactions, pending });
 }
 
 function page(bucket: ChannelPosts, action: Of<'posts/page'>, collapsed: boolean): ChannelPosts {
@@ -124,7 +127,9 @@ function page(bucket: ChannelPosts, action: Of<'posts/page'>, collapsed: boolean
   let blocks: readonly Block[] = addBlock(next.blocks, added, order);
   // Posts heard while the page was on its way belong behind it.
   if (end) for (const id of next.heard) blocks = appendLive(blocks, id, order);
-  return bounded({ ...next, blocks, heard: end ? [] : next.heard }, shown[0], joins);
+  // An empty page that is old news makes no run live: what was heard goes on waiting.
+  const live = end && blocks.some((block) => block.end);
+  return bounded({ ...next, blocks, heard: live ? [] : next.heard }, shown[0], joins);
 }
 
 // However far one scrolls, a run holds at most this many posts; the far end is loaded again when it is wanted.
@@ -146,7 +151,6 @@ function bounded(bucket: ChannelPosts, shown: string | undefined, joins: string 
 function heard(bucket: ChannelPosts, post: Post, collapsed: boolean, tick: number): ChannelPosts {
   let next = take(bucket, [post], event);
   if (post.root_id !== '') next = replied(next, post, tick);
-  else if (!bucket.posts[post.id]) next = answeredAlready(next, post.id, tick);
   if (post.root_id !== '' && collapsed) return next;
   const blocks = appendLive(next.blocks, post.id, orderIn(next.posts));
   if (next.blocks.some((block) => block.end)) return { ...next, blocks };
@@ -160,10 +164,12 @@ type Reply = Pick<StoredPost, 'id' | 'root_id' | 'user_id' | 'type' | 'create_at
 function replied(bucket: ChannelPosts, reply: Reply, tick: number): ChannelPosts {
   const { root_id: rootId } = reply;
   const replies = heardReply(bucket.threads[rootId], reply.id, orderIn(bucket.posts));
-  const next = { ...bucket, threads: { ...bucket.threads, [rootId]: replies } };
   const root = bucket.posts[rootId];
-  // What only one person was told is no reply.
-  if (!root || reply.delete_at > 0 || reply.type === 'system_ephemeral') return next;
+  const counted = root ? bucket.counted : { ...bucket.counted, [rootId]: tick };
+  const next = { ...bucket, counted, threads: { ...bucket.threads, [rootId]: replies } };
+  // What only one person was told is no reply; nor is one of which the end was heard before.
+  const gone = (bucket.posts[reply.id]?.delete_at ?? reply.delete_at) > 0;
+  if (!root || gone || reply.type === 'system_ephemeral') return next;
   // Replies that were sent at the same moment share their time: the later one has the higher count.
   const same = reply.create_at === root.last_reply_at && reply.reply_count > root.reply_count;
   if (reply.create_at <= root.last_reply_at && !same) return next;
@@ -174,14 +180,14 @@ function replied(bucket: ChannelPosts, reply: Reply, tick: number): ChannelPosts
 }
 
 /** Replies may be heard of before their root: what the last one carries is told of it then. */
-function answeredAlready(bucket: ChannelPosts, rootId: string, tick: number): ChannelPosts {
+function answeredAlready(bucket: ChannelPosts, rootId: string): ChannelPosts {
   const { blocks = [], heard: ids = [] } = bucket.threads[rootId] ?? {};
   const known = [...blocks.flatMap((block) => block.ids), ...ids];
   const last = known
     .map((id) => bucket.posts[id])
     .sort((a, b) => (a?.reply_count ?? 0) - (b?.reply_count ?? 0))
     .at(-1);
-  return last ? replied(bucket, last, tick) : bucket;
+  return last ? replied(bucket, last, bucket.counted[rootId] ?? 0) : bucket;
 }
 
 /** What is left of a deleted post. */

@@ -33,7 +33,8 @@ export function pagedReplies(known: Replies | undefined, page: ReplyPage, order:
   const added = { ids: joins === undefined ? page.ids : [...page.ids, joins], start, end };
   let next: readonly Block[] = addBlock(page.fresh ? [] : blocks, added, order);
   if (end) for (const id of heard) next = appendLive(next, id, order);
-  return { blocks: next, heard: end ? [] : heard };
+  const live = end && next.some((block) => block.end);
+  return { blocks: next, heard: live ? [] : heard };
 }
 
 /** forgottenReply takes a reply out, as if it had never been there. */
