@@ -24,13 +24,14 @@ go_race() {
 }
 
 step 'gofmt' go_format
+# First, so that the Go tests meet the client too.
+step 'build' make --no-print-directory build
 step 'go vet' go vet ./...
 step 'staticcheck' go_static
 step 'TypeScript: Biome and tsc' typescript
 step 'web unit tests' web_units
 step 'Go tests' go_tests
 step 'Go tests with race detector' go_race
-step 'build' make --no-print-directory build
 step 'conformance, SQLite' scripts/conformance.sh sqlite
 step 'conformance, PostgreSQL' scripts/conformance.sh postgres
 step 'browser journeys' scripts/e2e.sh sqlite

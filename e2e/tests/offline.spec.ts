@@ -52,6 +52,31 @@ test('a server that restarts is found again, and nothing is lost', async ({ worl
   await expect(hers.message('While nobody listened')).toBeVisible();
 });
 
+test('what happens before the page hears of events is caught up with', async ({ world }) => {
+  const [alice, bob] = [await world.join('alice'), await world.join('bob')];
+  const room = await world.channel(alice, 'Garden plans', [bob]);
+  await bob.say(room.id, 'Known from the start');
+  const hers = await (await world.open(alice, `channels/${room.name}`)).ready();
+  let hear = () => {};
+  const silence = new Promise<void>((resolve) => {
+    hear = resolve;
+  });
+  await hers.page.routeWebSocket(/websocket/, async (socket) => {
+    await silence;
+    socket.connectToServer();
+  });
+  await hers.page.reload();
+  await expect(hers.message('Known from the start')).toBeVisible();
+  await bob.say(room.id, 'Too early to be heard');
+  await bob.say(world.square.id, `@${alice.name} are you there?`);
+  await expect(hers.row('Town Square')).toHaveAccessibleName('Town Square');
+  hear();
+  await expect(hers.message('Too early to be heard')).toBeVisible();
+  await expect(hers.row('Town Square')).toHaveAccessibleName(/1 mention/);
+  await bob.say(room.id, 'And now');
+  await expect(hers.message('And now')).toBeVisible();
+});
+
 test('a reload at any point shows what there was: the place, the draft, the open thread’s channel', async ({
   world,
 }) => {

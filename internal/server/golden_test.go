@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"io/fs"
 	"strings"
 	"sync"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/parley-chat/parley/internal/db/dbtest"
 	"github.com/parley-chat/parley/internal/testkit"
 	"github.com/parley-chat/parley/internal/testkit/golden"
+	"github.com/parley-chat/parley/web"
 )
 
 // areas are the subjects whose recorded scenarios are met in full.
@@ -20,6 +22,9 @@ func TestRecordedScenariosAreMet(t *testing.T) {
 	differs := map[string]string{}
 	for _, row := range table(t, "testdata/differs.tsv") {
 		differs[row["scenario"]+" · "+row["step"]] = row["reason"]
+	}
+	if _, err := fs.Stat(web.Files, "index.html"); err != nil {
+		differs["system/not-found · page"] = "the web client was not built"
 	}
 	for _, engine := range dbtest.Engines {
 		t.Run(string(engine), func(t *testing.T) {

@@ -153,10 +153,12 @@ func (a *Actor) Expect(event string, match func(Frame) bool) Frame {
 	return a.Listen().Expect(event, match)
 }
 
-// Events returns the events since the last Expect or Events, after a round
-// trip that makes sure that all sent before have come.
+// Events returns the events since the last Expect or Events, all that were
+// published before included: a reply may overtake the events that wait with it,
+// the reply to the next request can't.
 func (so *Socket) Events() []Frame {
 	so.t.Helper()
+	so.Call("ping", map[string]any{})
 	so.Call("ping", map[string]any{})
 	so.mu.Lock()
 	defer so.mu.Unlock()

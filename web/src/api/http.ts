@@ -66,6 +66,22 @@ function failure(status: number, body: unknown): ApiError {
   return new ApiError('answer', listeners.words('answer'), status);
 }
 
+// How far the server's clock is ahead of this machine's, in milliseconds; up to a second less, as answers tell it.
+let ahead = 0;
+
+/** serverTime is what the server's clock showed at a moment of this machine's clock, or up to a second earlier. */
+export const serverTime = (at: number): number => at + ahead;
+
+const reading = new Set<Promise<unknown>>();
+const answeredMost = 10_000;
+
+/** answered resolves when what has been asked for until now has been answered and used, at the latest in 10 seconds. */
+export async function answered(): Promise<void> {
+  const late = new Promise((resolve) => setTimeout(resolve, answeredMost));
+  await Promise.race([Promise.allSettled(reading), late]);
+  await new Promise((resolve) => setTimeout(resolve));
+}
+
 async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
   const headers: Record<string, string> = { 'X-Requested-With': 'XMLHttpRequest' };
   // The server words its refusals in the language of the page, which may not be the browser's.
@@ -81,7 +97,10 @@ async function send(method: string, path: string, options: RequestOptions): Prom
     const init: RequestInit = { method, headers, credentials: 'same-origin' };
     if (body !== undefined) init.body = body;
     if (options.signal) init.signal = options.signal;
-    return await fetch(apiUrl(path, options.query), init);
+    const response = await fetch(apiUrl(path, options.query), init);
+    const date = Date.parse(response.headers.get('Date') ?? '');
+    if (date) ahead = date - Date.now();
+    return response;
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiError('network', listeners.words('network'), 0);
@@ -110,8 +129,12 @@ export async function request<T>(method: string, path: string, options: RequestO
   return body as T;
 }
 
-export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
-  request<T>('GET', path, { ...(query && { query }), ...(signal && { signal }) });
+export function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  const answer = request<T>('GET', path, { ...(query && { query }), ...(signal && { signal }) });
+  const known = answer.catch(() => undefined).finally(() => reading.delete(known));
+  reading.add(known);
+  return answer;
+}
 export const post = <T>(path: string, body?: unknown, query?: Query, signal?: AbortSignal): Promise<T> =>
   request<T>('POST', path, { body, ...(query && { query }), ...(signal && { signal }) });
 export const put = <T>(path: string, body?: unknown): Promise<T> => request<T>('PUT', path, { body });

@@ -6,6 +6,7 @@ import { refusals, withTarget } from '@/features/signin/target';
 import { bestLocale } from '@/i18n/locale';
 import { endLive, goLive } from '@/realtime/live';
 import * as load from '@/realtime/load';
+import { loadSession } from '@/realtime/session';
 import { dispatch, getState } from '@/store/store';
 import { likelySignedIn } from './frame';
 
@@ -48,8 +49,9 @@ async function run(): Promise<boolean> {
     leave();
     navigate(withTarget('/login', pathname + search, { extra: 'expired' }), { replace: true });
   });
+  const began = Date.now();
   try {
-    await load.loadSession(!likelySignedIn());
+    await loadSession(!likelySignedIn());
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.id === refusals.mfaWanted) {
@@ -60,7 +62,7 @@ async function run(): Promise<boolean> {
     dispatch({ type: 'server/ready' });
     return false;
   }
-  goLive();
+  goLive(began);
   const here = window.location.pathname + window.location.search;
   const first = await firstPage(here);
   if (first !== here) navigate(first, { replace: true });

@@ -1,10 +1,11 @@
 /** Keeps the store live: events enter in batches of one frame of the screen, cuts are caught up with. */
-import { apiUrl } from '@/api/http';
+import { answered, apiUrl, serverTime } from '@/api/http';
 import type { Action } from '@/store/store';
 import { dispatch, getState } from '@/store/store';
 import { factsOf } from './events';
 import { follow } from './follow';
 import * as load from './load';
+import { refreshSession } from './session';
 import { type Frame, Socket } from './socket';
 import { catchUpThreads, settleThreads } from './threads';
 
@@ -48,13 +49,14 @@ async function opened(missed: boolean): Promise<void> {
   dispatch({ type: 'server/connection', connection: 'online' });
   if (!missed) return void settleThreads();
   flush();
+  const since = lastOpen;
+  // What is on its way was asked for before events could be heard: it lacks the same as what is known.
+  await answered();
   // A little overlap: what was changed while the connection broke may not have been sent.
-  dispatch({ type: 'posts/stale', since: Math.max(1, lastOpen - 10_000) }, { type: 'threads/stale' });
+  dispatch({ type: 'posts/stale', since: Math.max(1, serverTime(since) - 10_000) }, { type: 'threads/stale' });
   const { place } = getState();
-  const tasks = [load.loadTeams(), load.loadMembers()];
+  const tasks = [refreshSession(), catchUpThreads()];
   if (place.channelId) tasks.push(load.catchUp(place.channelId));
-  tasks.push(catchUpThreads());
-  for (const teamId of Object.keys(getState().categories)) tasks.push(load.loadTeamParts(teamId));
   await Promise.allSettled(tasks);
 }
 
@@ -66,9 +68,13 @@ function closed(attempts: number): void {
 
 let expiry: ReturnType<typeof setInterval> | undefined;
 
-/** goLive opens the websocket of the signed-in person. */
-export function goLive(): void {
+/**
+ * goLive opens the websocket of the signed-in person. What changed since `asked`, the moment at which what the store
+ * knows was first asked for, is caught up with: nobody told of it.
+ */
+export function goLive(asked: number): void {
   if (socket) return;
+  lastOpen = asked;
   const url = new URL(apiUrl('/websocket'), window.location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   socket = new Socket(url.href, { frame: take, open: (missed) => void opened(missed), closed });

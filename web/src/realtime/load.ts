@@ -1,4 +1,5 @@
 /** Loads into the store what a place needs. Each function asks the server once, however many want the same. */
+import type { ChannelMembership } from '@mattermost/types/channels';
 import * as channelsApi from '@/api/channels';
 import * as postsApi from '@/api/posts';
 import * as serverApi from '@/api/server';
@@ -149,16 +150,20 @@ export async function catchUp(channelId: string): Promise<void> {
   if (collapsed || list.order.length >= changesMost) await loadNewest(channelId);
 }
 
-/** loadChannel loads a channel and one's membership of it, such as when one was added. */
-export async function loadChannel(channelId: string): Promise<void> {
+/** askChannel asks for a channel and one's membership of it, in the order that `askMembers` explains. */
+async function askChannel(channelId: string): Promise<[channelsApi.ServerChannel, ChannelMembership | undefined]> {
   const asked = getState().channels.tick;
-  const [channel, member] = await Promise.all([
-    channelsApi.getChannel(channelId),
-    channelsApi.getMyMember(channelId).catch(() => undefined),
-  ]);
+  const member = await channelsApi.getMyMember(channelId).catch(() => undefined);
+  const channel = await channelsApi.getChannel(channelId);
   const facts: Action[] = [{ type: 'channels/received', channels: [channel] }];
   if (member) facts.push({ type: 'channels/mine', members: [member], asked });
   dispatch(...facts);
+  return [channel, member];
+}
+
+/** loadChannel loads a channel and one's membership of it, such as when one was added. */
+export async function loadChannel(channelId: string): Promise<void> {
+  const [channel, member] = await askChannel(channelId);
   await loadPartners([channel]);
   await needRoles([member?.roles]);
 }
@@ -225,10 +230,16 @@ export async function loadThreadTotals(teamId: string): Promise<void> {
   dispatch({ type: 'threads/totals', teamId, totals, asked });
 }
 
-/** askMembers asks for one's channels and memberships. It resolves to what puts them into the store. */
-async function askMembers(): Promise<() => Promise<void>> {
+/**
+ * askMembers asks for one's channels and memberships. It resolves to what puts them into the store. A membership must
+ * not be newer than its channel's total: a mention that came in between would be counted twice, by the answer and by
+ * its event. Only where everything is asked for again anyway may they be asked for `atOnce`.
+ */
+export async function askMembers(atOnce = false): Promise<() => Promise<void>> {
   const asked = getState().channels.tick;
-  const [channels, members] = await Promise.all([channelsApi.getMyChannels(), channelsApi.getMyMembers()]);
+  const asking = channelsApi.getMyMembers();
+  if (!atOnce) await asking;
+  const [members, channels] = await Promise.all([asking, channelsApi.getMyChannels()]);
   return async () => {
     dispatch({ type: 'channels/received', channels }, { type: 'channels/mine', members, asked });
     const mine = new Set(members.map((member) => member.channel_id));
@@ -258,15 +269,12 @@ async function askUnsure(): Promise<void> {
   for (let round = 0; round < 3; round++) {
     const { unsure } = getState().channels;
     if (unsure.length === 0) return;
-    const asked = getState().channels.tick;
-    const members = await Promise.all(unsure.map((id) => channelsApi.getMyMember(id).catch(() => undefined)));
-    const found = members.filter((member) => member !== undefined);
-    dispatch({ type: 'channels/mine', members: found, asked });
+    await Promise.all(unsure.map((id) => askChannel(id).catch(() => undefined)));
   }
 }
 
 /** askTeams asks for one's teams and memberships. It resolves to what puts them into the store. */
-async function askTeams(): Promise<() => void> {
+export async function askTeams(): Promise<() => void> {
   const [teams, members] = await Promise.all([teamsApi.getMyTeams(), teamsApi.getMyTeamMembers()]);
   return () => {
     const left = Object.keys(getState().teams.mine).filter((id) => !members.some((m) => m.team_id === id));
@@ -292,38 +300,4 @@ export async function loadTeamParts(teamId: string): Promise<void> {
 /** loadConfig loads the public settings; signed in, there are more of them. */
 export async function loadConfig(): Promise<void> {
   dispatch({ type: 'server/config', config: await serverApi.getConfig() });
-}
-
-/** Roles that most people have here or there: they needn't wait for the memberships that name them. */
-const usualRoles = 'system_user system_admin team_user team_admin channel_user channel_admin';
-
-/**
- * loadSession loads what the first screen of a signed-in person needs. It fails with a 401 `ApiError` when nobody is
- * signed in. Everything is asked for at once, unless it is `doubtful` that somebody is: then for who it is first.
- */
-export async function loadSession(doubtful = false): Promise<void> {
-  const asking = usersApi.getMe();
-  if (doubtful) await asking;
-  const others = Promise.all([
-    serverApi.getPreferences(),
-    loadConfig(),
-    askTeams(),
-    askMembers(),
-    needRoles([usualRoles]).catch(() => undefined),
-  ]);
-  // Why one can't go on, the first answer says best.
-  others.catch(() => undefined);
-  const me = await asking;
-  const [preferences, , takeTeams, takeMembers] = await others;
-  dispatch({ type: 'users/me', user: me }, { type: 'preferences/received', preferences });
-  dispatch({ type: 'posts/mode', collapsed: isCollapsed(getState()) });
-  takeTeams();
-  await takeMembers();
-  const state = getState();
-  const roles = [me.roles];
-  for (const member of Object.values(state.teams.mine)) roles.push(member.roles);
-  for (const member of Object.values(state.channels.mine)) roles.push(member.roles);
-  await needRoles(roles);
-  const direct = Object.keys(state.channels.mine).map((id) => state.channels.channels[id]);
-  void loadPartners(direct.filter((channel) => channel !== undefined));
 }

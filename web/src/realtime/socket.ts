@@ -14,7 +14,7 @@ export type Frame = {
 export type SocketListener = {
   /** An event, in order. */
   frame(frame: Frame): void;
-  /** `missed`: events may have been lost, so what is stale must be loaded again. */
+  /** `missed`: events may have been lost, as before the first connection, so what is stale must be loaded again. */
   open(missed: boolean): void;
   /** The connection is gone; `attempts` counts how often it could not be made since. */
   closed(attempts: number): void;
@@ -43,7 +43,6 @@ export class Socket {
   #request = 1;
   #attempts = 0;
   #closeCode = 0;
-  #everOpen = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #ping: ReturnType<typeof setInterval> | undefined;
   #pong: ReturnType<typeof setTimeout> | undefined;
@@ -127,9 +126,8 @@ export class Socket {
     if (frame.event === undefined || frame.seq === undefined) return;
     if (frame.event === 'hello') {
       const id = String(frame.data?.connection_id ?? '');
-      const missed = this.#everOpen && id !== this.#connectionId;
+      const missed = id !== this.#connectionId;
       this.#connectionId = id;
-      this.#everOpen = true;
       this.#next = frame.seq + 1;
       this.#listener.open(missed);
       return;

@@ -6,7 +6,11 @@ import { type ModelServer, me, team } from './server.model';
 import { type Action, initialState, reduce, type State } from './store';
 
 const size = 4;
-type Answer = { made?: Action[]; make: () => Action[] };
+
+/** Answer is what was asked for: each of its parts is made at a moment of its own, in their order. */
+type Answer = { made: Action[]; parts: (() => Action[])[] };
+const answerOf = (...parts: Answer['parts']): Answer => ({ made: [], parts });
+const whole = ({ made, parts }: Answer): Action[] => [...made, ...parts.splice(0).flatMap((part) => part())];
 
 function began(collapsed: boolean, server: ModelServer): State {
   const facts = [
@@ -64,12 +68,9 @@ export class Client {
     const post = JSON.parse(String(frame.data.post)) as { root_id: string };
     if (post.root_id === '') return;
     const asked = this.state.posts.tick;
-    this.#answers.push({
-      make: () => {
-        const list = this.#server.root(post.root_id);
-        return [{ type: 'posts/thread', rootId: post.root_id, list, asked }];
-      },
-    });
+    this.#answers.push(
+      answerOf(() => [{ type: 'posts/thread', rootId: post.root_id, list: this.#server.root(post.root_id), asked }]),
+    );
   }
 
   /** An event about a post that was overtaken by others arrives. */
@@ -78,7 +79,7 @@ export class Client {
     if (fact) this.take([fact]);
   }
 
-  ask(kind: 'newest' | 'older' | 'newer' | 'members' | 'thread' | 'found', index: number): void {
+  ask(kind: 'newest' | 'older' | 'newer' | 'members' | 'unsure' | 'thread' | 'found', index: number): void {
     const server = this.#server;
     const room = server.room(index);
     const asked = this.state.posts.tick;
@@ -94,30 +95,38 @@ export class Client {
       asked,
       ...(beside && { joins: beside.id }),
     });
-    const makers: Record<typeof kind, (() => Action[]) | undefined> = {
-      newest: () => [page()],
-      older: edge ? () => [page({ id: edge, side: 'before' })] : undefined,
-      newer: edge ? () => [page({ id: edge, side: 'after' })] : undefined,
-      members: () => [
-        { type: 'channels/received', channels: server.rooms.map((one) => server.channel(one)) },
-        { type: 'channels/mine', members: server.rooms.map((one) => server.membership(one)), asked: tick },
-      ],
-      found: some ? () => (some.deleteAt > 0 ? [] : [{ type: 'posts/found', posts: [server.wire(some)] }]) : undefined,
-      thread: some && some.root_id === '' ? () => [this.#thread(some.id, asked)] : undefined,
+    const unsure = server.rooms.filter((one) => this.state.channels.unsure.includes(one.id));
+    const makers: Record<typeof kind, Answer['parts']> = {
+      newest: [() => [page()]],
+      older: edge ? [() => [page({ id: edge, side: 'before' })]] : [],
+      newer: edge ? [() => [page({ id: edge, side: 'after' })]] : [],
+      members: this.#members(server.rooms, tick),
+      unsure: this.#members(unsure, tick),
+      found: some ? [() => (some.deleteAt > 0 ? [] : [{ type: 'posts/found', posts: [server.wire(some)] }])] : [],
+      thread: some && some.root_id === '' ? [() => [this.#thread(some.id, asked)]] : [],
     };
-    const make = makers[kind];
-    if (make) this.#answers.push({ make });
+    if (makers[kind].length > 0) this.#answers.push(answerOf(...makers[kind]));
   }
 
+  /** Memberships are never newer than the channels that come with them, see `load.ts`. */
+  #members(rooms: ModelServer['rooms'], asked: number): Answer['parts'] {
+    const server = this.#server;
+    return [
+      () => [{ type: 'channels/mine', members: rooms.map((one) => server.membership(one)), asked }],
+      () => [{ type: 'channels/received', channels: rooms.map((one) => server.channel(one)) }],
+    ];
+  }
+
+  /** The server makes the next part of an answer. */
   serve(index: number): void {
     const answer = this.#answers[index % Math.max(1, this.#answers.length)];
-    if (answer && !answer.made) answer.made = answer.make();
+    answer?.made.push(...(answer.parts.shift()?.() ?? []));
   }
 
   deliver(index: number, twice: boolean): void {
     const at = index % Math.max(1, this.#answers.length);
     const answer = this.#answers[at];
-    if (!answer?.made) return;
+    if (!answer || answer.parts.length > 0) return;
     if (!twice) this.#answers.splice(at, 1);
     this.take(answer.made);
   }
@@ -156,10 +165,10 @@ export class Client {
 
   /** Everything that is on its way arrives. */
   finish(): void {
-    for (const answer of this.#answers.splice(0)) this.take(answer.made ?? answer.make());
+    for (const answer of this.#answers.splice(0)) this.take(whole(answer));
     this.hear(Number.MAX_SAFE_INTEGER, false);
     this.take(this.#loose.splice(0));
-    for (const answer of this.#answers.splice(0)) this.take(answer.make());
+    for (const answer of this.#answers.splice(0)) this.take(whole(answer));
   }
 
   /** What `settleUnsure` does. */

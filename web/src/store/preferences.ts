@@ -4,6 +4,8 @@ import type { PreferenceType } from '@mattermost/types/preferences';
 export type PreferencesState = Readonly<Record<string, string>>;
 
 export type PreferencesAction =
+  /** All there are; what is not among them was deleted. */
+  | { type: 'preferences/all'; preferences: readonly PreferenceType[] }
   | { type: 'preferences/received'; preferences: readonly PreferenceType[] }
   | { type: 'preferences/deleted'; preferences: readonly PreferenceType[] };
 
@@ -24,10 +26,10 @@ export function namesIn(state: PreferencesState, category: string): [name: strin
 
 /** preferences is the reducer of this domain. */
 export function preferences(state: PreferencesState, action: PreferencesAction): PreferencesState {
-  const next = { ...state };
+  const next = action.type === 'preferences/all' ? {} : { ...state };
   for (const { category, name, value } of action.preferences) {
-    if (action.type === 'preferences/received') next[prefKey(category, name)] = value;
-    else delete next[prefKey(category, name)];
+    if (action.type === 'preferences/deleted') delete next[prefKey(category, name)];
+    else next[prefKey(category, name)] = value;
   }
   return next;
 }

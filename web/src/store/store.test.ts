@@ -55,6 +55,7 @@ const step = fc.oneof(
         'older' as const,
         'newer' as const,
         'members' as const,
+        'unsure' as const,
         'found' as const,
       ),
       index: nat,

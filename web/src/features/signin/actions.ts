@@ -6,6 +6,7 @@ import * as usersApi from '@/api/users';
 import { chooseLocale, type Locale } from '@/i18n/locale';
 import { endLive, goLive } from '@/realtime/live';
 import * as load from '@/realtime/load';
+import { loadSession } from '@/realtime/session';
 import { isOn, myProfile, setting } from '@/store/selectors';
 import { dispatch, getState } from '@/store/store';
 import type { Account } from './account';
@@ -39,14 +40,15 @@ export async function signIn(
 
 /** begin starts the client for somebody who has just got a session, and goes to the target. */
 export async function begin(target: string): Promise<void> {
+  const began = Date.now();
   try {
-    await load.loadSession();
+    await loadSession();
   } catch (error) {
     if (!refusedWith(error, refusals.mfaWanted)) throw error;
     navigate(withTarget('/mfa/setup', target), { replace: true });
     return;
   }
-  goLive();
+  goLive(began);
   navigate(await firstPage(target), { replace: true });
 }
 
