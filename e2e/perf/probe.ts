@@ -19,6 +19,7 @@ export async function instrument(page: Page): Promise<void> {
       while (walker.nextNode()) {
         const parent = walker.currentNode.parentElement;
         if (!parent || !walker.currentNode.nodeValue?.includes(words)) continue;
+        if (!parent.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
         const box = parent.getBoundingClientRect();
         if (box.height > 0 && box.bottom <= window.innerHeight && box.top >= 0) return true;
       }

@@ -14,6 +14,7 @@ import { channelPath } from '@/store/paths';
 import { lastChannel, recentChannels, remember } from '@/store/recent';
 import { channelsOfTeam, myTeamIds, unreadOf } from '@/store/selectors';
 import { dispatch, getState, type State } from '@/store/store';
+import { afterPaint } from '@/ui/quiet';
 
 /** Arrival is where opening an address led: it stands, it continues elsewhere, or there is nothing for this person. */
 export type Arrival = { kind: 'here' } | { kind: 'elsewhere'; path: string } | { kind: 'nothing'; error?: unknown };
@@ -40,7 +41,7 @@ async function enter(teamId: string, channel: Channel, focusId?: string): Promis
   if (!same || focusId === undefined) dispatch({ type: 'place/channel', teamId, channelId: channel.id, newSince });
   if (focusId) dispatch({ type: 'place/focus', postId: focusId, at: Date.now() });
   remember(teamId, channel.id);
-  trimOthers(channel.id);
+  afterPaint(() => trimOthers(channel.id));
   void needSidebar(teamId);
   await (focusId ? arriveAt(channel.id, focusId) : arrive(channel.id, newSince));
   void markRead(channel.id);

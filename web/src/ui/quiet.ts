@@ -47,6 +47,12 @@ export function firstScreenStands(): void {
   else requestAnimationFrame(go);
 }
 
+/** afterPaint does something once what has just changed can be seen. A hidden page is never painted: there it is soon. */
+export function afterPaint(task: () => void): void {
+  if (document.visibilityState === 'hidden') setTimeout(task, 50);
+  else requestAnimationFrame(() => setTimeout(task));
+}
+
 /** useQuiet tells whether the first screen stands: for what joins it later. */
 export function useQuiet(): boolean {
   const [quiet, setQuiet] = useState(open);

@@ -4,6 +4,7 @@ import { onFrame } from '@/realtime/live';
 import { loadStats } from '@/realtime/load';
 import type { Frame } from '@/realtime/socket';
 import { getState, store } from '@/store/store';
+import { afterPaint } from '@/ui/quiet';
 
 /** Many may come or go at once: the numbers are asked for when it is quiet, in milliseconds. */
 const quiet = 400;
@@ -28,7 +29,7 @@ export function watchStats(): () => void {
   });
   const stopStore = store.subscribe((state, before) => {
     const open = state.place.channelId;
-    if (open && open !== before.place.channelId) void loadStats(open);
+    if (open && open !== before.place.channelId) afterPaint(() => void loadStats(open));
   });
   return () => {
     stopFrames();

@@ -14,6 +14,7 @@ import { arrive, loadNewer, loadOlder, useLoading } from './loading';
 import styles from './MessageList.module.css';
 import { NewestPill, UnreadPill } from './Pills';
 import { Scroller } from './Scroller';
+import { useSizes } from './sizes';
 import { useArrivals } from './useArrivals';
 import { useFocusJump } from './useFocusJump';
 import { useOpening } from './useOpening';
@@ -28,6 +29,9 @@ export function MessageList({ channelId }: { channelId: string }) {
   if (!run.block) return <Waiting channelId={channelId} />;
   return <Loaded channelId={channelId} run={run} />;
 }
+
+/** About as high is a message, in pixels. */
+const rowHeight = 48;
 
 /** What stands where messages will be. */
 function Waiting({ channelId }: { channelId: string }) {
@@ -93,6 +97,7 @@ function Loaded({ channelId, run }: { channelId: string; run: ShownRun }) {
   );
   const roving = useRoving(scroller, rows);
   const flash = useFocusJump(scroller, rows, run, roving.walkTo);
+  const sizes = useSizes(channelId, scroller, rows);
   const settled = useOpening(scroller, rows, generation);
   useEffect(() => {
     if (settled) firstScreenStands();
@@ -122,7 +127,9 @@ function Loaded({ channelId, run }: { channelId: string; run: ShownRun }) {
             as={OrderedList}
             item={ListItem}
             keepMounted={kept}
-            bufferSize={600}
+            // What is in view first.
+            bufferSize={settled ? 600 : 0}
+            {...(sizes && generation === 1 && { cache: sizes, itemSize: rowHeight })}
             onScroll={() => scroller.scrolled()}
             onResize={() => scroller.resized()}
           >

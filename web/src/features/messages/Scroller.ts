@@ -42,6 +42,8 @@ export class Scroller {
   live = true;
   /** Until the first place has been found nothing is loaded and nothing is told. */
   settled = false;
+  /** Called when something was measured before that. */
+  opening: (() => void) | undefined;
   /** Moving on its own; what scrolls is then not the reader. */
   #moving = 0;
   #stick = true;
@@ -108,7 +110,10 @@ export class Scroller {
 
   /** resized is called when the view or a row has changed its size, before that is painted. */
   resized(): void {
-    if (!this.settled) return;
+    if (!this.settled) {
+      this.opening?.();
+      return;
+    }
     if (this.sticking) this.toEnd();
     this.#look();
   }
@@ -173,6 +178,20 @@ export class Scroller {
   /** The mounted row of a key. */
   #rowElement(key: string): HTMLElement | null {
     return this.element?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`) ?? null;
+  }
+
+  /** stands tells whether every row in view is drawn and was measured. */
+  stands(): boolean {
+    const { handle, element, rows } = this;
+    if (!handle || !element || handle.viewportSize === 0) return false;
+    const top = element.scrollTop;
+    const last = handle.findItemIndex(top + handle.viewportSize - 1);
+    for (let i = handle.findItemIndex(top); i <= last; i++) {
+      const row = this.#rowElement(rows[i]?.key ?? '');
+      // The virtualiser hides what it hasn't measured.
+      if (!row || row.closest<HTMLElement>('li')?.style.visibility === 'hidden') return false;
+    }
+    return true;
   }
 
   /** #hold remembers what stands at the top of the view, and where. */

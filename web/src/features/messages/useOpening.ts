@@ -41,26 +41,38 @@ export function useOpening(scroller: Scroller, rows: readonly Row[], generation:
     let frames = 0;
     let frame = 0;
     let height = -1;
-    let steady = 0;
+    const settle = () => {
+      cancelAnimationFrame(frame);
+      scroller.opening = undefined;
+      if (fits(scroller, latest.current)) scroller.toEnd();
+      scroller.settled = true;
+      // In the frame that is being made; React's own turn comes after it.
+      scroller.element?.setAttribute('data-settled', 'true');
+      setSettled(generation);
+      scroller.changed();
+    };
     const look = () => {
       frames++;
       const { element } = scroller;
       const now = element ? element.scrollHeight + element.scrollTop : -1;
-      steady = now === height ? steady + 1 : 0;
+      const steady = now === height && scroller.stands();
       height = now;
-      if (steady < 2 && frames < mostFrames) {
-        if (scroller.sticking) scroller.toEnd();
-        frame = requestAnimationFrame(look);
-        return;
-      }
-      if (fits(scroller, latest.current)) scroller.toEnd();
-      scroller.settled = true;
-      setSettled(generation);
-      scroller.changed();
+      if (steady || frames >= mostFrames) return settle();
+      if (scroller.sticking) scroller.toEnd();
+      frame = requestAnimationFrame(look);
     };
     start(scroller, latest.current);
     frame = requestAnimationFrame(look);
-    return () => cancelAnimationFrame(frame);
+    // The end stays the end while rows are measured. On the way to another place more of them may come.
+    scroller.opening = () => {
+      if (!scroller.sticking) return;
+      scroller.toEnd();
+      if (scroller.stands()) settle();
+    };
+    return () => {
+      cancelAnimationFrame(frame);
+      scroller.opening = undefined;
+    };
   }, [scroller, generation]);
   return settled === generation;
 }

@@ -1,5 +1,6 @@
 /** The windows of one browser: one of them notifies for all, and each tells the others what is looked at in it. */
 import { getState, type State, store } from '@/store/store';
+import { afterPaint } from '@/ui/quiet';
 import type { Sight } from './decide';
 
 type Letter = { from: string; sight: Sight | null } | { ask: true };
@@ -45,7 +46,7 @@ export function joinWindows(): Windows {
   const quiet = () => channel?.postMessage({ from: own, sight: null } satisfies Letter);
   const changed = () => tell();
   const stopStore = store.subscribe((state, before) => {
-    if (state.place !== before.place) tell();
+    if (state.place !== before.place) afterPaint(changed);
   });
   const lead = takeLead();
   window.addEventListener('focus', changed);
