@@ -2,6 +2,7 @@ import { SendHorizontal } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { openThread } from '@/features/messages/acts';
 import { mayEdit, mayReply } from '@/features/messages/rights';
+import { underWay } from '@/features/messages/sending';
 import { useView } from '@/features/messages/view';
 import { useText } from '@/i18n/text';
 import { startEditing } from '@/store/commands';
@@ -128,13 +129,21 @@ function upKey(event: KeyboardEvent, channelId: string, rootId: string): boolean
     }
     return last !== undefined;
   }
-  const own = newest(
-    channelId,
-    rootId,
-    fits((state, post) => mayEdit(state, post), true),
-  );
-  if (own) startEditing({ channelId, postId: own, where: rootId ? 'pane' : 'centre' });
-  return own !== undefined;
+  const edit = () => {
+    const own = newest(
+      channelId,
+      rootId,
+      fits((state, post) => mayEdit(state, post), true),
+    );
+    if (own) startEditing({ channelId, postId: own, where: rootId ? 'pane' : 'centre' });
+    return own !== undefined;
+  };
+  const sending = underWay(channelId);
+  if (!sending) return edit();
+  // What has just been sent is meant, unless somebody goes on writing until it can be edited.
+  const box = event.target as HTMLTextAreaElement;
+  void sending.then(() => box.value === '' && edit());
+  return true;
 }
 
 /** The box of a place that opens takes the focus, unless somebody is writing elsewhere. */

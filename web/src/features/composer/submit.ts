@@ -68,15 +68,6 @@ export function keyPreferences(state: State): { ctrlSends: boolean; ctrlSendsCod
   };
 }
 
-/** lastOwn finds the newest message of one's own that can be edited, in a channel or thread. */
-export function lastOwn(
-  channelId: string,
-  rootId: string,
-  may: (state: State, id: string) => boolean,
-): string | undefined {
-  return newest(channelId, rootId, (state, id) => may(state, id));
-}
-
 /** newest finds the newest message of a channel or thread that fits. */
 export function newest(
   channelId: string,

@@ -20,18 +20,28 @@ export const useLoading = (channelId: string): Loading => useStore(loading, (all
 const note = (channelId: string, side: Side, what: Loading[Side]): void =>
   loading.setState((all) => ({ ...all, [channelId]: { ...all[channelId], [side]: what } }));
 
-/** run loads one side at a time. It rejects with what went wrong, which the list shows too. */
-async function run(channelId: string, side: Side, task: () => Promise<void>): Promise<void> {
-  if (loading.getState()[channelId]?.[side] === 'busy') return;
+const under = new Map<string, Promise<void>>();
+
+/** run loads one side at a time; who comes meanwhile waits for that. It rejects with what went wrong, as the list says. */
+function run(channelId: string, side: Side, task: () => Promise<void>): Promise<void> {
+  const key = `${channelId} ${side}`;
+  const going = under.get(key);
+  if (going) return going;
   note(channelId, side, 'busy');
-  try {
-    await task();
-    note(channelId, side, undefined);
-  } catch (error) {
-    note(channelId, side, { error });
-    throw error;
-  }
+  const done = task().then(
+    () => note(channelId, side, undefined),
+    (error: unknown) => {
+      note(channelId, side, { error });
+      throw error;
+    },
+  );
+  under.set(key, done);
+  return done.finally(() => under.delete(key));
 }
+
+/** before waits for what is being loaded on a side, when another page is wanted. */
+const before = async (channelId: string, side: Side): Promise<void> =>
+  under.get(`${channelId} ${side}`)?.catch(() => undefined);
 
 /** What the list shows is said there; nobody else needs to know. */
 const quietly = (task: Promise<void>): Promise<void> => task.catch(() => undefined);
@@ -45,7 +55,10 @@ export const loadNewer = (channelId: string, postId: string): Promise<void> =>
   quietly(run(channelId, 'newer', () => load.loadNewer(channelId, postId)));
 
 /** loadEnd loads the newest messages, for going there. It fails with an `ApiError`. */
-export const loadEnd = (channelId: string): Promise<void> => run(channelId, 'newer', () => load.loadNewest(channelId));
+export async function loadEnd(channelId: string): Promise<void> {
+  await before(channelId, 'newer');
+  await run(channelId, 'newer', () => load.loadNewest(channelId));
+}
 
 /** Whether what is loaded reaches back to where one left off. */
 function reaches(channelId: string, since: number): boolean {
@@ -84,5 +97,6 @@ export async function arrive(channelId: string, newSince: number): Promise<void>
 export async function arriveAt(channelId: string, postId: string): Promise<void> {
   const bucket = getState().posts.byChannel[channelId];
   if (bucket && blockWith(bucket.blocks, postId)) return;
+  await before(channelId, 'first');
   await run(channelId, 'first', () => load.loadAround(channelId, postId));
 }

@@ -83,6 +83,9 @@ function inLine<T>(channelId: string, task: () => Promise<T>): Promise<T> {
   return turn;
 }
 
+/** underWay resolves when what was sent to a channel until now has arrived or failed; undefined when nothing was. */
+export const underWay = (channelId: string): Promise<unknown> | undefined => lines.get(channelId);
+
 // What failed for want of a connection goes out once by itself when there is one again.
 const waiting = new Map<string, string>();
 const retried = new Set<string>();

@@ -45,7 +45,7 @@ export const DraftsRow = memo(function DraftsRow(props: FixedRowProps) {
   const count = useApp((state) => Object.keys(state.drafts).length);
   const href = useApp((state) => draftsPath(state, state.place.teamId));
   const current = useApp((state) => state.place.view === 'drafts');
-  const heard = [t('sidebar.drafts'), t('sidebar.drafts.count', { count })];
+  const heard = [t('sidebar.drafts'), count > 0 && t('sidebar.drafts.count', { count })];
   return (
     <Fixed {...props} name="drafts" heard={heard} href={href} current={current}>
       <span className={styles.sign} aria-hidden="true">
@@ -53,7 +53,7 @@ export const DraftsRow = memo(function DraftsRow(props: FixedRowProps) {
       </span>
       <span className={styles.name}>{t('sidebar.drafts')}</span>{' '}
       <span className={styles.count} data-figures aria-hidden="true">
-        {count}
+        {count > 0 && count}
       </span>
     </Fixed>
   );

@@ -40,11 +40,10 @@ export function Tree() {
 
 function useRows(sections: readonly Section[], touch: boolean) {
   const threads = useApp(isCollapsed);
-  const drafts = useApp((state) => Object.keys(state.drafts).length > 0);
   return useMemo(() => {
-    const rows = rowsOf(sections, { threads, drafts });
+    const rows = rowsOf(sections, threads);
     return { rows, ...measure(rows, touch ? coarse : fine) };
-  }, [sections, threads, drafts, touch]);
+  }, [sections, threads, touch]);
 }
 
 function Rows({ sections }: { sections: readonly Section[] }) {

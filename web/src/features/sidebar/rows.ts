@@ -20,11 +20,14 @@ export const heightOf = (row: Row, heights: Heights): number =>
 export const channelKey = (channelId: string): string => `channel ${channelId}`;
 export const sectionKey = (sectionId: string): string => `section ${sectionId}`;
 
-/** rowsOf lists the rows of sections, below those of threads and drafts. */
-export function rowsOf(sections: readonly Section[], above: { threads: boolean; drafts: boolean }): Row[] {
+/**
+ * rowsOf lists the rows of sections, below those of threads and drafts. Drafts stand there before there are any: a row
+ * that came with the first letter would move the others from under the pointer.
+ */
+export function rowsOf(sections: readonly Section[], threads: boolean): Row[] {
   const rows: Row[] = [];
-  if (above.threads) rows.push({ key: 'threads', kind: 'threads' });
-  if (above.drafts) rows.push({ key: 'drafts', kind: 'drafts' });
+  if (threads) rows.push({ key: 'threads', kind: 'threads' });
+  rows.push({ key: 'drafts', kind: 'drafts' });
   for (const section of sections) {
     rows.push({ key: sectionKey(section.id), kind: 'section', section });
     section.ids.forEach((channelId, position) => {

@@ -23,14 +23,14 @@ const sections = [
   section('rooms', 'channels', ['b', 'c', 'd']),
   section('dms', 'direct_messages', ['x', 'y']),
 ];
-const rows = rowsOf(sections, { threads: true, drafts: false });
+const rows = rowsOf(sections, true);
 const { places, height } = measure(rows, fine);
 const topOf = (key: string) => places.find((place) => place.row.key === key)?.top ?? Number.NaN;
 
 describe('rows', () => {
-  it('lists threads, sections, channels, and a hint where nothing is yet', () => {
-    expect(rows.map((row) => row.kind[0]).join('')).toBe('tscshscccscc');
-    expect(height).toBe(7 * fine.channel + 4 * fine.section + fine.hint);
+  it('lists threads, drafts, sections, channels, and a hint where nothing is yet', () => {
+    expect(rows.map((row) => row.kind[0]).join('')).toBe('tdscshscccscc');
+    expect(height).toBe(8 * fine.channel + 4 * fine.section + fine.hint);
   });
 
   it('draws a short list as a whole, and of a long one what is in view and what has the focus', () => {
@@ -43,10 +43,7 @@ describe('rows', () => {
           Array.from({ length: 900 }, (_, i) => `r${i}`),
         ),
       ],
-      {
-        threads: false,
-        drafts: false,
-      },
+      false,
     );
     const drawn = drawnRows(measure(long, fine).places, { from: 9000, to: 9600 }, 'channel r5');
     expect(drawn.length).toBeLessThan(80);
