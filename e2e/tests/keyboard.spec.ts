@@ -64,6 +64,18 @@ test('everything that matters is done without a mouse', async ({ world, page }) 
   await keys.press('Enter');
   await expect(hers.message('Shall we dig?').getByRole('button', { name: /^:tada:/ })).toBeVisible();
 
+  await keys.press('Control+Shift+\\');
+  await expect(hers.dialog.getByRole('combobox')).toBeFocused();
+  await keys.press('Escape');
+
+  // What waits elsewhere counts as read at once, when that is confirmed.
+  await bob.say(world.square.id, `@${alice.name} lunch?`);
+  await expect(hers.row('Town Square')).toHaveAccessibleName(/1 mention/);
+  await keys.press('Shift+Escape');
+  await expect(hers.dialog.getByRole('heading', { name: words('sidebar.readAll.title') })).toBeVisible();
+  await keys.press('Enter');
+  await expect(hers.row('Town Square')).toHaveAccessibleName('Town Square');
+
   // Walk the channels, and see what other keys there are.
   await keys.press('Alt+ArrowDown');
   await expect(hers.title).not.toContainText('Garden plans');

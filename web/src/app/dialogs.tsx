@@ -30,6 +30,7 @@ const dialogs: Dialogs = {
   'team-settings': late(() => import('@/features/teams/SettingsDialog').then((module) => module.SettingsDialog)),
   'team-members': late(() => import('@/features/teams/MembersDialog').then((module) => module.MembersDialog)),
   'leave-team': late(() => import('@/features/teams/LeaveDialog').then((module) => module.LeaveDialog)),
+  'read-team': late(() => import('@/features/sidebar/ReadDialog').then((module) => module.ReadDialog)),
   people: late(() => import('@/features/people/PeopleDialog').then((module) => module.PeopleDialog)),
   'add-to-channel': late(() =>
     import('@/features/people/AddToChannelDialog').then((module) => module.AddToChannelDialog),

@@ -1,6 +1,9 @@
 /** The keys that work everywhere, with what they do. The help sheet shows the same list. */
 import { markRead } from '@/features/channels/reading';
 import { focusComposer } from '@/features/composer/focus';
+import { newest } from '@/features/composer/submit';
+import { pickReaction } from '@/features/messages/layers';
+import { mayReact } from '@/features/messages/rights';
 import { searchInChannel } from '@/features/search/box';
 import { step } from '@/features/sidebar/steps';
 import { getSidebar, setUnreadOnly } from '@/features/sidebar/view';
@@ -8,7 +11,8 @@ import { openNthTeam, stepTeam } from '@/features/teams/actions';
 import type { TextId } from '@/i18n/text';
 import { closeDialog, closePane, openDialog, openPane } from '@/store/commands';
 import type { OpenDialog, Pane } from '@/store/place';
-import { dispatch, getState } from '@/store/store';
+import { postOf } from '@/store/posts';
+import { dispatch, getState, type State } from '@/store/store';
 import { onMac } from '@/ui/keys';
 
 export type ShortcutGroup = 'around' | 'channel';
@@ -48,6 +52,22 @@ function readHere(): void {
     void markRead(channelId, true);
     dispatch({ type: 'place/new-since', newSince: Number.MAX_SAFE_INTEGER });
   }
+}
+
+function readTeam(): void {
+  const { teamId } = getState().place;
+  if (teamId) openDialog({ kind: 'read-team', teamId });
+}
+
+/** reactToLast picks an emoji for the newest message that is in sight. */
+function reactToLast(channelId: string): void {
+  const may = (state: State, id: string) => {
+    const post = postOf(state.posts, channelId, id);
+    return post !== undefined && mayReact(state, post);
+  };
+  const postId = newest(channelId, '', may);
+  const row = postId && document.querySelector<HTMLElement>(`main [data-row="${CSS.escape(postId)}"]`);
+  if (postId && row) pickReaction({ channelId, postId, where: 'channel' }, row);
 }
 
 const nth = Array.from(
@@ -112,6 +132,8 @@ export const shortcuts: readonly Shortcut[] = [
     run: () => (getState().place.pane ? closePane() : here((channelId) => openPane({ kind: 'info', channelId }))()),
   },
   { keys: 'escape', label: 'app.keys.read', group: 'channel', run: readHere },
+  { keys: 'shift+escape', label: 'app.keys.readAll', group: 'around', run: readTeam },
+  { keys: 'mod+shift+\\', label: 'app.keys.reactLast', group: 'channel', run: here(reactToLast) },
 ];
 
 type Stroke = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;

@@ -31,6 +31,7 @@ export type OpenDialog =
   | { kind: 'team-settings'; teamId: string; tab?: string }
   | { kind: 'team-members'; teamId: string }
   | { kind: 'leave-team'; teamId: string }
+  | { kind: 'read-team'; teamId: string }
   | { kind: 'delete-post'; channelId: string; postId: string }
   | { kind: 'forward-post'; channelId: string; postId: string }
   | { kind: 'reminder'; channelId: string; postId: string }
