@@ -41,6 +41,28 @@ test('signing in: what is wrong is said beside it, and the place that was asked 
   await expect(page).toHaveURL(serverUrl() + world.path('channels/off-topic'));
 });
 
+test('a session that has ended says so, and the place is reached after signing in again', async ({ world }) => {
+  const alice = await world.join('alice');
+  const hers = await (await world.open(alice, 'channels/off-topic')).ready();
+  const { page } = hers;
+  const signin = new SigninPage(page);
+  for (const end of [
+    () => page.reload(),
+    () =>
+      hers
+        .box()
+        .fill('written too late')
+        .then(() => hers.box().press('Enter')),
+  ]) {
+    await world.admin.client.revokeAllSessionsForUser(alice.id);
+    await end();
+    await expect(page.getByText(words('signin.notice.expired'))).toBeVisible();
+    await signin.signIn(alice.name, password);
+    await expect(page).toHaveURL(serverUrl() + world.path('channels/off-topic'));
+    await hers.ready();
+  }
+});
+
 test('an account is made on the server with a team to choose', async ({ page, world }) => {
   const signin = new SigninPage(page);
   await world.admin.client.patchTeam({ id: world.team.id, allow_open_invite: true });

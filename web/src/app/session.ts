@@ -2,6 +2,7 @@
 import { navigate } from 'wouter/use-browser-location';
 import { ApiError, onSignedOut, setNetworkWords } from '@/api/http';
 import { firstPage } from '@/features/signin/actions';
+import { isSigninPath } from '@/features/signin/paths';
 import { refusals, withTarget } from '@/features/signin/target';
 import { bestLocale } from '@/i18n/locale';
 import { endLive, goLive } from '@/realtime/live';
@@ -41,13 +42,19 @@ export function start(): Promise<boolean> {
   return going;
 }
 
+/** expired leads to the sign-in page, which says why, and back from there. */
+function expired(): void {
+  const { pathname, search } = window.location;
+  if (isSigninPath(pathname, false)) return;
+  navigate(withTarget('/login', pathname + search, { extra: 'expired' }), { replace: true });
+}
+
 async function run(): Promise<boolean> {
   setNetworkWords((key) => networkWords[bestLocale([document.documentElement.lang, ...navigator.languages])][key]);
   onSignedOut(() => {
     if (!getState().users.me) return;
-    const { pathname, search } = window.location;
     leave();
-    navigate(withTarget('/login', pathname + search, { extra: 'expired' }), { replace: true });
+    expired();
   });
   const began = Date.now();
   try {
@@ -58,6 +65,7 @@ async function run(): Promise<boolean> {
       const { pathname, search } = window.location;
       if (pathname !== '/mfa/setup') navigate(withTarget('/mfa/setup', pathname + search), { replace: true });
     } else if (error.status !== 401) throw error;
+    else if (likelySignedIn()) expired();
     await load.loadConfig();
     dispatch({ type: 'server/ready' });
     return false;

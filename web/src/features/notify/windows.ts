@@ -29,7 +29,9 @@ export function joinWindows(): Windows {
   const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(channelName);
   const sight = (): Sight | null => (looking() ? sightOf(getState()) : null);
   let told = '';
+  let stopped = false;
   const tell = (always = false) => {
+    if (stopped) return;
     const now = sight();
     const text = JSON.stringify(now);
     if (text === told && !always) return;
@@ -59,6 +61,7 @@ export function joinWindows(): Windows {
     leads: lead.leads,
     stop() {
       quiet();
+      stopped = true;
       stopStore();
       lead.stop();
       channel?.close();
