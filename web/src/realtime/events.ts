@@ -132,6 +132,12 @@ function one<K extends string, T>(value: T | undefined, make: (value: T) => Acti
   return value === undefined ? [] : [make(value)];
 }
 
+/** A team that one isn't in any more is gone with its channels. */
+function teamGone(state: State, teamId: string): Action[] {
+  const inside = Object.keys(state.channels.mine).filter((id) => state.channels.channels[id]?.team_id === teamId);
+  return [{ type: 'team/left', teamId }, ...inside.map((channelId): Action => ({ type: 'channel/left', channelId }))];
+}
+
 type Handler = (frame: Frame, state: State) => Action[];
 
 const reaction =
@@ -241,12 +247,14 @@ const handlers: Record<string, Handler> = {
   },
   leave_team: ({ data }, state) => {
     if (text(data, 'user_id') !== state.users.me) return [];
-    const teamId = text(data, 'team_id');
-    const inside = Object.keys(state.channels.mine).filter((id) => state.channels.channels[id]?.team_id === teamId);
-    return [{ type: 'team/left', teamId }, ...inside.map((channelId): Action => ({ type: 'channel/left', channelId }))];
+    return teamGone(state, text(data, 'team_id'));
+  },
+  // An archived team is closed for its members, too.
+  delete_team: ({ data }, state) => {
+    const team = decoded<Of<'teams/received'>['teams'][number]>(data, 'team');
+    return team ? teamGone(state, team.id) : [];
   },
 };
-handlers.delete_team = handlers.update_team as Handler;
 handlers.restore_team = handlers.update_team as Handler;
 
 /** factsOf says what an event changes in the store. Events of unknown names change nothing. */

@@ -52,6 +52,7 @@ const followers: Record<string, Follower> = {
   channel_converted: (frame) => refreshChannel(channelOf(frame)),
   channel_restored: (frame) => refreshChannel(channelOf(frame)),
   channel_scheme_updated: () => load.loadMembers(),
+  restore_team: (frame) => teamJoined(decoded<{ id: string }>(frame.data, 'team')?.id ?? ''),
   added_to_team: (frame) => teamJoined(text(frame, 'team_id')),
   channel_member_updated: (frame) => load.needRoles([decoded<{ roles: string }>(frame.data, 'channelMember')?.roles]),
   memberrole_updated: (frame) => load.needRoles([decoded<{ roles: string }>(frame.data, 'member')?.roles]),
