@@ -57,4 +57,21 @@ test.describe('a thread', () => {
       .waitFor();
     await expect(hers.row(hers.t('sidebar.threads'))).toHaveAccessibleName(hers.t('sidebar.threads'));
   });
+
+  test('stands in the channel for who reads no threads apart, and makes it unread', async ({ world }) => {
+    const [alice, bob] = [await world.join('alice'), await world.join('bob')];
+    await alice.prefer('display_settings', 'collapsed_reply_threads', 'off');
+    const room = await world.channel(alice, 'Garden plans', [bob]);
+    const root = await alice.say(room.id, 'Who waters on Sunday?');
+    const hers = await (await world.open(alice)).ready();
+    await expect(hers.row(hers.t('sidebar.threads'))).toHaveCount(0);
+    await bob.say(room.id, 'I do', root.id);
+    await expect(hers.row('Garden plans')).toHaveAccessibleName(/, unread/);
+    await hers.go('Garden plans');
+    await expect(hers.message('I do')).toBeVisible();
+    await expect(hers.row('Garden plans')).toHaveAccessibleName('Garden plans');
+    await hers.openThread(hers.message('I do'));
+    await hers.say('Thank you', hers.pane);
+    await expect(hers.message('Thank you')).toBeVisible();
+  });
 });
