@@ -116,6 +116,13 @@ func (v Viewer) CanChannel(ctx context.Context, channelID string, p Permission) 
 	})
 }
 
+// MayRead reports whether the viewer may read what is written in a channel: a
+// member, or somebody who may read the open channels of its team.
+func (v Viewer) MayRead(ctx context.Context, ch *ChannelFacts) bool {
+	return v.CanChannel(ctx, ch.ID, PermReadChannelContent) ||
+		ch.Type == model.ChannelOpen && v.CanTeam(ctx, ch.TeamID, PermReadPublicChannel)
+}
+
 func (v Viewer) decided(ctx context.Context, p Permission, ask func() (bool, error)) bool {
 	if v.a == nil || v.UserID == "" {
 		return false

@@ -46,7 +46,7 @@ type Parts struct {
 	Posts    *posts.Posts
 	Mail     *mail.Sender
 	Jobs     *jobs.Runner
-	Blobs    *blob.Disk
+	Blobs    blob.Store
 	Metrics  *metrics.Metrics
 	Bus      bus.Bus
 	Journal  *Journal
@@ -67,7 +67,7 @@ type Admin struct {
 	posts    *posts.Posts
 	mail     *mail.Sender
 	jobs     *jobs.Runner
-	blobs    *blob.Disk
+	blobs    blob.Store
 	metrics  *metrics.Metrics
 	bus      bus.Bus
 	journal  *Journal

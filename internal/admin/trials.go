@@ -95,10 +95,10 @@ func (a *Admin) testFileStore(ctx context.Context, v access.Viewer, in trialIn) 
 		return api.OK{}, failed(errors.New("this version keeps files on disk only, not in S3"))
 	}
 	name := "trial/" + id.New()
-	if _, err := a.blobs.Write(name, strings.NewReader("a trial of the file store")); err != nil {
+	if _, err := a.blobs.Write(ctx, name, strings.NewReader("a trial of the file store")); err != nil {
 		return api.OK{}, failed(err)
 	}
-	if err := a.blobs.Delete(name); err != nil {
+	if err := a.blobs.Delete(ctx, name); err != nil {
 		return api.OK{}, failed(err)
 	}
 	return api.Done(), nil

@@ -179,6 +179,9 @@ func (r *Router[V]) mount(method, path string, p Policy, o option, serve func(ht
 	r.mu.Unlock()
 	r.mux.MethodFunc(method, full, func(w http.ResponseWriter, req *http.Request) {
 		r.run(w, req, full, func(w http.ResponseWriter, req *http.Request) error {
+			if rec, ok := w.(*recorder); ok {
+				rec.page = o.pages
+			}
 			if o.sheddable && r.Busy != nil && r.Busy() {
 				return fault.Unavailable("api.context.server_busy.app_error")
 			}

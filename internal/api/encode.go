@@ -20,6 +20,8 @@ type Reply struct {
 	Body   []byte
 	Stream io.Reader // instead of Body; closed after sending when it is an io.Closer
 	JSON   any       // instead of Body and Stream
+	// Serve writes the answer itself, instead of all of these: ranges, conditions.
+	Serve func(w http.ResponseWriter, r *http.Request)
 }
 
 // Tagged is an Out with an ETag: a client that has it already is answered 304
@@ -70,6 +72,8 @@ func writeReply(w http.ResponseWriter, r *http.Request, status int, o Reply) err
 		status = o.Status
 	}
 	switch {
+	case o.Serve != nil:
+		o.Serve(w, r)
 	case o.JSON != nil:
 		return writeJSON(w, r, status, o.JSON)
 	case o.Stream != nil:

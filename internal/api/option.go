@@ -9,6 +9,7 @@ type option struct {
 	status    int
 	maxBody   int64
 	sheddable bool
+	pages     bool
 	perSecond float64
 	burst     int
 }
@@ -29,6 +30,9 @@ func Status(status int) Option { return func(o *option) { o.status = status } }
 
 // MaxBody allows bodies up to n bytes on this route.
 func MaxBody(n int64) Option { return func(o *option) { o.maxBody = n } }
+
+// Pages has refusals written as pages, for routes that people open in a browser.
+func Pages() Option { return func(o *option) { o.pages = true } }
 
 // Sheddable has the route refused with 503 while the server is marked busy.
 func Sheddable() Option { return func(o *option) { o.sheddable = true } }

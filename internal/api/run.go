@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"html"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -40,6 +41,7 @@ func WithMeta(ctx context.Context, m *Meta) context.Context {
 type recorder struct {
 	http.ResponseWriter
 	status int
+	page   bool // what is refused is told on a page
 }
 
 func (r *recorder) WriteHeader(status int) {
@@ -126,10 +128,23 @@ func (t *table[V]) fail(w *recorder, r *http.Request, m *Meta, err error) {
 	if w.status != 0 {
 		return // the answer had begun
 	}
-	body, _ := json.Marshal(wireError{ID: e.ID, Message: t.Message(m.Locale, e.ID, e.Params), Detail: e.Detail,
-		RequestID: m.RequestID, Status: e.Status()})
 	w.Header().Del("Etag")
+	text := t.Message(m.Locale, e.ID, e.Params)
+	if w.page {
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; style-src 'unsafe-inline'")
+		writeBytes(w, r, e.Status(), "text/html; charset=utf-8", refusalPage(m, text))
+		return
+	}
+	body, _ := json.Marshal(wireError{ID: e.ID, Message: text, Detail: e.Detail, RequestID: m.RequestID, Status: e.Status()})
 	writeBytes(w, r, e.Status(), "application/json", body)
+}
+
+// refusalPage tells a person in a browser what was wrong.
+func refusalPage(m *Meta, text string) []byte {
+	return []byte(`<!doctype html><html lang="` + html.EscapeString(m.Locale) + `"><meta charset="utf-8">` +
+		`<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>` +
+		html.EscapeString(text) + `</title><body style="font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem"><h1 style="font-size:1.25rem">` +
+		html.EscapeString(text) + `</h1><p><code>` + m.RequestID + `</code></p></body></html>`)
 }
 
 // Fail writes err in the shape of every refusal, for handlers outside the table.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/id"
@@ -122,4 +123,25 @@ func (c *Channels) conversation(ctx context.Context, q db.Querier, name string) 
 		return nil, errNoChannel
 	}
 	return ch, err
+}
+
+// Restricted reports whether v may not write in a direct message because its
+// two people share no team and the setting asks for one.
+func (c *Channels) Restricted(ctx context.Context, v access.Viewer, ch *access.ChannelFacts) (bool, error) {
+	if ch.Type != model.ChannelDirect || c.cfg.Get().TeamSettings.RestrictDirectMessage != "team" || v.Bot() {
+		return false, nil
+	}
+	a, b, _ := strings.Cut(ch.Name, "__")
+	if a == v.UserID {
+		a = b
+	}
+	if a == v.UserID {
+		return false, nil
+	}
+	if u, err := c.users.ByID(ctx, a); err != nil || u.IsBot {
+		return false, err
+	}
+	common, err := db.Value[int64](ctx, c.db, `SELECT count(*) FROM teammembers a JOIN teammembers b ON b.teamid = a.teamid
+		WHERE a.userid = $1 AND b.userid = $2 AND a.deleteat = 0 AND b.deleteat = 0`, v.UserID, a)
+	return common == 0, err
 }

@@ -2,6 +2,7 @@ package imaging
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"image"
 	"io"
@@ -22,49 +23,103 @@ var turnings = map[uint16]turning{
 
 const orientationTag = 0x0112
 
-// orientation finds the orientation in the EXIF segment of a JPEG file;
-// whatever can't be read is upright.
-func orientation(r *bufio.Reader) turning {
+// orientationOf finds EXIF's orientation in a picture; 1 is upright, and so is
+// what can't be read.
+func orientationOf(r io.ReadSeeker, format string) uint16 {
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return 1
+	}
+	in := bufio.NewReader(r)
+	switch format {
+	case "jpeg":
+		return jpegOrientation(in)
+	case "png":
+		if hasChunk(in, "eXIf", "IDAT") {
+			head, _ := in.Peek(8)
+			return tiffOrientation(readUpTo(in, 8, int64(binary.BigEndian.Uint32(head))))
+		}
+	case "webp":
+		return webpOrientation(in)
+	case "tiff":
+		return tiffOrientation(readUpTo(in, 0, maxEXIF))
+	}
+	return 1
+}
+
+// maxEXIF is how much of an EXIF block is looked at, bytes.
+const maxEXIF = 256 << 10
+
+// readUpTo skips bytes and returns up to n that follow.
+func readUpTo(r *bufio.Reader, before int, n int64) []byte {
+	if !skip(r, before) {
+		return nil
+	}
+	b, _ := io.ReadAll(io.LimitReader(r, min(n, maxEXIF)))
+	return b
+}
+
+// jpegOrientation looks for the EXIF segment of a JPEG file.
+func jpegOrientation(r *bufio.Reader) uint16 {
 	var marker [4]byte
 	if _, err := io.ReadFull(r, marker[:2]); err != nil || marker[0] != 0xff || marker[1] != 0xd8 {
-		return upright
+		return 1
 	}
 	for {
 		if _, err := io.ReadFull(r, marker[:]); err != nil || marker[0] != 0xff || marker[1] == 0xda {
-			return upright
+			return 1
 		}
 		size := int(binary.BigEndian.Uint16(marker[2:])) - 2
 		if size < 0 {
-			return upright
+			return 1
 		}
 		if marker[1] != 0xe1 {
-			if _, err := r.Discard(size); err != nil {
-				return upright
+			if !skip(r, size) {
+				return 1
 			}
 			continue
 		}
 		segment := make([]byte, size) // at most 64 KiB
 		if _, err := io.ReadFull(r, segment); err != nil {
-			return upright
+			return 1
 		}
-		if len(segment) > 6 && string(segment[:6]) == "Exif\x00\x00" {
-			return tiffOrientation(segment[6:])
+		if exif, ok := bytes.CutPrefix(segment, []byte(exifMark)); ok {
+			return tiffOrientation(exif)
+		}
+	}
+}
+
+// exifMark begins a JPEG segment that holds EXIF.
+const exifMark = "Exif\x00\x00"
+
+// webpOrientation looks for the EXIF chunk of a WebP file.
+func webpOrientation(r *bufio.Reader) uint16 {
+	if !skip(r, 12) {
+		return 1
+	}
+	for {
+		head, _ := r.Peek(8)
+		if len(head) < 8 {
+			return 1
+		}
+		n := int64(binary.LittleEndian.Uint32(head[4:]))
+		if string(head[:4]) == "EXIF" {
+			return tiffOrientation(bytes.TrimPrefix(readUpTo(r, 8, n), []byte(exifMark)))
+		}
+		if n > 1<<30 || !skip(r, 8+int(n+n%2)) {
+			return 1
 		}
 	}
 }
 
 // tiffOrientation looks through the first directory of a TIFF header.
-func tiffOrientation(b []byte) turning {
+func tiffOrientation(b []byte) uint16 {
 	if len(b) < 8 {
-		return upright
+		return 1
 	}
-	var order binary.ByteOrder = binary.BigEndian
-	if string(b[:2]) == "II" {
-		order = binary.LittleEndian
-	}
+	order := byteOrder(b)
 	at := int64(order.Uint32(b[4:]))
 	if at+2 > int64(len(b)) {
-		return upright
+		return 1
 	}
 	entries := int64(order.Uint16(b[at:]))
 	for i := range entries {
@@ -73,10 +128,18 @@ func tiffOrientation(b []byte) turning {
 			break
 		}
 		if order.Uint16(b[e:]) == orientationTag {
-			return turnings[order.Uint16(b[e+8:])]
+			return order.Uint16(b[e+8:])
 		}
 	}
-	return upright
+	return 1
+}
+
+// byteOrder is the one that the mark at the start of a TIFF header says.
+func byteOrder(b []byte) binary.ByteOrder {
+	if string(b[:2]) == "II" {
+		return binary.LittleEndian
+	}
+	return binary.BigEndian
 }
 
 // turned returns the picture as it should be looked at.

@@ -143,38 +143,11 @@ func (p *Posts) open(ctx context.Context, v access.Viewer, ch *access.ChannelFac
 	if ch.DeleteAt != 0 {
 		return fault.Invalid("api.post.create_post.can_not_post_to_deleted.error")
 	}
-	restricted, err := p.restricted(ctx, v, ch)
+	restricted, err := p.channels.Restricted(ctx, v, ch)
 	if err == nil && restricted {
 		err = fault.Invalid("api.post.create_post.can_not_post_in_restricted_dm.error")
 	}
 	return err
-}
-
-// restricted reports whether a direct message may not be used because its two
-// people share no team and the setting asks for one.
-func (p *Posts) restricted(ctx context.Context, v access.Viewer, ch *access.ChannelFacts) (bool, error) {
-	if ch.Type != model.ChannelDirect || p.cfg.Get().TeamSettings.RestrictDirectMessage != "team" {
-		return false, nil
-	}
-	ids, err := p.mentions.members(ctx, ch.ID, ch.Type, ch.Name)
-	if err != nil {
-		return false, err
-	}
-	other := v.UserID
-	for _, m := range ids {
-		if m != v.UserID {
-			other = m
-		}
-	}
-	if other == v.UserID || v.Bot() {
-		return false, nil
-	}
-	if u, err := p.users.ByID(ctx, other); err != nil || u.IsBot {
-		return false, err
-	}
-	common, err := db.Value[int64](ctx, p.db, `SELECT count(*) FROM teammembers a JOIN teammembers b ON b.teamid = a.teamid
-		WHERE a.userid = $1 AND b.userid = $2 AND a.deleteat = 0 AND b.deleteat = 0`, v.UserID, other)
-	return common == 0, err
 }
 
 // findRoot loads the first post of the thread that s replies to.

@@ -35,7 +35,7 @@ func (p *Posts) delete(ctx context.Context, v access.Viewer, postID string, perm
 	if err := v.NeedChannel(ctx, ch.ID, perm); err != nil {
 		return err
 	}
-	restricted, err := p.restricted(ctx, v, ch)
+	restricted, err := p.channels.Restricted(ctx, v, ch)
 	switch {
 	case err != nil:
 		return err

@@ -70,7 +70,7 @@ func (p *Posts) edit(ctx context.Context, v access.Viewer, old *model.Post, ch *
 func (p *Posts) mayEdit(ctx context.Context, v access.Viewer, old *model.Post, ch *access.ChannelFacts, c *change) error {
 	limit := p.cfg.Get().ServiceSettings.PostEditTimeLimit
 	words := c.message != nil && *c.message != old.Message || c.props != nil || c.fileIDs != nil
-	restricted, err := p.restricted(ctx, v, ch)
+	restricted, err := p.channels.Restricted(ctx, v, ch)
 	switch {
 	case err != nil:
 		return err
@@ -167,16 +167,18 @@ func (p *Posts) store(ctx context.Context, old, next *model.Post, versioned bool
 }
 
 // changeFiles returns the files of the changed post: of its old ones those
-// that are still named, and new ones that their author may attach.
+// that are still named, and new ones that their author may attach. The others
+// stay with the former version.
 func (p *Posts) changeFiles(ctx context.Context, tx *db.Tx, old, next *model.Post) ([]string, error) {
 	fresh := *next
 	fresh.FileIDs = slices.DeleteFunc(slices.Clone(next.FileIDs), func(f string) bool { return slices.Contains(old.FileIDs, f) })
-	added := noFiles
-	if len(fresh.FileIDs) > 0 && p.AttachFiles != nil {
-		var err error
-		if added, err = p.AttachFiles(ctx, tx, &fresh); err != nil {
-			return nil, err
-		}
+	added, err := p.files.Attach(ctx, tx, &fresh)
+	if err != nil {
+		return nil, err
+	}
+	lost := slices.DeleteFunc(slices.Clone(old.FileIDs), func(f string) bool { return slices.Contains(next.FileIDs, f) })
+	if err := p.files.Detach(ctx, tx, old.ID, lost); err != nil {
+		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(next.FileIDs), func(f string) bool {
 		return !slices.Contains(old.FileIDs, f) && !slices.Contains(added, f)

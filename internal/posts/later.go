@@ -19,7 +19,7 @@ func ScanPost(r db.Row, more ...any) (*model.Post, error) { return scanMore(r, m
 // Restricted reports whether v may not write in a direct message because its
 // two people share no team and the setting asks for one.
 func (p *Posts) Restricted(ctx context.Context, v access.Viewer, ch *access.ChannelFacts) (bool, error) {
-	return p.restricted(ctx, v, ch)
+	return p.channels.Restricted(ctx, v, ch)
 }
 
 // Mentioned returns whom a stored post mentions, in the order of their ids, as

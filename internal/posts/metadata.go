@@ -117,45 +117,31 @@ func (x *extra) into(m *model.PostMetadata) {
 	}
 }
 
-const fileColumns = `id, coalesce(creatorid,''), coalesce(postid,''), coalesce(channelid,''), coalesce(createat,0), coalesce(updateat,0), coalesce(deleteat,0),
-	coalesce(name,''), coalesce(extension,''), coalesce(size,0), coalesce(mimetype,''), coalesce(width,0), coalesce(height,0),
-	coalesce(haspreviewimage,false), minipreview, coalesce(remoteid,''), coalesce(archived,false)`
-
-func scanFile(r db.Row) (*model.FileInfo, error) {
-	f := &model.FileInfo{}
-	return f, r.Scan(&f.ID, &f.UserID, &f.PostID, &f.ChannelID, &f.CreateAt, &f.UpdateAt, &f.DeleteAt, &f.Name, &f.Extension, &f.Size,
-		&f.MimeType, &f.Width, &f.Height, &f.HasPreviewImage, &f.MiniPreview, &f.RemoteID, &f.Archived)
-}
-
-// addFiles loads the files of posts that have any.
+// addFiles loads the files of posts that have any. A former version has those
+// that the post has lost since, and so has a deleted post.
 func (p *Posts) addFiles(ctx context.Context, posts []*model.Post) error {
 	var ids []string
-	owner := map[string]*model.Post{}
 	for _, post := range posts {
-		for _, fileID := range post.FileIDs {
-			ids = append(ids, fileID)
-			owner[fileID] = post
-		}
+		ids = append(ids, post.FileIDs...)
 	}
 	if len(ids) == 0 {
 		return nil
 	}
-	files, err := db.List(ctx, p.db, scanFile, `SELECT `+fileColumns+` FROM fileinfo WHERE id = ANY($1) AND deleteat = 0 LIMIT $2`, ids, len(ids))
+	list, err := p.files.ByIDs(ctx, ids)
 	if err != nil {
 		return err
 	}
-	for _, f := range files {
-		if post := owner[f.ID]; f.PostID == post.ID || f.PostID == post.OriginalID {
-			post.Metadata.Files = append(post.Metadata.Files, f)
-		}
+	files := make(map[string]*model.FileInfo, len(list))
+	for _, f := range list {
+		files[f.ID] = f
 	}
 	for _, post := range posts {
-		if len(post.Metadata.Files) > 1 {
-			at := map[string]int{}
-			for i, fileID := range post.FileIDs {
-				at[fileID] = i
+		for _, fileID := range post.FileIDs {
+			f := files[fileID]
+			if f == nil || f.PostID != post.ID && f.PostID != post.OriginalID || f.DeleteAt != 0 && post.DeleteAt == 0 {
+				continue
 			}
-			slices.SortFunc(post.Metadata.Files, func(a, b *model.FileInfo) int { return at[a.ID] - at[b.ID] })
+			post.Metadata.Files = append(post.Metadata.Files, f)
 		}
 	}
 	return nil

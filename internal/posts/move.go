@@ -76,6 +76,7 @@ func (p *Posts) movable(root *model.Post, from, to *access.ChannelFacts) error {
 func (p *Posts) transfer(ctx context.Context, v access.Viewer, root *model.Post, from, to *access.ChannelFacts) error {
 	now := p.batcher.tick(to.ID, p.batcher.tick(from.ID, root.UpdateAt))
 	var thread []*model.Post
+	var ids []string
 	err := p.db.Tx(ctx, func(tx *db.Tx) (err error) {
 		thread, err = db.List(ctx, tx, scanPost, `SELECT `+columns+` FROM posts p WHERE (p.id = $1 OR p.rootid = $1) AND p.deleteat = 0
 			ORDER BY p.createat, p.id LIMIT 10000`, root.ID)
@@ -91,6 +92,13 @@ func (p *Posts) transfer(ctx context.Context, v access.Viewer, root *model.Post,
 		if _, err = tx.Exec(ctx, `UPDATE posts SET channelid = $2, updateat = greatest(updateat + 1, $3) WHERE id = $1 OR rootid = $1`, root.ID, to.ID, now); err != nil {
 			return err
 		}
+		ids = ids[:0]
+		for _, post := range thread {
+			ids = append(ids, post.ID)
+		}
+		if err = p.files.PostsMoved(ctx, tx, ids, to.ID); err != nil {
+			return err
+		}
 		bumps := movedBumps(thread, from.ID, to.ID)
 		tx.AfterCommit(func() { p.channels.Counted(bumps) })
 		return channels.Count(ctx, tx, bumps)
@@ -101,10 +109,6 @@ func (p *Posts) transfer(ctx context.Context, v access.Viewer, root *model.Post,
 	ctx = context.WithoutCancel(ctx)
 	p.changed(from.ID, now)
 	p.changed(to.ID, now)
-	ids := make([]string, len(thread))
-	for i, post := range thread {
-		ids[i] = post.ID
-	}
 	p.tellDeleted(root, v.UserID)
 	c := *thread[0]
 	c.ChannelID = to.ID

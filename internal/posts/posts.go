@@ -24,6 +24,7 @@ import (
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/event"
+	"github.com/parley-chat/parley/internal/files"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/realtime"
 	"github.com/parley-chat/parley/internal/teams"
@@ -51,10 +52,6 @@ type Posts struct {
 	// CollapsedThreads says whether a user sees replies only in threads. The
 	// server sets it from preferences; without it the setting decides.
 	CollapsedThreads func(ctx context.Context, userID string) bool
-	// AttachFiles gives a new post the files of its FileIDs that its author
-	// uploaded and that belong to no post yet, inside the transaction, and
-	// returns their ids. The files slice sets it; without it posts have none.
-	AttachFiles func(ctx context.Context, tx *db.Tx, post *model.Post) ([]string, error)
 
 	db       *db.DB
 	cfg      *config.Store
@@ -63,6 +60,7 @@ type Posts struct {
 	users    *users.Users
 	teams    *teams.Teams
 	channels *channels.Channels
+	files    *files.Files
 	bus      bus.Bus
 	log      *slog.Logger
 
@@ -117,6 +115,7 @@ type Config struct {
 	Users    *users.Users
 	Teams    *teams.Teams
 	Channels *channels.Channels
+	Files    *files.Files
 	Bus      bus.Bus
 	Log      *slog.Logger
 }
@@ -125,7 +124,7 @@ type Config struct {
 // channels tell of.
 func New(c Config) *Posts {
 	p := &Posts{db: c.DB, cfg: c.Settings, acc: c.Access, hub: c.Hub, users: c.Users, teams: c.Teams,
-		channels: c.Channels, bus: c.Bus, log: c.Log}
+		channels: c.Channels, files: c.Files, bus: c.Bus, log: c.Log}
 	if p.bus == nil {
 		p.bus = bus.Alone{}
 	}
@@ -140,6 +139,7 @@ func New(c Config) *Posts {
 		set := p.cfg.Get().ServiceSettings.CollapsedThreads
 		return set == "always_on" || set == "default_on"
 	}
+	p.OnDeleting(p.files.PostsDeleted)
 	p.follow()
 	p.listen()
 	if err := p.warm(context.Background()); err != nil {

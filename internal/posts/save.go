@@ -63,15 +63,9 @@ func (p *Posts) attach(ctx context.Context, tx *db.Tx, s *Saving) error {
 	if len(s.Post.FileIDs) == 0 {
 		return nil
 	}
-	ids := noFiles
-	if p.AttachFiles != nil {
-		var err error
-		if ids, err = p.AttachFiles(ctx, tx, s.Post); err != nil {
-			return err
-		}
-	}
+	ids, err := p.files.Attach(ctx, tx, s.Post)
 	s.Post.FileIDs = ids
-	return nil
+	return err
 }
 
 func (p *Posts) saveMore(ctx context.Context, tx *db.Tx, batch []*Saving) error {

@@ -11,8 +11,7 @@ import (
 // MayRead reports whether v may read what is written in a channel: a member,
 // or somebody who may read the open channels of its team.
 func (p *Posts) MayRead(ctx context.Context, v access.Viewer, ch *access.ChannelFacts) bool {
-	return v.CanChannel(ctx, ch.ID, access.PermReadChannelContent) ||
-		ch.Type == model.ChannelOpen && v.CanTeam(ctx, ch.TeamID, access.PermReadPublicChannel)
+	return v.MayRead(ctx, ch)
 }
 
 var errNoRead = fault.NoPermission(string(access.PermReadChannelContent))

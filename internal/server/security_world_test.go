@@ -11,6 +11,7 @@ import (
 	"github.com/parley-chat/parley/internal/db/dbtest"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/server"
 	"github.com/parley-chat/parley/internal/testkit"
 )
 
@@ -23,6 +24,7 @@ var worldSettings = testkit.Env(
 	"MM_SERVICESETTINGS_ENABLEEMAILINVITATIONS=true", "MM_SERVICESETTINGS_POSTPRIORITY=true", "MM_SERVICESETTINGS_ENABLEBURNONREAD=true",
 	"MM_GUESTACCOUNTSSETTINGS_ENABLE=true", "MM_TEAMSETTINGS_ENABLEUSERDEACTIVATION=true", "MM_SUPPORTSETTINGS_CUSTOMTERMSOFSERVICEENABLED=true",
 	"MM_PRIVACYSETTINGS_SHOWEMAILADDRESS=false", "MM_EMAILSETTINGS_SMTPPASSWORD="+mailSecret, "MM_EMAILSETTINGS_SMTPSERVER=", "MM_EMAILSETTINGS_ENABLESMTPAUTH=true",
+	"MM_FILESETTINGS_ENABLEPUBLICLINK=true", "MM_FILESETTINGS_PUBLICLINKSALT=abcdefghijklmnopqrstuvwxyzabcdef", "MM_SERVICESETTINGS_SITEURL=http://parley.example.com",
 )
 
 const mailSecret = "mailsecretqqqq"
@@ -34,6 +36,7 @@ type world struct {
 	vars    map[string]string // what $name in a row stands for
 	secrets []secret
 	file    []byte // the SQLite database
+	data    string // the data folder
 }
 
 // A secret is a text that nobody but the roles named may ever be told.
@@ -64,6 +67,7 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	w.people["nobody"] = *s.Nobody()
 	w.channels(t, s, team, public)
 	w.conversation(t, s)
+	w.uploads(t, s)
 	w.personal(t, s)
 	w.system(t, s)
 	for what, roles := range map[string]string{"owner": "owner sysadmin", "target": "sysadmin"} {
@@ -149,6 +153,24 @@ func (w *world) conversation(t *testing.T, s *testkit.Server) {
 	w.vars["version"] = old[0].ID
 	owner.POST("/users/me/posts/"+w.vars["bosspost"]+"/ack", nil).Want(t, 200)
 	owner.POST("/reactions", map[string]string{"user_id": owner.ID, "post_id": post.ID, "emoji_name": "smile"}).Want(t, 200)
+}
+
+// uploads are files of the owner: one posted in the private channel, one in a
+// direct message, one that isn't posted.
+func (w *world) uploads(t *testing.T, s *testkit.Server) {
+	owner := w.as(s, "owner")
+	private, dm := &model.Channel{ID: w.vars["private"]}, &model.Channel{ID: w.vars["dm"]}
+	posted, secret := owner.Upload(private, "picture"+id.New()+".png", smallPNG()), owner.Upload(dm, "letter"+id.New()+".txt", []byte("words"))
+	owner.Show(private, posted)
+	owner.Show(dm, secret)
+	loose := owner.Upload(private, "loose"+id.New()+".txt", []byte("words"))
+	w.vars["file"], w.vars["dmfile"], w.vars["loosefile"] = posted.ID, secret.ID, loose.ID
+	w.hide("name of a file", posted.Name, inPrivate)
+	w.hide("name of a file in a direct message", secret.Name, "owner sysadmin")
+	w.hide("name of a file that wasn't posted", loose.Name, "owner")
+	var link struct{ Link string }
+	owner.GET("/files/"+posted.ID+"/link").Want(t, 200).Into(t, &link)
+	_, w.vars["filehash"], _ = strings.Cut(link.Link, "?h=")
 }
 
 func (w *world) personal(t *testing.T, s *testkit.Server) {
@@ -243,7 +265,11 @@ func (w *world) open(t *testing.T) *testkit.Server {
 	if err := os.WriteFile(filepath.Join(o.Dir, "parley.db"), w.file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := testkit.Bare(t, o, worldSettings)
+	s := testkit.Bare(t, o, worldSettings, func(o *server.Options) {
+		if err := os.CopyFS(filepath.Join(o.Data, "files"), os.DirFS(filepath.Join(w.data, "files"))); err != nil {
+			t.Fatal(err)
+		}
+	})
 	s.Admin = w.as(s, "sysadmin")
 	return s
 }
@@ -273,8 +299,10 @@ func (w *world) fill(s *testkit.Server, text, role string) string {
 func sqliteWorld(t *testing.T) *world {
 	t.Helper()
 	o := dbtest.Options(t, dbtest.SQLite)
-	s := testkit.StartOn(t, o, worldSettings)
+	var data string
+	s := testkit.StartOn(t, o, worldSettings, func(o *server.Options) { data = o.Data })
 	w := newWorld(t, s)
+	w.data = data
 	w.keep(t, s, o)
 	return w
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/parley-chat/parley/internal/admin"
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/channels"
+	"github.com/parley-chat/parley/internal/files"
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/metrics"
@@ -29,10 +30,11 @@ type slices struct {
 	metrics     *metrics.Metrics
 	jobs        *jobs.Runner
 	mail        *mail.Sender
-	blobs       *blob.Disk
+	blobs       blob.Store
 	users       *users.Users
 	teams       *teams.Teams
 	channels    *channels.Channels
+	files       *files.Files
 	posts       *posts.Posts
 	threads     *threads.Threads
 	reactions   *reactions.Reactions
@@ -56,8 +58,10 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.users = users.New(s.DB, s.Config, s.Access, s.Hub, all.blobs, all.mail, s.log)
 	all.teams = teams.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.mail, all.blobs, s.log)
 	all.channels = channels.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.teams, s.log)
+	all.files = files.New(files.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Channels: all.channels,
+		Blobs: all.blobs, Jobs: all.jobs, Log: s.log})
 	all.posts = posts.New(posts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
-		Teams: all.teams, Channels: all.channels, Bus: s.bus, Log: s.log})
+		Teams: all.teams, Channels: all.channels, Files: all.files, Bus: s.bus, Log: s.log})
 	all.threads = threads.New(threads.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Channels: all.channels, Posts: all.posts, Bus: s.bus, Log: s.log})
 	all.reactions = reactions.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.posts, s.log)
@@ -77,6 +81,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.users.Mount(s.router)
 	all.teams.Mount(s.router)
 	all.channels.Mount(s.router)
+	all.files.Mount(s.router)
 	all.posts.Mount(s.router)
 	all.threads.Mount(s.router)
 	all.reactions.Mount(s.router)

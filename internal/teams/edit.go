@@ -236,7 +236,7 @@ func (t *Teams) remove(ctx context.Context, v access.Viewer, teamID string) erro
 	if err != nil {
 		return err
 	}
-	return t.blobs.Delete(iconName(teamID))
+	return t.blobs.Delete(ctx, iconName(teamID))
 }
 
 // setScheme gives a team another scheme, the built-in roles for "".

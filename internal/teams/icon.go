@@ -51,7 +51,7 @@ func (t *Teams) getIcon(ctx context.Context, v access.Viewer, in getIconIn) (api
 	if api.Unchanged(in.Known, etag) {
 		return api.Reply{Status: http.StatusNotModified, Header: head}, nil
 	}
-	icon, err := t.blobs.Read(iconName(team.ID))
+	icon, err := t.blobs.Read(ctx, iconName(team.ID))
 	if errors.Is(err, blob.ErrNotFound) {
 		return api.Reply{}, fault.NotFound("api.team.get_team_icon.read_file.app_error").Wrap(err)
 	}
@@ -83,7 +83,7 @@ func (t *Teams) postIcon(ctx context.Context, v access.Viewer, in postIconIn) (a
 	if _, err := t.acc.Team(ctx, in.TeamID); err != nil {
 		return api.OK{}, err
 	}
-	if _, err := t.blobs.Write(iconName(in.TeamID), bytes.NewReader(icon)); err != nil {
+	if _, err := t.blobs.Write(ctx, iconName(in.TeamID), bytes.NewReader(icon)); err != nil {
 		return api.OK{}, fault.Internal("api.team.set_team_icon.write_file.app_error", err)
 	}
 	return api.Done(), t.stampIcon(ctx, v, in.TeamID, true)
@@ -164,7 +164,7 @@ func (t *Teams) deleteIcon(ctx context.Context, v access.Viewer, in teamIn) (api
 	if err := t.stampIcon(ctx, v, in.TeamID, false); err != nil {
 		return api.OK{}, err
 	}
-	return api.Done(), t.blobs.Delete(iconName(in.TeamID))
+	return api.Done(), t.blobs.Delete(ctx, iconName(in.TeamID))
 }
 
 // stampIcon notes in the team's row that it has a new icon, or none.

@@ -53,7 +53,7 @@ type Teams struct {
 	hub   *realtime.Hub
 	users *users.Users
 	mail  *mail.Sender
-	blobs *blob.Disk
+	blobs blob.Store
 	log   *slog.Logger
 
 	inviters inviters
@@ -94,7 +94,7 @@ type Changed struct {
 // New returns the slice over a migrated database. Icons lie in blobs. It
 // follows what users tells of invited, closed, promoted and demoted accounts.
 func New(d *db.DB, cfg *config.Store, acc *access.Access, hub *realtime.Hub, u *users.Users, mailer *mail.Sender,
-	blobs *blob.Disk, log *slog.Logger) *Teams {
+	blobs blob.Store, log *slog.Logger) *Teams {
 	t := &Teams{db: d, cfg: cfg, acc: acc, hub: hub, users: u, mail: mailer, blobs: blobs, log: log,
 		inviters: newInviters()}
 	t.follow(u)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -110,7 +111,33 @@ func (a *Actor) Reply(root *model.Post, message string) *model.Post {
 	return &p
 }
 
-// GET, POST, PUT, PATCH and DELETE call a path below /api/v4. A body that is
+// Send uploads a file for a channel.
+func (a *Actor) Send(c *model.Channel, name string, content []byte) *Response {
+	return a.Do(http.MethodPost, "/files?channel_id="+c.ID+"&filename="+url.QueryEscape(name), content, "Content-Type", "application/octet-stream")
+}
+
+// Upload is Send for a file that is taken.
+func (a *Actor) Upload(c *model.Channel, name string, content []byte) *model.FileInfo {
+	a.s.t.Helper()
+	var r model.FileUploadResponse
+	a.Send(c, name, content).Want(a.s.t, 201).Into(a.s.t, &r)
+	return r.FileInfos[0]
+}
+
+// Show posts files.
+func (a *Actor) Show(c *model.Channel, files ...*model.FileInfo) *model.Post {
+	a.s.t.Helper()
+	ids := make([]string, len(files))
+	for i, f := range files {
+		ids[i] = f.ID
+	}
+	var p model.Post
+	a.POST("/posts", map[string]any{"channel_id": c.ID, "message": "files", "file_ids": ids}).Want(a.s.t, 201).Into(a.s.t, &p)
+	return &p
+}
+
+// GET, POST, PUT, PATCH and DELETE call a path below /api/v4, or below the
+// site itself when it begins with <site>. A body that is
 // a []byte or string goes out as it is, anything else as JSON.
 func (a *Actor) GET(path string) *Response            { return a.Do(http.MethodGet, path, nil) }
 func (a *Actor) POST(path string, body any) *Response { return a.Do(http.MethodPost, path, body) }
@@ -133,7 +160,9 @@ func (a *Actor) Do(method, path string, body any, headers ...string) *Response {
 		}
 		in = bytes.NewReader(raw)
 	}
-	if !strings.HasPrefix(path, "/api/") {
+	if site, ok := strings.CutPrefix(path, "<site>"); ok {
+		path = site
+	} else if !strings.HasPrefix(path, "/api/") {
 		path = "/api/v4" + path
 	}
 	req, err := http.NewRequest(method, a.s.URL+path, in)

@@ -163,7 +163,7 @@ func (u *Users) Delete(ctx context.Context, user *model.User) error {
 	}
 	u.hub.DropUser(user.ID, "account deleted")
 	u.Deleted.Publish(ctx, user)
-	if err := u.blobs.Delete(picturePath(user.ID)); err != nil {
+	if err := u.blobs.Delete(ctx, picturePath(user.ID)); err != nil {
 		u.log.Warn("the picture of a deleted account is left", "user_id", user.ID, "error", err)
 	}
 	return nil

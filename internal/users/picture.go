@@ -56,7 +56,7 @@ func (u *Users) image(ctx context.Context, v access.Viewer, in imageIn) (api.Rep
 		return api.Reply{Status: http.StatusNotModified, Header: header}, nil
 	}
 	if user.LastPictureUpdate > 0 {
-		raw, err := u.blobs.Read(picturePath(user.ID))
+		raw, err := u.blobs.Read(ctx, picturePath(user.ID))
 		if err == nil {
 			return pngReply(raw, header), nil
 		}
@@ -193,7 +193,7 @@ func decoded(ctx context.Context, part *multipart.FileHeader, maxPixels int64) (
 
 // SetPicture stores a square PNG as a user's picture and tells everybody.
 func (u *Users) SetPicture(ctx context.Context, userID string, png []byte) error {
-	if _, err := u.blobs.Write(picturePath(userID), bytes.NewReader(png)); err != nil {
+	if _, err := u.blobs.Write(ctx, picturePath(userID), bytes.NewReader(png)); err != nil {
 		return fault.Internal("api.user.upload_profile_user.upload_profile.app_error", err)
 	}
 	return u.pictureChanged(ctx, userID, 1)
@@ -208,7 +208,7 @@ func (u *Users) removeImage(ctx context.Context, v access.Viewer, in userIn) (ap
 	if err := u.pictureChanged(ctx, user.ID, -1); err != nil {
 		return api.OK{}, err
 	}
-	if err := u.blobs.Delete(picturePath(user.ID)); err != nil {
+	if err := u.blobs.Delete(ctx, picturePath(user.ID)); err != nil {
 		u.log.Warn("a profile picture that was removed is left", "user_id", user.ID, "error", err)
 	}
 	u.Audit(ctx, v, "/api/v4/users/"+user.ID+"/image", "")

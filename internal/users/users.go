@@ -51,7 +51,7 @@ type Users struct {
 	cfg   *config.Store
 	acc   *access.Access
 	hub   *realtime.Hub
-	blobs *blob.Disk
+	blobs blob.Store
 	mails *mail.Sender
 	log   *slog.Logger
 	cache *cache
@@ -78,7 +78,7 @@ type Invited struct {
 
 // New returns the slice over a migrated database.
 func New(d *db.DB, cfg *config.Store, acc *access.Access, hub *realtime.Hub,
-	blobs *blob.Disk, mails *mail.Sender, log *slog.Logger) *Users {
+	blobs blob.Store, mails *mail.Sender, log *slog.Logger) *Users {
 	u := &Users{db: d, cfg: cfg, acc: acc, hub: hub, blobs: blobs, mails: mails, log: log, cache: newCache(), trail: newTrail(d, log), doors: newDoors(cfg)}
 	acc.OnForgotten(u.cache.forget)
 	return u
