@@ -14,6 +14,8 @@ import (
 func (s *Search) mount(r *access.Router) {
 	api.Post(r, "/posts/search", access.Session, s.everywhere, api.Sheddable())
 	api.Post(r, "/teams/{team_id}/posts/search", access.Session, s.inTeam, api.Sheddable())
+	api.Post(r, "/files/search", access.Session, s.filesEverywhere, api.Sheddable())
+	api.Post(r, "/teams/{team_id}/files/search", access.Session, s.filesInTeam, api.Sheddable())
 }
 
 type everywhereIn struct {
