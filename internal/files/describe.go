@@ -27,8 +27,8 @@ const (
 
 // describe works out what a file that was written is, and writes its small
 // pictures. A picture that can't be read is a file like any other. Fails with
-// the error given when it has more pixels than the settings allow.
-func (f *Files) describe(ctx context.Context, info *model.FileInfo, tooLarge *fault.Error) error {
+// 400 and the id tooLarge when it has more pixels than the settings allow.
+func (f *Files) describe(ctx context.Context, info *model.FileInfo, tooLarge string) error {
 	file, err := f.blobs.Open(ctx, info.Path)
 	if err != nil {
 		return fault.Internal("api.file.read_file.app_error", err)
@@ -48,7 +48,7 @@ func (f *Files) describe(ctx context.Context, info *model.FileInfo, tooLarge *fa
 	case strings.HasPrefix(kind, "image/") || strings.HasPrefix(info.MimeType, "image/"):
 		err := f.picture(ctx, info, file)
 		if errors.Is(err, imaging.ErrTooLarge) {
-			return tooLarge.Wrap(err)
+			return fault.Invalid(tooLarge).Wrap(err)
 		}
 		if errors.Is(err, imaging.ErrFormat) {
 			f.log.Debug("a picture has no preview", "file", info.ID, "error", err)

@@ -3,7 +3,7 @@
 // An upload (upload.go) is written as a blob first and named by a row of
 // fileinfo after that, so a row never points at half a file; what an upload that
 // failed leaves behind stands in parley_loose_blobs until it is removed
-// (loose.go). describe.go works out what a file is and draws its small pictures.
+// (loose.go). Large files may come in parts (session.go). describe.go works out what a file is and draws its small pictures.
 // A file belongs to nobody's post until its uploader posts it in the channel that
 // it was uploaded for (bind.go); from then on it is for those who may read the
 // channel. serve.go sends it in a way in which no browser takes it for a page of
@@ -13,6 +13,7 @@ package files
 import (
 	"context"
 	"log/slog"
+	"sync"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/blob"
@@ -34,6 +35,8 @@ type Files struct {
 	blobs    blob.Store
 	decoders chan struct{} // one for each picture that may be decoded at once
 	log      *slog.Logger
+
+	receiving sync.Map // ids of the sessions that a part comes for
 }
 
 // Config is what the slice is made from.

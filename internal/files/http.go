@@ -18,4 +18,5 @@ func (f *Files) Mount(r *access.Router) {
 	}
 	api.Get(r, "/files/{file_id}/info", access.Session, f.getInfo)
 	api.Get(r, "/files/{file_id}/link", access.Session, f.getLink)
+	f.mountSessions(r)
 }

@@ -63,6 +63,9 @@ func (f *Files) sweep(ctx context.Context, _ *jobs.Job) error {
 	if err := f.blobs.Sweep(ctx, looseTime); err != nil {
 		return err
 	}
+	if err := f.sweepSessions(ctx); err != nil {
+		return err
+	}
 	after := ""
 	for {
 		names, err := db.List(ctx, f.db, db.One[string], `SELECT path FROM parley_loose_blobs WHERE removeat <= $1 AND path > $2

@@ -31,7 +31,7 @@ func folder(userID, channelID string) string {
 // write stores the content of a file and works out what it is. After an error
 // nothing of it is left. It fails with what from fails with, and with tooLarge
 // for a picture of too many pixels.
-func (f *Files) write(ctx context.Context, info *model.FileInfo, from io.Reader, tooLarge *fault.Error) (err error) {
+func (f *Files) write(ctx context.Context, info *model.FileInfo, from io.Reader, tooLarge string) (err error) {
 	if err := loosen(ctx, f.db, []string{info.Path}, looseTime); err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ const (
 var (
 	errUnread      = "api.file.upload_file.read_request.app_error"
 	errTooManyData = "api.context.request_body_too_large.app_error"
-	errHuge        = fault.Invalid("api.file.upload_file.large_image.app_error")
+	errHuge        = "api.file.upload_file.large_image.app_error"
 )
 
 type uploadIn struct {

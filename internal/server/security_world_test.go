@@ -164,6 +164,9 @@ func (w *world) uploads(t *testing.T, s *testkit.Server) {
 	owner.Show(private, posted)
 	owner.Show(dm, secret)
 	loose := owner.Upload(private, "loose"+id.New()+".txt", []byte("words"))
+	var up model.UploadSession
+	owner.POST("/uploads", map[string]any{"channel_id": private.ID, "filename": "parts.txt", "file_size": 14}).Want(t, 201).Into(t, &up)
+	w.vars["upload"] = up.ID
 	w.vars["file"], w.vars["dmfile"], w.vars["loosefile"] = posted.ID, secret.ID, loose.ID
 	w.hide("name of a file", posted.Name, inPrivate)
 	w.hide("name of a file in a direct message", secret.Name, "owner sysadmin")

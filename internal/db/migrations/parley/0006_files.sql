@@ -7,3 +7,11 @@ CREATE TABLE parley_loose_blobs (
     CONSTRAINT parley_loose_blobs_pkey PRIMARY KEY (path)
 );
 CREATE INDEX parley_loose_blobs_removeat ON parley_loose_blobs (removeat);
+-- The pieces that have arrived of uploads in parts: blobs, in the order of the
+-- place that each begins at in the file.
+CREATE TABLE parley_upload_parts (
+    uploadid VARCHAR(26) NOT NULL,
+    startat BIGINT NOT NULL,
+    path VARCHAR(512) NOT NULL,
+    CONSTRAINT parley_upload_parts_pkey PRIMARY KEY (uploadid, startat)
+);
