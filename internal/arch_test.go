@@ -44,6 +44,7 @@ var floors = [][]string{
 // neighbours are the imports allowed within one row: importer, then imported.
 // Go itself refuses circles, so each entry also says which of the two stands lower.
 var neighbours = map[string]string{
+	"blob config":  "where blobs lie, and how a bucket is reached, are settings",
 	"config db":    "config/stored reads the settings that an existing database holds; config itself does not import db",
 	"jobs db":      "the queue is a table",
 	"jobs metrics": "runs are counted",

@@ -95,6 +95,6 @@ func TestMailTestKeepsThePassword(t *testing.T) {
 		s.User("alice").POST("/email/test", tree{"EmailSettings": tree{}}).Refused(t, 403, forbidden)
 		s.Admin.POST("/file/s3_test", tree{"FileSettings": tree{"DriverName": "local"}}).Want(t, 200)
 		s.Admin.POST("/file/s3_test", tree{"FileSettings": tree{"DriverName": "amazons3"}}).Refused(t, 400, "api.admin.test_s3.missing_s3_bucket")
-		s.Admin.POST("/file/s3_test", tree{"FileSettings": tree{"DriverName": "amazons3", "AmazonS3Bucket": "b"}}).Refused(t, 500, "api.file.test_connection.app_error")
+		s.Admin.POST("/file/s3_test", tree{"FileSettings": tree{"DriverName": "amazons3", "AmazonS3Bucket": "b", "AmazonS3Endpoint": "127.0.0.1:1"}}).Refused(t, 500, "api.file.test_connection.app_error")
 	})
 }

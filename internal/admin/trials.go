@@ -10,6 +10,7 @@ import (
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/api"
+	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/i18n"
@@ -75,8 +76,8 @@ func (a *Admin) testEmail(ctx context.Context, v access.Viewer, in trialIn) (api
 	return api.Done(), nil
 }
 
-// testFileStore tries the store of files that the body names. This server keeps
-// files on its disk, so that is all that it can try.
+// testFileStore tries the store of files that the body names, by keeping
+// something there. Of folders only the one in use can be tried.
 func (a *Admin) testFileStore(ctx context.Context, v access.Viewer, in trialIn) (api.OK, error) {
 	c, _, err := a.section(in, "FileSettings", "api.file.test_connection_s3_settings_nil.app_error")
 	if err != nil {
@@ -92,16 +93,35 @@ func (a *Admin) testFileStore(ctx context.Context, v access.Viewer, in trialIn) 
 		if c.FileSettings.AmazonS3Bucket == "" {
 			return api.OK{}, fault.Invalid("api.admin.test_s3.missing_s3_bucket")
 		}
-		return api.OK{}, failed(errors.New("this version keeps files on disk only, not in S3"))
+		store, err := blob.OpenS3(&c.FileSettings, a.log)
+		if err != nil {
+			return api.OK{}, failed(err)
+		}
+		switch err := store.Check(ctx); {
+		case errors.Is(err, blob.ErrDenied):
+			return api.OK{}, fault.Internal("api.file.test_connection_s3_auth.app_error", err)
+		case errors.Is(err, blob.ErrNoBucket):
+			return api.OK{}, fault.Internal("api.file.test_connection_s3_bucket_does_not_exist.app_error", err)
+		case err != nil:
+			return api.OK{}, failed(err)
+		}
+		if err := tryOut(ctx, store); err != nil {
+			return api.OK{}, failed(err)
+		}
+		return api.Done(), nil
 	}
-	name := "trial/" + id.New()
-	if _, err := a.blobs.Write(ctx, name, strings.NewReader("a trial of the file store")); err != nil {
-		return api.OK{}, failed(err)
-	}
-	if err := a.blobs.Delete(ctx, name); err != nil {
+	if err := tryOut(ctx, a.blobs); err != nil {
 		return api.OK{}, failed(err)
 	}
 	return api.Done(), nil
+}
+
+func tryOut(ctx context.Context, store blob.Store) error {
+	name := "trial/" + id.New()
+	if _, err := store.Write(ctx, name, strings.NewReader("a trial of the file store")); err != nil {
+		return err
+	}
+	return store.Delete(ctx, name)
 }
 
 type siteURLIn struct {

@@ -52,7 +52,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	s.slices = all
 	all.jobs = jobs.New(jobs.Options{DB: s.DB, Log: s.log, Metrics: all.metrics})
 	var err error
-	if all.blobs, err = blob.OpenDisk(s.fileFolder()); err != nil {
+	if all.blobs, err = blob.FromSettings(&s.Config.Get().FileSettings, s.fileFolder(), s.log); err != nil {
 		return all, err
 	}
 	all.users = users.New(s.DB, s.Config, s.Access, s.Hub, all.blobs, all.mail, s.log)
