@@ -57,21 +57,8 @@ func TestABucketIsAStore(t *testing.T) {
 	if _, err := store.Write(ctx, "x/y", bytes.NewReader(large)); err != nil {
 		t.Fatal(err)
 	}
-	f, err := store.Open(ctx, "x/y")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := make([]byte, 1000)
-	if _, err := f.Seek(7_000_000, io.SeekStart); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.ReadFull(f, got); err != nil || !bytes.Equal(got, large[7_000_000:7_001_000]) {
-		t.Errorf("read from the middle: %v", err)
-	}
-	if end, err := f.Seek(0, io.SeekEnd); err != nil || end != int64(len(large)) {
-		t.Errorf("the end is at %d, %v", end, err)
-	}
-	_ = f.Close()
+	readFromTheMiddle(t, store, large)
+	refusedBuckets(t, set)
 	for _, broken := range []io.Reader{failing{}, io.MultiReader(strings.NewReader("new"), failing{}), io.MultiReader(bytes.NewReader(large), failing{})} {
 		if _, err := store.Write(ctx, name, broken); err == nil || !strings.Contains(err.Error(), "cut off") {
 			t.Fatalf("a write that failed: %v", err)
@@ -96,6 +83,29 @@ func TestABucketIsAStore(t *testing.T) {
 			t.Errorf("write %q went through", name)
 		}
 	}
+}
+
+func readFromTheMiddle(t *testing.T, store blob.Store, large []byte) {
+	t.Helper()
+	f, err := store.Open(ctx, "x/y")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, 1000)
+	if _, err := f.Seek(7_000_000, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(f, got); err != nil || !bytes.Equal(got, large[7_000_000:7_001_000]) {
+		t.Errorf("read from the middle: %v", err)
+	}
+	if end, err := f.Seek(0, io.SeekEnd); err != nil || end != int64(len(large)) {
+		t.Errorf("the end is at %d, %v", end, err)
+	}
+	_ = f.Close()
+}
+
+func refusedBuckets(t *testing.T, set *config.FileSettings) {
+	t.Helper()
 	for what, change := range map[error]func(*config.FileSettings){
 		blob.ErrDenied:   func(c *config.FileSettings) { c.AmazonS3SecretAccessKey = "another" },
 		blob.ErrNoBucket: func(c *config.FileSettings) { c.AmazonS3Bucket = "nowhere" },

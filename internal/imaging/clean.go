@@ -43,8 +43,8 @@ func clean(w *bufio.Writer, r *bufio.Reader) error {
 		_, err = io.Copy(io.Discard, r) // what hides behind the picture
 		return err
 	}
-	if err != nil && !errors.Is(err, errOdd) {
-		return eofIsFine(err)
+	if err != nil && !errors.Is(err, errOdd) && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
 	}
 	_, err = io.Copy(w, r)
 	return err
@@ -54,13 +54,6 @@ var (
 	errEnd = errors.New("imaging: the picture ends here")
 	errOdd = errors.New("imaging: not as the format says")
 )
-
-func eofIsFine(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil
-	}
-	return err
-}
 
 // plainEXIF is an EXIF block that says only how the camera was held.
 func plainEXIF(orientation uint16) []byte {
@@ -274,9 +267,11 @@ func blankChunk(w *bufio.Writer, r *bufio.Reader, name string, size int64) error
 		return err
 	}
 	old, err := io.ReadAll(io.LimitReader(r, min(size, maxEXIF)))
-	if err == nil {
-		err = discard(r, size-int64(len(old)))
+	if err != nil {
+		return err
 	}
+	more, err := io.CopyN(io.Discard, r, size-int64(len(old)))
+	size = int64(len(old)) + more // a file that was cut off is not filled up
 	var kept []byte
 	if o := tiffOrientation(bytes.TrimPrefix(old, []byte(exifMark))); name == "EXIF" && o > 1 && o <= 8 {
 		kept = plainEXIF(o)
@@ -284,11 +279,11 @@ func blankChunk(w *bufio.Writer, r *bufio.Reader, name string, size int64) error
 	if int64(len(kept)) > size {
 		kept = kept[:size]
 	}
-	if err == nil {
-		_, err = w.Write(kept)
+	if _, werr := w.Write(kept); werr != nil {
+		return werr
 	}
-	if err == nil {
-		_, err = io.CopyN(w, blanks{}, size-int64(len(kept)))
+	if _, werr := io.CopyN(w, blanks{}, size-int64(len(kept))); werr != nil {
+		return werr
 	}
 	return err
 }
