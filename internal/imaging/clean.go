@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"io"
 )
@@ -18,6 +19,11 @@ import (
 func Cleaned(r io.Reader) io.ReadCloser {
 	out, in := io.Pipe()
 	go func() {
+		defer func() {
+			if p := recover(); p != nil { // one odd file must not end the server
+				in.CloseWithError(fmt.Errorf("%w: %v", ErrFormat, p))
+			}
+		}()
 		w := bufio.NewWriterSize(in, 32<<10)
 		err := clean(w, bufio.NewReaderSize(r, 32<<10))
 		if err == nil {
@@ -102,7 +108,7 @@ func cleanSegment(w *bufio.Writer, r *bufio.Reader, marker byte, length int) err
 	switch {
 	case marker == 0xe1: // EXIF or XMP
 		start, _ := r.Peek(4 + len(exifMark))
-		if !bytes.HasSuffix(start, []byte(exifMark)) {
+		if size < int64(len(start)) || !bytes.HasSuffix(start, []byte(exifMark)) {
 			return discard(r, size)
 		}
 		segment := make([]byte, size)
