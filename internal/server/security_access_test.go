@@ -145,7 +145,7 @@ func TestASecondFactorIsAskedForEverywhere(t *testing.T) {
 				continue
 			}
 			got := w.call(s, matrixRow{method: r.Method, path: strings.TrimPrefix(r.Path, "/api/v4"), body: "{}"}, "owner")
-			if got.Status != 403 || got.ErrorID() != "api.context.mfa_required.app_error" {
+			if got.Status != 403 || r.Method != "HEAD" && got.ErrorID() != "api.context.mfa_required.app_error" {
 				t.Errorf("%v", got)
 			}
 		}
