@@ -12,6 +12,7 @@ const features = [
   ['emoji'],
   ['people'],
   ['teams', 'channels'],
+  ['files'],
   ['messages'],
   ['composer'],
   ['threads', 'search', 'drafts'],

@@ -82,11 +82,20 @@ export async function answered(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
 }
 
-async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
+/** headersOf are the headers of every call: that it comes from this page, and the language of the answer. */
+export function headersOf(method: string): Record<string, string> {
   const headers: Record<string, string> = { 'X-Requested-With': 'XMLHttpRequest' };
   // The server words its refusals in the language of the page, which may not be the browser's.
   if (document.documentElement.lang) headers['Accept-Language'] = document.documentElement.lang;
   if (method !== 'GET') headers['X-CSRF-Token'] = cookie('MMCSRF');
+  return headers;
+}
+
+/** unreachable is the error of a call that no answer came to. */
+export const unreachable = (): ApiError => new ApiError('network', listeners.words('network'), 0);
+
+async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
+  const headers = headersOf(method);
   let body: BodyInit | undefined;
   if (options.body instanceof FormData) body = options.body;
   else if (options.body !== undefined) {
@@ -103,8 +112,25 @@ async function send(method: string, path: string, options: RequestOptions): Prom
     return response;
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new ApiError('network', listeners.words('network'), 0);
+    throw unreachable();
   }
+}
+
+/** answerOf decodes the JSON of an answer. It throws an `ApiError` when that is a refusal, or no JSON. */
+export function answerOf<T>(status: number, text: string): T {
+  let body: unknown;
+  try {
+    body = text === '' ? undefined : JSON.parse(text);
+  } catch {
+    throw new ApiError('answer', listeners.words('answer'), status);
+  }
+  if (status < 200 || status > 299) {
+    const error = failure(status, body);
+    // Other refusals with this status are about what was asked: a wrong code or password, a switch that is off.
+    if (error.id === 'api.context.session_expired.app_error') listeners.signedOut();
+    throw error;
+  }
+  return body as T;
 }
 
 /**
@@ -113,20 +139,7 @@ async function send(method: string, path: string, options: RequestOptions): Prom
  */
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
   const response = await send(method, path, options);
-  const text = await response.text();
-  let body: unknown;
-  try {
-    body = text === '' ? undefined : JSON.parse(text);
-  } catch {
-    throw new ApiError('answer', listeners.words('answer'), response.status);
-  }
-  if (!response.ok) {
-    const error = failure(response.status, body);
-    // Other refusals with this status are about what was asked: a wrong code or password, a switch that is off.
-    if (error.id === 'api.context.session_expired.app_error') listeners.signedOut();
-    throw error;
-  }
-  return body as T;
+  return answerOf<T>(response.status, await response.text());
 }
 
 export function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { watchReading } from '@/features/channels/reading';
 import { watchDrafts } from '@/features/composer/drafts';
+import { watchFiles } from '@/features/files/keep';
 import { MessageLayers } from '@/features/messages/MessageLayers';
 import { ReadingProvider } from '@/features/messages/ReadingProvider';
 import { useNotifications } from '@/features/notify/useNotifications';
@@ -12,6 +13,7 @@ import { watchThreads } from '@/features/threads/reading';
 import { Text, useText } from '@/i18n/text';
 import { useApp } from '@/store/store';
 import { Banner } from '@/ui/Banner';
+import { late } from '@/ui/late';
 import { usePhone } from '@/ui/media';
 import { Resizer } from '@/ui/Resizer';
 import { Centre } from './Centre';
@@ -22,6 +24,8 @@ import { Side } from './Side';
 import { watchShortcuts } from './shortcuts';
 import { watchSwipes } from './swipe';
 import { TopBar } from './TopBar';
+
+const DropAreas = late(() => import('@/features/files/DropAreas').then((module) => module.DropAreas), 'soon');
 
 const widths = { sidebar: { first: 248, min: 200, max: 360 }, pane: { first: 400, min: 320, max: 560 } };
 
@@ -57,6 +61,7 @@ function Panes() {
   useEffect(watchPresence, []);
   useEffect(watchZone, []);
   useEffect(watchDrafts, []);
+  useEffect(watchFiles, []);
   useNotifications();
   useEffect(watchShortcuts, []);
   useEffect(watchSwipes, []);
@@ -93,6 +98,7 @@ function Panes() {
       <Dialogs />
       <PersonCards />
       <MessageLayers />
+      <DropAreas />
     </div>
   );
 }

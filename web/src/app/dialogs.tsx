@@ -41,6 +41,7 @@ const dialogs: Dialogs = {
   ),
   reminder: late(() => import('@/features/messages/dialogs/ReminderDialog').then((module) => module.ReminderDialog)),
   image: late(() => import('@/features/messages/dialogs/ImageDialog').then((module) => module.ImageDialog)),
+  gallery: late(() => import('@/features/files/GalleryDialog').then((module) => module.GalleryDialog), 'soon'),
   'custom-status': late(() =>
     import('@/features/people/CustomStatusDialog').then((module) => module.CustomStatusDialog),
   ),

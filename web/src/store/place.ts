@@ -1,9 +1,11 @@
 /** Where one is looking: team, channel, the pane on the right, an open dialog, the post being edited. */
+import type { FileInfo } from '@mattermost/types/files';
 
 /** Pane is what stands on the right. */
 export type Pane =
   | { kind: 'thread'; channelId: string; rootId: string; focusReply?: string }
-  | { kind: 'search'; terms: string; teamId: string }
+  | { kind: 'search'; terms: string; teamId: string; what?: 'files' }
+  | { kind: 'files'; channelId: string }
   | { kind: 'mentions' }
   | { kind: 'saved' }
   | { kind: 'pinned'; channelId: string }
@@ -36,6 +38,8 @@ export type OpenDialog =
   | { kind: 'forward-post'; channelId: string; postId: string }
   | { kind: 'reminder'; channelId: string; postId: string }
   | { kind: 'image'; src: string; alt: string }
+  /** Files beside each other, and the one that is shown first. */
+  | { kind: 'gallery'; files: readonly FileInfo[]; fileId: string }
   | { kind: 'custom-status' }
   | { kind: 'dnd-until' }
   | { kind: 'about' }

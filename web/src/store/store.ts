@@ -15,6 +15,7 @@ import { noServer, type ServerAction, type ServerState, server } from './server'
 import { noTeams, type TeamsAction, type TeamsState, teams } from './teams';
 import { noThreads, type ThreadsAction, type ThreadsState, threads } from './threads';
 import { type TypingAction, type TypingState, typing } from './typing';
+import { type UploadsAction, type UploadsState, uploads } from './uploads';
 import { noUsers, type UsersAction, type UsersState, users } from './users';
 
 export type State = {
@@ -28,6 +29,7 @@ export type State = {
   categories: CategoriesState;
   typing: TypingState;
   drafts: DraftsState;
+  uploads: UploadsState;
   place: PlaceState;
 };
 
@@ -42,6 +44,7 @@ export type Action =
   | CategoriesAction
   | TypingAction
   | DraftsAction
+  | UploadsAction
   | PlaceAction
   /** Everything of the person who signed out is forgotten; what the server says of itself stays. */
   | { type: 'signed-out' };
@@ -57,6 +60,7 @@ export const initialState: State = {
   categories: {},
   typing: {},
   drafts: {},
+  uploads: [],
   place: nowhere,
 };
 
@@ -80,6 +84,8 @@ const domains: Record<string, [Domain, Reducer]> = {
   categories: ['categories', categories],
   typing: ['typing', typing],
   drafts: ['drafts', drafts],
+  uploads: ['uploads', uploads],
+  upload: ['uploads', uploads],
   place: ['place', place],
 };
 

@@ -114,12 +114,6 @@ describe('the message box', () => {
     fireEvent.keyDown(preview, { key: 'Escape' });
     expect(screen.queryByRole('group', { name: 'Preview' })).toBeNull();
   });
-
-  it('says of files that they can’t be sent', () => {
-    renderWithTexts(<Composer channelId="town" />);
-    fireEvent.drop(field(), { dataTransfer: { types: ['Files'], files: [] } });
-    expect(toasts.getState().at(-1)?.text).toMatch(/^Files can’t be sent yet/);
-  });
 });
 
 describe('where one can’t write', () => {

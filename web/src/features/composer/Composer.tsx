@@ -1,5 +1,5 @@
 import { SendHorizontal } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useId, useRef } from 'react';
 import { openThread } from '@/features/messages/acts';
 import { mayEdit, mayReply } from '@/features/messages/rights';
 import { underWay } from '@/features/messages/sending';
@@ -24,8 +24,10 @@ import { charactersLeft, messageMost, newest } from './submit';
 import { TypingLine } from './TypingLine';
 import { tellTyping } from './typing';
 import { useDraft } from './useDraft';
+import { useFiles } from './useFiles';
 import { useSubmit } from './useSubmit';
 
+const UploadList = late(() => import('@/features/files/UploadList').then((module) => module.UploadList), 'soon');
 const EveryoneDialog = late(() => import('./EveryoneDialog').then((module) => module.EveryoneDialog));
 
 export interface ComposerProps {
@@ -48,18 +50,23 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
   const id = useId();
   const box = useRef<MessageBoxHandle>(null);
   const draft = useDraft(channelId, rootId, box);
-  const submit = useSubmit({ channelId, rootId, draft, box });
   const name = useApp((state) => nameOfPlace(state, channelId));
+  const root = useRef<HTMLDivElement>(null);
+  const focus = useCallback(() => box.current?.focus(), []);
+  const files = useFiles(channelId, rootId, name, root, focus);
+  const submit = useSubmit({ channelId, rootId, draft, box, files: files.some });
   const most = useApp(messageMost);
   const left = charactersLeft(draft.text, most);
   const note =
-    left !== undefined && left < 0 ? { kind: 'error', text: t('composer.tooLong', { over: -left }) } : submit.note;
-  const ready = draft.text.trim() !== '' && (left ?? 0) >= 0;
+    left !== undefined && left < 0
+      ? { kind: 'error', text: t('composer.tooLong', { over: -left }) }
+      : (submit.note ?? files.note);
+  const ready = (files.some || draft.text.trim() !== '') && (left ?? 0) >= 0;
   const { centered } = useView();
   useArrival(box, where);
 
   return (
-    <div className={cx(styles.composer, centered && styles.centered)} data-composer={where}>
+    <div ref={root} className={cx(styles.composer, centered && styles.centered)} data-composer={where}>
       <MessageBox
         ref={box}
         channelId={channelId}
@@ -67,6 +74,7 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
         onChange={(text) => {
           draft.write(text);
           submit.clear();
+          files.clear();
           if (text.trim() && !text.startsWith('/')) tellTyping(channelId, rootId);
         }}
         onSubmit={submit.go}
@@ -75,6 +83,8 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
         label={rootId ? t('composer.labelReply') : t('composer.label', { name })}
         placeholder={rootId ? t('composer.placeholderReply') : t('composer.placeholder', { name })}
         commands
+        onFiles={files.add}
+        attached={files.some && <UploadList place={files.place} onEmpty={focus} />}
         invalid={(left ?? 0) < 0}
         describedBy={`${id}-note`}
       >

@@ -1,6 +1,5 @@
 import {
   type ClipboardEvent,
-  type DragEvent,
   type KeyboardEvent,
   type ReactNode,
   type Ref,
@@ -13,6 +12,7 @@ import {
   useState,
 } from 'react';
 import { useStore } from 'zustand';
+import { type Chosen, carriesFiles, chosenOf, pastedName } from '@/features/files/dropping';
 import { useBaseContext } from '@/features/messages/surroundings';
 import { useText } from '@/i18n/text';
 import { Markdown } from '@/markdown/Markdown';
@@ -59,6 +59,10 @@ export interface MessageBoxProps {
   /** What stands below the box says what is wrong with the text. */
   invalid?: boolean;
   describedBy?: string;
+  /** Takes files; missing where none can be sent. */
+  onFiles?: ((chosen: Chosen) => void) | undefined;
+  /** What is attached, above the text. */
+  attached?: ReactNode;
   /** What stands at the end of the box: the button that sends. */
   children: ReactNode;
   ref?: Ref<MessageBoxHandle>;
@@ -80,6 +84,8 @@ const touch = (): boolean => window.matchMedia?.('(pointer: coarse)').matches ??
 interface Box {
   id: string;
   field: RefObject<HTMLTextAreaElement | null>;
+  /** Through which files are chosen. */
+  chooser: RefObject<HTMLInputElement | null>;
   /** Missing until it is loaded. */
   suggester: Suggester | undefined;
   offer: Offer;
@@ -104,6 +110,7 @@ interface Box {
 function useBox({ channelId, commands = false }: MessageBoxProps): Box {
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
   const { suggester, ask } = useSuggester(channelId, commands);
   const offer = useStore(suggester?.store ?? noOffers);
   const [bar, setBar] = useBar();
@@ -139,7 +146,7 @@ function useBox({ channelId, commands = false }: MessageBoxProps): Box {
   };
   const listed = offer.items.length > 0 && !preview;
   const toggleBar = () => setBar(!bar);
-  const shown = { id, field, suggester, offer, listed, bar, preview, selecting, picking };
+  const shown = { id, field, chooser, suggester, offer, listed, bar, preview, selecting, picking };
   return { ...shown, setPicking, follow, rest, edit, accept, toggleBar, togglePreview };
 }
 
@@ -167,6 +174,7 @@ export function MessageBox(props: MessageBoxProps) {
       {box.selecting && !bar && !listed && !preview && <FormatBar floating onFormat={format} />}
       <div className={cx(styles.box, props.invalid && styles.invalid)}>
         {bar && <FormatBar onFormat={format} preview={preview} onPreview={box.togglePreview} />}
+        {props.attached}
         {preview && <Preview text={props.value} label={t('composer.preview')} onLeave={box.togglePreview} />}
         <div className={styles.row} data-preview={preview || undefined}>
           <Field {...props} box={box} />
@@ -177,6 +185,8 @@ export function MessageBox(props: MessageBoxProps) {
               picking={box.picking}
               onPicking={box.setPicking}
               field={field}
+              chooser={box.chooser}
+              onFiles={props.onFiles}
               onEmoji={(name, more) => edit((now) => spaced(now, `:${name}: `), more)}
             />
             {props.children}
@@ -193,7 +203,11 @@ function Field({ box, ...props }: MessageBoxProps & { box: Box }) {
   const { id, field, listed } = box;
   const onKeyDown = useKeys(props, box);
   useGrowth(field, props.value);
-  const noFiles = () => toast(t('composer.noFiles'));
+  const onFiles = props.onFiles ?? (() => toast(t('composer.noFiles')));
+  const paste = ({ files, folders }: Chosen) => {
+    const now = new Date();
+    onFiles({ folders, files: files.map((file) => pastedName(file, (when) => t('files.pasted', { when }), now)) });
+  };
   return (
     <textarea
       ref={field}
@@ -220,13 +234,7 @@ function Field({ box, ...props }: MessageBoxProps & { box: Box }) {
         props.onBlur?.();
       }}
       onKeyDown={onKeyDown}
-      onPaste={(event) => pasteInto(event, box.edit, noFiles)}
-      onDragOver={(event) => hasFiles(event) && event.preventDefault()}
-      onDrop={(event) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        noFiles();
-      }}
+      onPaste={(event) => pasteInto(event, box.edit, paste)}
     />
   );
 }
@@ -289,18 +297,17 @@ function useGrowth(field: { current: HTMLTextAreaElement | null }, value: string
   }, [value, field]);
 }
 
-const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
-
 function pasteInto(
   event: ClipboardEvent<HTMLTextAreaElement>,
   edit: (make: (selected: Selected) => Change) => void,
-  onFiles: () => void,
+  onFiles: (chosen: Chosen) => void,
 ): void {
   const data = event.clipboardData;
   const text = data.getData('text/plain');
-  if (!text && data.files.length > 0) {
+  // What has words, too, is words: a table comes with a picture of itself.
+  if (!text && carriesFiles(data)) {
     event.preventDefault();
-    onFiles();
+    onFiles(chosenOf(data));
     return;
   }
   const editor = data.types.includes('vscode-editor-data') ? data.getData('vscode-editor-data') : undefined;
@@ -366,6 +373,9 @@ function carry(
     case 'emoji':
       box.setPicking(true);
       return true;
+    case 'attach':
+      box.chooser.current?.click();
+      return props.onFiles !== undefined;
     default:
       return false;
   }

@@ -25,7 +25,9 @@ export interface KeyStroke {
 export type Format = Mark | LineKind | 'link' | 'block';
 
 /** KeyAct is what a stroke does; undefined is what the browser does by itself. */
-export type KeyAct = { act: 'send' | 'newline' | 'preview' | 'emoji' | 'toolbar' } | { act: 'format'; format: Format };
+export type KeyAct =
+  | { act: 'send' | 'newline' | 'preview' | 'emoji' | 'toolbar' | 'attach' }
+  | { act: 'format'; format: Format };
 
 /** The keys of each format, as `ui/keys.ts` writes them: those of the official client where no other key of ours is the same. */
 export const formatKeys: Record<Format, string> = {
@@ -42,7 +44,7 @@ export const formatKeys: Record<Format, string> = {
 };
 
 /** The keys of what else a box can do. */
-export const boxKeys = { preview: 'mod+alt+p', emoji: 'mod+shift+e', toolbar: 'mod+alt+t' } as const;
+export const boxKeys = { preview: 'mod+alt+p', emoji: 'mod+shift+e', toolbar: 'mod+alt+t', attach: 'mod+u' } as const;
 
 // The physical key: with Shift or Alt the character is another one on many keyboards.
 function keyOf({ key, code = '' }: KeyStroke): string {

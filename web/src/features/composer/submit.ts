@@ -1,6 +1,7 @@
 /** What becomes of a message when it is sent: sent, carried out as a command, or asked about first. */
 import { send } from '@/features/messages/actions';
 import { wordsOf } from '@/markdown/words';
+import { draftKey } from '@/store/drafts';
 import { can, isOn, setting } from '@/store/selectors';
 import { getState, type State } from '@/store/store';
 import { readCommand, type Written } from './commandList';
@@ -29,10 +30,10 @@ export type Verdict =
   | { kind: 'everyone'; count: number; here: boolean }
   | { kind: 'send' };
 
-/** judge looks at a message. `settled` is set when its author has been asked already. */
-export function judge(state: State, channelId: string, message: string, settled = false): Verdict {
+/** judge looks at a message. `settled` is set when its author has been asked already; with `files` it needs no words. */
+export function judge(state: State, channelId: string, message: string, settled = false, files = false): Verdict {
   const words = message.trim();
-  if (!words) return { kind: 'nothing' };
+  if (!words) return { kind: files ? 'send' : 'nothing' };
   const over = runes(message) - messageMost(state);
   if (over > 0) return { kind: 'too-long', over };
   const written = readCommand(message);
@@ -54,9 +55,10 @@ function asksEveryone(state: State, channelId: string, message: string): Verdict
   return { kind: 'everyone', count, here: everyone.every((word) => word === 'here') };
 }
 
-/** sendMessage sends words to a channel or thread. */
+/** sendMessage sends words to a channel or thread, with the files that are attached to its draft. */
 export function sendMessage(channelId: string, rootId: string, message: string, type?: 'me'): Promise<boolean> {
-  return send({ channelId, rootId, message: message.trimEnd(), ...(type && { type }) });
+  const filesOf = draftKey(channelId, rootId);
+  return send({ channelId, rootId, message: message.trimEnd(), filesOf, ...(type && { type }) });
 }
 
 /** sendOnKeys are the preferences about Enter. */

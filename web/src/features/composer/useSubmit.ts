@@ -23,6 +23,8 @@ interface Where {
   rootId: string;
   draft: DraftText;
   box: RefObject<MessageBoxHandle | null>;
+  /** Files are attached. */
+  files: boolean;
 }
 
 /** Submit sends what is written, and asks first where that is wise. */
@@ -35,7 +37,7 @@ export interface Submit {
 }
 
 /** useSubmit is what happens on Enter. */
-export function useSubmit({ channelId, rootId, draft, box }: Where): Submit {
+export function useSubmit({ channelId, rootId, draft, box, files }: Where): Submit {
   const t = useText();
   const [note, setNote] = useState<Note>();
   const [everyone, setEveryone] = useState<{ count: number; here: boolean }>();
@@ -73,7 +75,8 @@ export function useSubmit({ channelId, rootId, draft, box }: Where): Submit {
 
   const go = () => {
     const message = draft.text;
-    const verdict = judge(getState(), channelId, message, warned.current !== '' && warned.current === message);
+    const settled = warned.current !== '' && warned.current === message;
+    const verdict = judge(getState(), channelId, message, settled, files);
     setNote(undefined);
     switch (verdict.kind) {
       case 'command':

@@ -58,5 +58,5 @@ function Words({ facts, where, searchTerms }: Pick<MessageProps, 'facts' | 'wher
   const EditBox = editing ? editBoxOf() : undefined;
   if (EditBox)
     return <EditBox channelId={post.channel_id} postId={post.id} where={where === 'channel' ? 'centre' : 'pane'} />;
-  return <MessageBody facts={facts} searchTerms={searchTerms} />;
+  return <MessageBody facts={facts} where={where} searchTerms={searchTerms} />;
 }

@@ -4,10 +4,11 @@ import type { StoredPost } from '@/store/post';
 import { useApp } from '@/store/store';
 import { cx } from '@/ui/cx';
 import { TextButton } from '@/ui/TextButton';
+import type { Where } from './acts';
 import { Attachments } from './attachments/Attachments';
 import { Burning } from './Burning';
 import { Embeds } from './embeds/Embeds';
-import { Files } from './embeds/Files';
+import { PostFiles } from './embeds/Files';
 import type { RowFacts } from './facts';
 import { openHistory } from './history';
 import styles from './Message.module.css';
@@ -17,8 +18,14 @@ import { useContextWith } from './surroundings';
 import { isNotice, sentenceOf } from './system';
 import { useTimes } from './time';
 
+export interface MessageBodyProps {
+  facts: RowFacts;
+  where: Where;
+  searchTerms?: readonly string[];
+}
+
 /** MessageBody is what a message says: its words, what they link to, attachments and files. */
-export function MessageBody({ facts, searchTerms }: { facts: RowFacts; searchTerms?: readonly string[] }) {
+export function MessageBody({ facts, where, searchTerms }: MessageBodyProps) {
   const { post, people } = facts;
   const context = useContextWith(post, people, searchTerms);
   const sentence = sentenceOf(post);
@@ -39,7 +46,7 @@ export function MessageBody({ facts, searchTerms }: { facts: RowFacts; searchTer
       {post.edit_at > 0 && <Edited post={post} />}
       <Attachments post={post} context={context} />
       <Embeds post={post} context={context} />
-      <Files post={post} />
+      <PostFiles post={post} where={where} />
     </div>
   );
 }

@@ -4,6 +4,7 @@
  */
 import { ApiError } from '@/api/http';
 import * as postsApi from '@/api/posts';
+import { arrived, detachAll, tryAgain } from '@/features/files/attached';
 import type { StoredPost } from '@/store/post';
 import { postOf } from '@/store/posts';
 import { dispatch, getState, store } from '@/store/store';
@@ -17,7 +18,8 @@ export interface Outgoing {
   /** `me` tells what one does, in the third person. */
   type?: 'me';
   props?: Record<string, unknown>;
-  fileIds?: string[];
+  /** The draft (`draftKey`) whose files go with it, also those that are still under way. */
+  filesOf?: string;
   priority?: NonNullable<postsApi.NewPost['metadata']>['priority'];
 }
 
@@ -46,7 +48,7 @@ function pendingPost(outgoing: Outgoing, me: string): StoredPost {
     type: outgoing.type ?? '',
     props: outgoing.props ?? {},
     metadata: outgoing.priority ? { priority: outgoing.priority } : {},
-    file_ids: outgoing.fileIds ?? [],
+    file_ids: [],
     reply_count: 0,
     last_reply_at: 0,
     participants: [],
@@ -113,10 +115,30 @@ function failed(post: StoredPost, error: unknown): void {
   watchConnection();
 }
 
+/**
+ * withFiles waits for what belongs to a message, and returns the message with it; undefined when the message was given
+ * up meanwhile, or nothing is left of it. Others don't wait in line behind it.
+ */
+async function withFiles(post: StoredPost): Promise<StoredPost | undefined> {
+  if (!getState().uploads.some(({ place }) => place === post.id)) return post;
+  const files = await arrived(post.id);
+  if (postOf(getState().posts, post.channel_id, post.id)?.pending !== 'sending') return undefined;
+  if (files.length === 0 && post.message === '') {
+    discard(post.channel_id, post.id);
+    return undefined;
+  }
+  const whole = { ...post, file_ids: files.map(({ id }) => id), metadata: { ...post.metadata, files } };
+  dispatch({ type: 'post/sending', post: whole });
+  detachAll(post.id);
+  return whole;
+}
+
 async function deliver(post: StoredPost): Promise<boolean> {
   dispatch({ type: 'post/sending', post });
   try {
-    const sent = await inLine(post.channel_id, () => postsApi.createPost(wireOf(post)));
+    const whole = await withFiles(post);
+    if (!whole) return false;
+    const sent = await inLine(post.channel_id, () => postsApi.createPost(wireOf(whole)));
     retried.delete(post.id);
     dispatch({ type: 'post/heard', post: sent });
     return true;
@@ -131,7 +153,9 @@ async function deliver(post: StoredPost): Promise<boolean> {
  * that failed stays in its place, says why, and can be sent again.
  */
 export function send(outgoing: Outgoing): Promise<boolean> {
-  return deliver(pendingPost(outgoing, getState().users.me));
+  const post = pendingPost(outgoing, getState().users.me);
+  if (outgoing.filesOf) dispatch({ type: 'uploads/moved', from: outgoing.filesOf, to: post.id });
+  return deliver(post);
 }
 
 /** retry sends a failed message again, with the same id, so that the server never has it twice. */
@@ -140,6 +164,7 @@ export async function retry(channelId: string, id: string): Promise<boolean> {
   waiting.delete(id);
   if (post?.pending !== 'failed') return false;
   const { failure: _, ...again } = post;
+  tryAgain(id);
   return deliver({ ...again, pending: 'sending' });
 }
 
@@ -147,5 +172,6 @@ export async function retry(channelId: string, id: string): Promise<boolean> {
 export function discard(channelId: string, id: string): void {
   waiting.delete(id);
   retried.delete(id);
+  detachAll(id);
   dispatch({ type: 'post/forgotten', channelId, id });
 }

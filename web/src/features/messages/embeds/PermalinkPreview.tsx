@@ -1,6 +1,9 @@
 import { Link } from 'wouter';
+import type { FileInfo } from '@/api/files';
 import type { Post } from '@/api/posts';
 import { pictureUrl } from '@/api/users';
+import { openGallery } from '@/features/files/actions';
+import { Files } from '@/features/files/Files';
 import { Text } from '@/i18n/text';
 import { Markdown } from '@/markdown/Markdown';
 import { channelLabel } from '@/store/selectors';
@@ -10,7 +13,7 @@ import { useAuthor } from '../author';
 import { useMessageContext } from '../surroundings';
 import { useTimes } from '../time';
 import styles from './Embeds.module.css';
-import { Files } from './Files';
+import { useFold } from './fold';
 
 /** PreviewData is a message that another one links to, as its reader may see it. */
 export interface PreviewData {
@@ -33,6 +36,7 @@ export function PermalinkPreview({ data }: { data: PreviewData }) {
 }
 
 const blank = {};
+const none: readonly FileInfo[] = [];
 
 function Preview({ data, post }: { data: PreviewData; post: Post }) {
   const times = useTimes();
@@ -47,6 +51,8 @@ function Preview({ data, post }: { data: PreviewData; post: Post }) {
   const place = useApp((state) => placeOf(state, data));
   const team = useApp((state) => data.team_name || state.teams.teams[state.place.teamId]?.name || '');
   const context = useMessageContext(now as Parameters<typeof useMessageContext>[0]);
+  const [folded, toggle] = useFold(post.id);
+  const files = now.metadata?.files ?? none;
   if (now.delete_at > 0) return null;
   return (
     <div className={styles.permalink}>
@@ -60,7 +66,9 @@ function Preview({ data, post }: { data: PreviewData; post: Post }) {
       <div className={styles.permalinkText}>
         <Markdown text={now.message} context={context} compact />
       </div>
-      <Files post={{ ...now, metadata: now.metadata ?? blank } as Parameters<typeof Files>[0]['post']} />
+      {files.length > 0 && (
+        <Files files={files} folded={folded} onFold={toggle} onOpen={(fileId) => openGallery(files, fileId)} />
+      )}
       <p className={styles.permalinkPlace}>
         {data.channel_type === 'D' || data.channel_type === 'G' ? (
           <Text id="messages.preview.direct" />
