@@ -340,7 +340,10 @@ func preferred(accept string, forms map[string]string) string {
 
 // guard sets what keeps a page from doing what it isn't made for. Scripts come
 // from this server only. Styles may stand on elements. Pictures may come from
-// anywhere, because messages show them. The socket is named beside 'self', which
+// anywhere, because messages show them. Frames show only what the page itself has
+// made a document of: the bytes of a PDF under that type, for the browser's own
+// viewer, which a sandbox would keep from working; such a document is under this
+// policy, too, and nothing of another address is framed. The socket is named beside 'self', which
 // some browsers take for http only.
 func (c *webClient) guard(h http.Header, r *http.Request, scripts string) {
 	set := c.cfg.Get().ServiceSettings
@@ -351,7 +354,7 @@ func (c *webClient) guard(h http.Header, r *http.Request, scripts string) {
 	h.Set("Content-Security-Policy", strings.Join([]string{
 		"default-src 'self'", "script-src 'self'" + scripts, "style-src 'self' 'unsafe-inline'",
 		"img-src 'self' data: blob: https: http:", "media-src 'self' blob:", "font-src 'self'",
-		"connect-src 'self'" + connect + sources(set.WebsocketURL), "worker-src 'self'", "manifest-src 'self'",
+		"connect-src 'self'" + connect + sources(set.WebsocketURL), "frame-src blob:", "worker-src 'self'", "manifest-src 'self'",
 		"object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'self'" + sources(set.FrameAncestors),
 	}, "; "))
 	if set.FrameAncestors == "" {

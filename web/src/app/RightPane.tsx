@@ -15,6 +15,7 @@ const panes: Panes = {
   mentions: late(() => import('@/features/search/MentionsPane').then((module) => module.MentionsPane)),
   saved: late(() => import('@/features/search/SavedPane').then((module) => module.SavedPane)),
   pinned: late(() => import('@/features/search/PinnedPane').then((module) => module.PinnedPane)),
+  files: late(() => import('@/features/search/FilesPane').then((module) => module.FilesPane)),
   history: late(() => import('@/features/messages/HistoryPane').then((module) => module.HistoryPane)),
   info: late(() => import('@/features/channels/InfoPane').then((module) => module.InfoPane)),
   members: late(() => import('@/features/channels/MembersPane').then((module) => module.MembersPane)),

@@ -1,4 +1,4 @@
-import { BellOff, BellRing, ChevronRight, Link2, Pin, Star, UserPlus, Users } from 'lucide-react';
+import { BellOff, BellRing, ChevronRight, Link2, Paperclip, Pin, Star, UserPlus, Users } from 'lucide-react';
 import { FormattedDate } from 'react-intl';
 import { StatusLine } from '@/features/people/CustomStatus';
 import { UserAvatar } from '@/features/people/UserAvatar';
@@ -197,7 +197,7 @@ function Way({ icon, label, value, onPress }: WayProps) {
   );
 }
 
-/** Where one can go from here: members, pinned messages, how it notifies. */
+/** Where one can go from here: members, pinned messages, files, how it notifies. */
 function Ways({ channel }: { channel: Channel }) {
   const t = useText();
   const channelId = channel.id;
@@ -220,6 +220,12 @@ function Ways({ channel }: { channel: Channel }) {
         label={t('channels.pinned')}
         value={stats ? String(stats.pinnedpost_count) : ''}
         onPress={() => openPane({ kind: 'pinned', channelId })}
+      />
+      <Way
+        icon={<Paperclip />}
+        label={t('channels.files')}
+        value={stats ? String(stats.files_count) : ''}
+        onPress={() => openPane({ kind: 'files', channelId })}
       />
       {member && (
         <Way

@@ -1,4 +1,4 @@
-/** Keeps the numbers of the open channel up to date: members and pinned posts. */
+/** Keeps the numbers of the open channel up to date: members, pinned posts and files. */
 
 import { onFrame } from '@/realtime/live';
 import { loadStats } from '@/realtime/load';
@@ -9,6 +9,9 @@ import { afterPaint } from '@/ui/quiet';
 /** Many may come or go at once: the numbers are asked for when it is quiet, in milliseconds. */
 const quiet = 400;
 const telling = new Set(['user_added', 'user_removed', 'post_edited', 'post_deleted', 'channel_member_updated']);
+
+/** A message that brings files. */
+const withFiles = ({ event, data }: Frame): boolean => event === 'posted' && data.otherFile !== undefined;
 
 let later: ReturnType<typeof setTimeout> | undefined;
 
@@ -25,7 +28,7 @@ export function watchStats(): () => void {
   if (channelId) void loadStats(channelId);
   const stopFrames = onFrame((frame) => {
     const open = getState().place.channelId;
-    if (open && telling.has(frame.event) && channelOf(frame) === open) refresh(open);
+    if (open && (telling.has(frame.event) || withFiles(frame)) && channelOf(frame) === open) refresh(open);
   });
   const stopStore = store.subscribe((state, before) => {
     const open = state.place.channelId;

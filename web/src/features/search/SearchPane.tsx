@@ -7,6 +7,8 @@ import { myTeamIds } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { EmptyState } from '@/ui/EmptyState';
 import { PaneHeader } from '@/ui/PaneHeader';
+import { Segments } from '@/ui/Segments';
+import { FileList } from './FileList';
 import styles from './Found.module.css';
 import { FoundList } from './FoundList';
 import { search } from './look';
@@ -18,7 +20,7 @@ import { SearchBox } from './SearchBox';
 /** SearchPane shows the messages that a query finds, the newest first, in this team or in all of one's own. */
 export function SearchPane({ pane }: { pane: Extract<Pane, { kind: 'search' }> }) {
   const t = useText();
-  const { terms, teamId } = pane;
+  const { terms, teamId, what = 'messages' } = pane;
   const words = useMemo(() => termsOf(terms), [terms]);
   const several = useApp((state) => myTeamIds(state).length > 1);
   const here = useApp((state) => state.place.teamId);
@@ -33,9 +35,18 @@ export function SearchPane({ pane }: { pane: Extract<Pane, { kind: 'search' }> }
       <div className={styles.box}>
         <SearchBox />
       </div>
-      {several && !nothing && (
+      {!nothing && (
         <div className={styles.scope}>
-          <Scope all={teamId === ''} onChange={(all) => search(terms, all ? '' : here)} />
+          <Segments
+            label={t('search.what')}
+            value={what}
+            options={[
+              { value: 'messages', label: t('search.messages') },
+              { value: 'files', label: t('search.files') },
+            ]}
+            onChange={(next) => search(terms, teamId, next)}
+          />
+          {several && <Scope all={teamId === ''} onChange={(all) => search(terms, all ? '' : here)} />}
         </div>
       )}
       {nothing ? (
@@ -44,6 +55,15 @@ export function SearchPane({ pane }: { pane: Extract<Pane, { kind: 'search' }> }
             {t('search.startWhy')}
           </EmptyState>
         </div>
+      ) : what === 'files' ? (
+        <FileList
+          pane={pane}
+          empty={
+            <EmptyState title={t('search.files.notFound')} icon={<Search size={24} />}>
+              {t(several && teamId !== '' ? 'search.noneWhy' : 'search.noneWhyAll')}
+            </EmptyState>
+          }
+        />
       ) : (
         <FoundList
           pane={pane}

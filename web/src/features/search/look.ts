@@ -10,11 +10,17 @@ function searchedTeam(): string {
   return pane?.kind === 'search' && pane.teamId === '' ? '' : teamId;
 }
 
+/** What is looked for: what the search before was about, unless somebody says so. */
+function searchedWhat(): 'messages' | 'files' {
+  const { pane } = getState().place;
+  return pane?.kind === 'search' && pane.what === 'files' ? 'files' : 'messages';
+}
+
 /** search shows what is found for a query; a query that asks for nothing shows nothing. */
-export function search(text: string, teamId = searchedTeam()): void {
+export function search(text: string, teamId = searchedTeam(), what = searchedWhat()): void {
   const terms = text.trim();
   if (isEmptyQuery(terms)) return;
   rememberSearch(terms);
   awaitResults();
-  dispatch({ type: 'place/pane', pane: { kind: 'search', terms, teamId } });
+  dispatch({ type: 'place/pane', pane: { kind: 'search', terms, teamId, ...(what === 'files' && { what }) } });
 }
