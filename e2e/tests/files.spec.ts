@@ -139,7 +139,7 @@ test('the gallery leads through the files of a channel by keys, and keeps, zooms
   await opener.focus();
   await hers.page.keyboard.press('Enter');
   const { gallery, page } = files;
-  const at = (n: number) => expect(gallery.getByText(hers.t('files.of', { at: n, count: 4 }))).toBeVisible();
+  const at = (n: number) => expect(gallery.getByText(hers.t('files.of', { at: n, count: 4 }), { exact: true })).toBeVisible();
   await at(1);
   await expect(gallery).toHaveAccessibleName('meadow.png');
   await expect(gallery.getByText(alice.name)).toBeVisible();
@@ -150,8 +150,8 @@ test('the gallery leads through the files of a channel by keys, and keeps, zooms
   await page.keyboard.press('+');
   await expect.poll(width).toBeCloseTo(fits * 1.5, 0);
   const scrolled = () => gallery.locator('[data-zoomed]').evaluate((view) => view.scrollLeft);
+  await expect.poll(scrolled).toBeGreaterThan(0);
   const middle = await scrolled();
-  expect(middle).toBeGreaterThan(0);
   await page.keyboard.press('ArrowRight');
   await expect.poll(scrolled).toBeGreaterThan(middle);
   await page.keyboard.press('0');
@@ -251,7 +251,7 @@ test('a large file goes on after a cut where it was, and arrives as it is', asyn
   });
   await files.choose([{ name: 'film.bin', mimeType: 'application/octet-stream', buffer }]);
   await files.whole(1);
-  expect(parts.length).toBe(5);
+  expect(parts.length).toBe(4);
   await hers.box().press('Enter');
   const card = hers.main.getByRole('link', { name: /film\.bin/ });
   await expect(card).toBeVisible();
@@ -280,8 +280,7 @@ test('files of a channel are found by name and by kind, and lead to their messag
   await hers.pane.getByRole('combobox').selectOption({ label: hers.t('search.files.images') });
   await expect(list.getByText('harvest.txt')).toHaveCount(0);
   await list
-    .getByRole('button', { name: /meadow\.png/ })
-    .first()
+    .getByRole('button', { name: /^meadow\.png/ })
     .click();
   await expect(files.gallery).toHaveAccessibleName('meadow.png');
   await hers.page.keyboard.press('Escape');

@@ -75,7 +75,12 @@ export function Frames({ src, playing, alt = '', className, onError }: FramesPro
         onLoad={() => setLoaded(true)}
         onError={onError}
       />
-      <canvas ref={canvas} className={className} hidden={playing} role="img" aria-label={playing ? undefined : alt} />
+      {/* What shows it has a name of its own, unless one is given. */}
+      {alt ? (
+        <canvas ref={canvas} className={className} hidden={playing} role="img" aria-label={alt} />
+      ) : (
+        <canvas ref={canvas} className={className} hidden={playing} aria-hidden="true" />
+      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** Zooming into a picture: steps, and the way about in what is larger than the screen. */
-import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 
 /** Zoom is how large a picture is drawn: 1 fits the screen. */
 export interface Zoom {
@@ -52,7 +52,7 @@ export function useZoom(fileId: string): Zoom {
 /** What was in the middle stays there. */
 function useCentre(box: RefObject<HTMLDivElement | null>, scale: number): void {
   const before = useRef(scale);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const view = box.current;
     const grown = scale / before.current;
     before.current = scale;
