@@ -139,7 +139,8 @@ test('the gallery leads through the files of a channel by keys, and keeps, zooms
   await opener.focus();
   await hers.page.keyboard.press('Enter');
   const { gallery, page } = files;
-  const at = (n: number) => expect(gallery.getByText(hers.t('files.of', { at: n, count: 4 }), { exact: true })).toBeVisible();
+  const at = (n: number) =>
+    expect(gallery.getByText(hers.t('files.of', { at: n, count: 4 }), { exact: true })).toBeVisible();
   await at(1);
   await expect(gallery).toHaveAccessibleName('meadow.png');
   await expect(gallery.getByText(alice.name)).toBeVisible();
@@ -279,9 +280,7 @@ test('files of a channel are found by name and by kind, and lead to their messag
   await accessible(hers.page, 'the files of a channel');
   await hers.pane.getByRole('combobox').selectOption({ label: hers.t('search.files.images') });
   await expect(list.getByText('harvest.txt')).toHaveCount(0);
-  await list
-    .getByRole('button', { name: /^meadow\.png/ })
-    .click();
+  await list.getByRole('button', { name: /^meadow\.png/ }).click();
   await expect(files.gallery).toHaveAccessibleName('meadow.png');
   await hers.page.keyboard.press('Escape');
 

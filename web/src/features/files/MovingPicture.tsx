@@ -79,7 +79,7 @@ export function Frames({ src, playing, alt = '', className, onError }: FramesPro
       {alt ? (
         <canvas ref={canvas} className={className} hidden={playing} role="img" aria-label={alt} />
       ) : (
-        <canvas ref={canvas} className={className} hidden={playing} aria-hidden="true" />
+        <canvas ref={canvas} className={className} hidden={playing} />
       )}
     </>
   );
