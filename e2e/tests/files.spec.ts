@@ -151,7 +151,6 @@ test('the gallery leads through the files of a channel by keys, and keeps, zooms
   await page.keyboard.press('+');
   await expect.poll(width).toBeCloseTo(fits * 1.5, 0);
   const scrolled = () => gallery.locator('[data-zoomed]').evaluate((view) => view.scrollLeft);
-  await expect.poll(scrolled).toBeGreaterThan(0);
   const middle = await scrolled();
   await page.keyboard.press('ArrowRight');
   await expect.poll(scrolled).toBeGreaterThan(middle);
