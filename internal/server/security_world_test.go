@@ -3,6 +3,7 @@ package server_test
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ const inPrivate = "member token chanadmin owner sysadmin"
 // newWorld fills a server.
 func newWorld(t *testing.T, s *testkit.Server) *world {
 	t.Helper()
-	w := &world{people: map[string]testkit.Actor{}, vars: map[string]string{"fresh": "", "soon": ""}}
+	w := &world{people: map[string]testkit.Actor{}, vars: map[string]string{"fresh": "", "soon": "", "soonms": ""}}
 	admin, chief, boss := s.Admin, s.User("teamadmin"), s.User("chanadmin")
 	owner, member, mate, stranger := s.User("owner"), s.User("member"), s.User("teammate"), s.User("stranger")
 	guest, former, target, peer, newbie := s.User("guest"), s.User("former"), s.User("target"), s.User("peer"), s.User("newbie")
@@ -176,6 +177,14 @@ func (w *world) personal(t *testing.T, s *testkit.Server) {
 	owner.PUT("/users/me/preferences", []map[string]string{{"user_id": owner.ID, "category": "drawer", "name": "thing", "value": value},
 		{"user_id": owner.ID, "category": "flagged_post", "name": w.vars["post"], "value": "true"}}).Want(t, 200)
 	w.hide("a preference", value, own)
+	draft, later := "draft"+id.New(), "later"+id.New()
+	owner.POST("/drafts", map[string]string{"channel_id": w.vars["private"], "message": draft}).Want(t, 201)
+	var scheduled model.ScheduledPost
+	owner.POST("/posts/schedule", map[string]any{"channel_id": w.vars["private"], "message": later,
+		"scheduled_at": time.Now().Add(1000 * time.Hour).UnixMilli()}).Want(t, 201).Into(t, &scheduled)
+	w.vars["scheduled"] = scheduled.ID
+	w.hide("a draft", draft, "owner")
+	w.hide("a scheduled message", later, "owner")
 	owner.PUT("/users/me/status/custom", map[string]string{"emoji": "smile", "text": "tea"}).Want(t, 200)
 	var sessions []model.Session
 	owner.GET("/users/me/sessions").Want(t, 200).Into(t, &sessions)
@@ -249,7 +258,7 @@ func (w *world) open(t *testing.T) *testkit.Server {
 }
 
 // fill puts the things of the world in place of their $names. $me is the
-// caller, $fresh a new name, $soon a time to come.
+// caller, $fresh a new name, $soon a time to come, $soonms the same in Unix ms.
 func (w *world) fill(s *testkit.Server, text, role string) string {
 	if !strings.Contains(text, "$") {
 		return text
@@ -264,6 +273,8 @@ func (w *world) fill(s *testkit.Server, text, role string) string {
 			return "fresh" + id.New()[:12]
 		case "soon":
 			return time.Now().Add(time.Hour).UTC().Format("20060102150405")
+		case "soonms":
+			return strconv.FormatInt(time.Now().Add(time.Hour).UnixMilli(), 10)
 		}
 		return w.vars[name]
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/parley-chat/parley/internal/admin"
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/channels"
+	"github.com/parley-chat/parley/internal/drafts"
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/metrics"
@@ -36,6 +37,7 @@ type slices struct {
 	posts       *posts.Posts
 	threads     *threads.Threads
 	reactions   *reactions.Reactions
+	drafts      *drafts.Drafts
 	search      *search.Search
 	preferences *preferences.Preferences
 	sidebar     *sidebar.Sidebar
@@ -61,6 +63,8 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.threads = threads.New(threads.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Channels: all.channels, Posts: all.posts, Bus: s.bus, Log: s.log})
 	all.reactions = reactions.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.posts, s.log)
+	all.drafts = drafts.New(drafts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
+		Posts: all.posts, Log: s.log})
 	all.search = search.New(search.Config{DB: s.DB, Settings: s.Config, Users: all.users, Posts: all.posts,
 		Observed: all.metrics.SearchedPosts, Log: s.log})
 	all.preferences = preferences.New(preferences.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
@@ -80,6 +84,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.posts.Mount(s.router)
 	all.threads.Mount(s.router)
 	all.reactions.Mount(s.router)
+	all.drafts.Mount(s.router)
 	all.search.Mount(s.router)
 	all.preferences.Mount(s.router)
 	all.sidebar.Mount(s.router)
@@ -106,6 +111,7 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 	running.Go(func() { all.users.Run(ctx) })
 	running.Go(func() { all.presence.Run(ctx) })
 	running.Go(func() { all.posts.Run(ctx) })
+	running.Go(func() { all.drafts.Run(ctx) })
 	running.Go(func() { all.search.Run(ctx) })
 	return func(drain context.Context) {
 		cancel()
