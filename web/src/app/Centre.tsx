@@ -27,9 +27,9 @@ function Welcome({ channelId }: { channelId: string }) {
 export function Centre() {
   const view = useApp((state) => state.place.view);
   const channelId = useApp((state) => state.place.channelId);
-  if (view === 'threads' || view === 'drafts') {
+  if (view === 'threads' || view === 'drafts' || view === 'scheduled') {
     return (
-      <Later key={view} view>
+      <Later key={view === 'threads' ? view : 'drafts'} view>
         {view === 'threads' ? <ThreadsView /> : <DraftsView />}
       </Later>
     );

@@ -40,6 +40,7 @@ const dialogs: Dialogs = {
     import('@/features/messages/dialogs/ForwardDialog').then((module) => module.ForwardDialog),
   ),
   reminder: late(() => import('@/features/messages/dialogs/ReminderDialog').then((module) => module.ReminderDialog)),
+  schedule: late(() => import('@/features/drafts/ScheduleDialog').then((module) => module.ScheduleDialog)),
   image: late(() => import('@/features/messages/dialogs/ImageDialog').then((module) => module.ImageDialog)),
   'custom-status': late(() =>
     import('@/features/people/CustomStatusDialog').then((module) => module.CustomStatusDialog),

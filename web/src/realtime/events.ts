@@ -152,6 +152,9 @@ const reaction =
 
 type Of<T extends Action['type']> = Extract<Action, { type: T }>;
 
+const scheduledHeard: Handler = ({ data }) =>
+  one(decoded<Of<'scheduled/heard'>['post']>(data, 'scheduledPost'), (post) => ({ type: 'scheduled/heard', post }));
+
 const handlers: Record<string, Handler> = {
   posted,
   ephemeral_message: ({ data }) => one(decoded<Post>(data, 'post'), (post) => ({ type: 'post/heard', post })),
@@ -174,6 +177,10 @@ const handlers: Record<string, Handler> = {
   ],
   multiple_channels_viewed: ({ data }) =>
     one(data.channel_times as Record<string, number> | undefined, (times) => ({ type: 'channels/viewed', times })),
+  scheduled_post_created: scheduledHeard,
+  scheduled_post_updated: scheduledHeard,
+  scheduled_post_deleted: ({ data }) =>
+    one(decoded<{ id: string }>(data, 'scheduledPost'), ({ id }) => ({ type: 'scheduled/gone', id })),
   reaction_added: reaction(true),
   reaction_removed: reaction(false),
   thread_updated: threadUpdated,

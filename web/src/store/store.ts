@@ -11,6 +11,7 @@ import { type DraftsAction, type DraftsState, drafts } from './drafts';
 import { nowhere, type PlaceAction, type PlaceState, place } from './place';
 import { noPosts, type PostsAction, type PostsState, posts } from './posts';
 import { type PreferencesAction, type PreferencesState, preferences } from './preferences';
+import { noScheduled, type ScheduledAction, type ScheduledState, scheduled } from './scheduled';
 import { noServer, type ServerAction, type ServerState, server } from './server';
 import { noTeams, type TeamsAction, type TeamsState, teams } from './teams';
 import { noThreads, type ThreadsAction, type ThreadsState, threads } from './threads';
@@ -28,6 +29,7 @@ export type State = {
   categories: CategoriesState;
   typing: TypingState;
   drafts: DraftsState;
+  scheduled: ScheduledState;
   place: PlaceState;
 };
 
@@ -42,6 +44,7 @@ export type Action =
   | CategoriesAction
   | TypingAction
   | DraftsAction
+  | ScheduledAction
   | PlaceAction
   /** Everything of the person who signed out is forgotten; what the server says of itself stays. */
   | { type: 'signed-out' };
@@ -57,6 +60,7 @@ export const initialState: State = {
   categories: {},
   typing: {},
   drafts: {},
+  scheduled: noScheduled,
   place: nowhere,
 };
 
@@ -80,6 +84,7 @@ const domains: Record<string, [Domain, Reducer]> = {
   categories: ['categories', categories],
   typing: ['typing', typing],
   drafts: ['drafts', drafts],
+  scheduled: ['scheduled', scheduled],
   place: ['place', place],
 };
 

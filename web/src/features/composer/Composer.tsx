@@ -8,7 +8,8 @@ import { useText } from '@/i18n/text';
 import { startEditing } from '@/store/commands';
 import { draftKey } from '@/store/drafts';
 import { postOf } from '@/store/posts';
-import { channelLabel } from '@/store/selectors';
+import { scheduledIn } from '@/store/scheduled';
+import { channelLabel, setting } from '@/store/selectors';
 import { type State, useApp } from '@/store/store';
 import { cx } from '@/ui/cx';
 import { IconButton } from '@/ui/IconButton';
@@ -16,6 +17,7 @@ import { Later, late } from '@/ui/late';
 import { ClosedNote } from './ClosedNote';
 import styles from './Composer.module.css';
 import { closedBy } from './closed';
+import { readCommand } from './commandList';
 // Where one can write one can also edit: messages get the box for it.
 import './EditBox';
 import { awaitComposer, type MessageBoxHandle, mayTakeFocus, registerBox, type Where, watchStrayKeys } from './focus';
@@ -26,6 +28,8 @@ import { tellTyping } from './typing';
 import { useDraft } from './useDraft';
 import { useSubmit } from './useSubmit';
 
+const LaterButton = late(() => import('./LaterButton').then((module) => module.LaterButton), 'soon');
+const ScheduledLine = late(() => import('./ScheduledLine').then((module) => module.ScheduledLine), 'soon');
 const EveryoneDialog = late(() => import('./EveryoneDialog').then((module) => module.EveryoneDialog));
 
 export interface ComposerProps {
@@ -56,10 +60,13 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
     left !== undefined && left < 0 ? { kind: 'error', text: t('composer.tooLong', { over: -left }) } : submit.note;
   const ready = draft.text.trim() !== '' && (left ?? 0) >= 0;
   const { centered } = useView();
+  const waiting = useApp((state) => scheduledIn(state, channelId, rootId).length > 0);
+  const later = useApp((state) => setting(state, 'ScheduledPosts') === 'true');
   useArrival(box, where);
 
   return (
     <div className={cx(styles.composer, centered && styles.centered)} data-composer={where}>
+      {waiting && <ScheduledLine channelId={channelId} rootId={rootId} />}
       <MessageBox
         ref={box}
         channelId={channelId}
@@ -78,6 +85,17 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
         invalid={(left ?? 0) < 0}
         describedBy={`${id}-note`}
       >
+        {later && (
+          <LaterButton
+            channelId={channelId}
+            rootId={rootId}
+            message={draft.text}
+            // A command is carried out now or never.
+            ready={ready && !readCommand(draft.text)?.known}
+            className={styles.send}
+            onDone={() => draft.write('')}
+          />
+        )}
         <IconButton
           label={t('composer.send')}
           icon={<SendHorizontal />}
