@@ -12,6 +12,7 @@ import (
 	"github.com/parley-chat/parley/internal/db/dbtest"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/server"
 	"github.com/parley-chat/parley/internal/testkit"
 )
 
@@ -35,6 +36,7 @@ type world struct {
 	vars    map[string]string // what $name in a row stands for
 	secrets []secret
 	file    []byte // the SQLite database
+	data    string // the data folder
 }
 
 // A secret is a text that nobody but the roles named may ever be told.
@@ -177,6 +179,10 @@ func (w *world) personal(t *testing.T, s *testkit.Server) {
 	owner.PUT("/users/me/preferences", []map[string]string{{"user_id": owner.ID, "category": "drawer", "name": "thing", "value": value},
 		{"user_id": owner.ID, "category": "flagged_post", "name": w.vars["post"], "value": "true"}}).Want(t, 200)
 	w.hide("a preference", value, own)
+	var made model.Emoji
+	body, kind := emojiForm(owner.ID)
+	owner.Do("POST", "/emoji", body, "Content-Type", kind).Want(t, 200).Into(t, &made)
+	w.vars["emoji"], w.vars["emojiname"] = made.ID, made.Name
 	draft, later := "draft"+id.New(), "later"+id.New()
 	owner.POST("/drafts", map[string]string{"channel_id": w.vars["private"], "message": draft}).Want(t, 201)
 	var scheduled model.ScheduledPost
@@ -252,7 +258,11 @@ func (w *world) open(t *testing.T) *testkit.Server {
 	if err := os.WriteFile(filepath.Join(o.Dir, "parley.db"), w.file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := testkit.Bare(t, o, worldSettings)
+	s := testkit.Bare(t, o, worldSettings, func(o *server.Options) {
+		if err := os.CopyFS(filepath.Join(o.Data, "files"), os.DirFS(filepath.Join(w.data, "files"))); err != nil {
+			t.Fatal(err)
+		}
+	})
 	s.Admin = w.as(s, "sysadmin")
 	return s
 }
@@ -284,8 +294,10 @@ func (w *world) fill(s *testkit.Server, text, role string) string {
 func sqliteWorld(t *testing.T) *world {
 	t.Helper()
 	o := dbtest.Options(t, dbtest.SQLite)
-	s := testkit.StartOn(t, o, worldSettings)
+	var data string
+	s := testkit.StartOn(t, o, worldSettings, func(o *server.Options) { data = o.Data })
 	w := newWorld(t, s)
+	w.data = data
 	w.keep(t, s, o)
 	return w
 }

@@ -10,9 +10,11 @@ import (
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/drafts"
+	"github.com/parley-chat/parley/internal/emoji"
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/metrics"
+	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/preferences"
 	"github.com/parley-chat/parley/internal/presence"
@@ -34,6 +36,7 @@ type slices struct {
 	users       *users.Users
 	teams       *teams.Teams
 	channels    *channels.Channels
+	emoji       *emoji.Emoji
 	posts       *posts.Posts
 	threads     *threads.Threads
 	reactions   *reactions.Reactions
@@ -58,11 +61,17 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.users = users.New(s.DB, s.Config, s.Access, s.Hub, all.blobs, all.mail, s.log)
 	all.teams = teams.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.mail, all.blobs, s.log)
 	all.channels = channels.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.teams, s.log)
+	all.emoji = emoji.New(s.DB, s.Config, s.Access, s.Hub, all.blobs, s.log)
 	all.posts = posts.New(posts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Teams: all.teams, Channels: all.channels, Bus: s.bus, Log: s.log})
 	all.threads = threads.New(threads.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Channels: all.channels, Posts: all.posts, Bus: s.bus, Log: s.log})
 	all.reactions = reactions.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.posts, s.log)
+	all.emoji.Created.Subscribe(func(_ context.Context, e *model.Emoji) { all.posts.ForgetEmoji(e.Name) })
+	all.emoji.Deleted.Subscribe(func(ctx context.Context, e *model.Emoji) {
+		all.posts.ForgetEmoji(e.Name)
+		all.reactions.RemoveEmoji(ctx, e.Name)
+	})
 	all.drafts = drafts.New(drafts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Posts: all.posts, Log: s.log})
 	all.search = search.New(search.Config{DB: s.DB, Settings: s.Config, Users: all.users, Posts: all.posts,
@@ -81,6 +90,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.users.Mount(s.router)
 	all.teams.Mount(s.router)
 	all.channels.Mount(s.router)
+	all.emoji.Mount(s.router)
 	all.posts.Mount(s.router)
 	all.threads.Mount(s.router)
 	all.reactions.Mount(s.router)
