@@ -12,6 +12,7 @@ import { watchThreads } from '@/features/threads/reading';
 import { Text, useText } from '@/i18n/text';
 import { useApp } from '@/store/store';
 import { Banner } from '@/ui/Banner';
+import { lateModule, startLate } from '@/ui/late';
 import { usePhone } from '@/ui/media';
 import { Resizer } from '@/ui/Resizer';
 import { Centre } from './Centre';
@@ -24,6 +25,8 @@ import { watchSwipes } from './swipe';
 import { TopBar } from './TopBar';
 
 const widths = { sidebar: { first: 248, min: 200, max: 360 }, pane: { first: 400, min: 320, max: 560 } };
+
+const customs = lateModule(() => import('@/features/emoji/customActions'));
 
 function useWidth(name: 'sidebar' | 'pane'): [number, (width: number) => void] {
   const key = `parley.width.${name}`;
@@ -57,6 +60,7 @@ function Panes() {
   useEffect(watchPresence, []);
   useEffect(watchZone, []);
   useEffect(watchDrafts, []);
+  useEffect(() => startLate(customs, (module) => module.watchCustomEmojis()), []);
   useNotifications();
   useEffect(watchShortcuts, []);
   useEffect(watchSwipes, []);

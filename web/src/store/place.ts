@@ -36,6 +36,7 @@ export type OpenDialog =
   | { kind: 'forward-post'; channelId: string; postId: string }
   | { kind: 'reminder'; channelId: string; postId: string }
   | { kind: 'schedule'; channelId: string; rootId: string; message: string; scheduledId?: string }
+  | { kind: 'custom-emoji' }
   | { kind: 'image'; src: string; alt: string }
   | { kind: 'custom-status' }
   | { kind: 'dnd-until' }
