@@ -30,7 +30,7 @@ import (
 var things = map[string]string{"channel_id": "private", "team_id": "team", "user_id": "owner", "post_id": "post", "thread_id": "post",
 	"category_id": "category", "role_id": "role", "scheme_id": "teamscheme", "job_id": "job", "token_id": "ownerpat", "invite_id": "invite",
 	"team_name": "teamname", "channel_name": "privatename", "username": "ownername", "email": "ownermail", "restore_version_id": "version",
-	"scheduled_post_id": "scheduled", "emoji_id": "emoji"}
+	"scheduled_post_id": "scheduled", "emoji_id": "emoji", "bookmark_id": "bookmark"}
 
 // words are the variables of paths that are no things of the world.
 var words = map[string]string{"emoji_name": "smile", "timestamp": "4102444800000", "category": "drawer", "preference_name": "thing",
@@ -198,7 +198,7 @@ func TestMatrixOfRolesAndObjectsOnPostgreSQL(t *testing.T) {
 // watched are the tables that a refused call must leave alone. Those that are
 // written beside any call (sessions, status, audits) are not among them.
 var watched = [...]string{"users", "teams", "teammembers", "channels", "channelmembers", "channelmemberhistory", "publicchannels", "posts",
-	"threads", "threadmemberships", "reactions", "drafts", "scheduledposts", "parley_scheduled", "emoji", "preferences", "sidebarcategories", "sidebarchannels", "roles", "schemes", "jobs",
+	"threads", "threadmemberships", "reactions", "drafts", "scheduledposts", "parley_scheduled", "emoji", "channelbookmarks", "preferences", "sidebarcategories", "sidebarchannels", "roles", "schemes", "jobs",
 	"useraccesstokens", "tokens", "postreminders", "postacknowledgements", "postspriority", "temporaryposts", "readreceipts",
 	"termsofservice", "usertermsofservice"}
 

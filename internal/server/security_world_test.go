@@ -68,6 +68,7 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	w.channels(t, s, team, public)
 	w.conversation(t, s)
 	w.personal(t, s)
+	w.daily(t, s)
 	w.system(t, s)
 	for what, roles := range map[string]string{"owner": "owner sysadmin", "target": "sysadmin"} {
 		w.hide("address of "+what, w.vars[what+"name"]+"@example.com", roles)
@@ -154,6 +155,30 @@ func (w *world) conversation(t *testing.T, s *testkit.Server) {
 	owner.POST("/reactions", map[string]string{"user_id": owner.ID, "post_id": post.ID, "emoji_name": "smile"}).Want(t, 200)
 }
 
+// daily are an emoji and what the owner has marked in the private channel, and
+// not sent there.
+func (w *world) daily(t *testing.T, s *testkit.Server) {
+	owner := w.as(s, "owner")
+	var made model.Emoji
+	body, kind := emojiForm(owner.ID)
+	owner.Do("POST", "/emoji", body, "Content-Type", kind).Want(t, 200).Into(t, &made)
+	w.vars["emoji"], w.vars["emojiname"] = made.ID, made.Name
+	var mark model.ChannelBookmark
+	owner.POST("/channels/"+w.vars["private"]+"/bookmarks", map[string]string{"display_name": "plan" + id.New(), "type": "link",
+		"link_url": "https://example.org/" + id.New()}).Want(t, 201).Into(t, &mark)
+	w.vars["bookmark"] = mark.ID
+	w.hide("a bookmark", mark.DisplayName, inPrivate)
+	w.hide("the address of a bookmark", mark.LinkURL, inPrivate)
+	draft, later := "draft"+id.New(), "later"+id.New()
+	owner.POST("/drafts", map[string]string{"channel_id": w.vars["private"], "message": draft}).Want(t, 201)
+	var scheduled model.ScheduledPost
+	owner.POST("/posts/schedule", map[string]any{"channel_id": w.vars["private"], "message": later,
+		"scheduled_at": time.Now().Add(1000 * time.Hour).UnixMilli()}).Want(t, 201).Into(t, &scheduled)
+	w.vars["scheduled"] = scheduled.ID
+	w.hide("a draft", draft, "owner")
+	w.hide("a scheduled message", later, "owner")
+}
+
 func (w *world) personal(t *testing.T, s *testkit.Server) {
 	admin, owner := w.as(s, "sysadmin"), w.as(s, "owner")
 	const own = "owner sysadmin"
@@ -179,18 +204,6 @@ func (w *world) personal(t *testing.T, s *testkit.Server) {
 	owner.PUT("/users/me/preferences", []map[string]string{{"user_id": owner.ID, "category": "drawer", "name": "thing", "value": value},
 		{"user_id": owner.ID, "category": "flagged_post", "name": w.vars["post"], "value": "true"}}).Want(t, 200)
 	w.hide("a preference", value, own)
-	var made model.Emoji
-	body, kind := emojiForm(owner.ID)
-	owner.Do("POST", "/emoji", body, "Content-Type", kind).Want(t, 200).Into(t, &made)
-	w.vars["emoji"], w.vars["emojiname"] = made.ID, made.Name
-	draft, later := "draft"+id.New(), "later"+id.New()
-	owner.POST("/drafts", map[string]string{"channel_id": w.vars["private"], "message": draft}).Want(t, 201)
-	var scheduled model.ScheduledPost
-	owner.POST("/posts/schedule", map[string]any{"channel_id": w.vars["private"], "message": later,
-		"scheduled_at": time.Now().Add(1000 * time.Hour).UnixMilli()}).Want(t, 201).Into(t, &scheduled)
-	w.vars["scheduled"] = scheduled.ID
-	w.hide("a draft", draft, "owner")
-	w.hide("a scheduled message", later, "owner")
 	owner.PUT("/users/me/status/custom", map[string]string{"emoji": "smile", "text": "tea"}).Want(t, 200)
 	var sessions []model.Session
 	owner.GET("/users/me/sessions").Want(t, 200).Into(t, &sessions)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/parley-chat/parley/internal/admin"
 	"github.com/parley-chat/parley/internal/blob"
+	"github.com/parley-chat/parley/internal/bookmarks"
 	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/drafts"
 	"github.com/parley-chat/parley/internal/emoji"
@@ -37,6 +38,7 @@ type slices struct {
 	teams       *teams.Teams
 	channels    *channels.Channels
 	emoji       *emoji.Emoji
+	bookmarks   *bookmarks.Bookmarks
 	posts       *posts.Posts
 	threads     *threads.Threads
 	reactions   *reactions.Reactions
@@ -62,6 +64,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.teams = teams.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.mail, all.blobs, s.log)
 	all.channels = channels.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.teams, s.log)
 	all.emoji = emoji.New(s.DB, s.Config, s.Access, s.Hub, all.blobs, s.log)
+	all.bookmarks = bookmarks.New(s.DB, s.Config, s.Access, s.Hub, all.channels, s.log)
 	all.posts = posts.New(posts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Teams: all.teams, Channels: all.channels, Bus: s.bus, Log: s.log})
 	all.threads = threads.New(threads.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
@@ -91,6 +94,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.teams.Mount(s.router)
 	all.channels.Mount(s.router)
 	all.emoji.Mount(s.router)
+	all.bookmarks.Mount(s.router)
 	all.posts.Mount(s.router)
 	all.threads.Mount(s.router)
 	all.reactions.Mount(s.router)

@@ -26,6 +26,7 @@ import { TopBar } from './TopBar';
 
 const widths = { sidebar: { first: 248, min: 200, max: 360 }, pane: { first: 400, min: 320, max: 560 } };
 
+const bookmarks = lateModule(() => import('@/features/channels/bookmarks'));
 const customs = lateModule(() => import('@/features/emoji/customActions'));
 
 function useWidth(name: 'sidebar' | 'pane'): [number, (width: number) => void] {
@@ -61,6 +62,7 @@ function Panes() {
   useEffect(watchZone, []);
   useEffect(watchDrafts, []);
   useEffect(() => startLate(customs, (module) => module.watchCustomEmojis()), []);
+  useEffect(() => startLate(bookmarks, (module) => module.watchBookmarks()), []);
   useNotifications();
   useEffect(watchShortcuts, []);
   useEffect(watchSwipes, []);

@@ -42,6 +42,7 @@ const dialogs: Dialogs = {
   reminder: late(() => import('@/features/messages/dialogs/ReminderDialog').then((module) => module.ReminderDialog)),
   schedule: late(() => import('@/features/drafts/ScheduleDialog').then((module) => module.ScheduleDialog)),
   'custom-emoji': late(() => import('@/features/emoji/CustomDialog').then((module) => module.CustomDialog)),
+  bookmark: late(() => import('@/features/channels/BookmarkDialog').then((module) => module.BookmarkDialog)),
   image: late(() => import('@/features/messages/dialogs/ImageDialog').then((module) => module.ImageDialog)),
   'custom-status': late(() =>
     import('@/features/people/CustomStatusDialog').then((module) => module.CustomStatusDialog),

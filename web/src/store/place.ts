@@ -37,6 +37,7 @@ export type OpenDialog =
   | { kind: 'reminder'; channelId: string; postId: string }
   | { kind: 'schedule'; channelId: string; rootId: string; message: string; scheduledId?: string }
   | { kind: 'custom-emoji' }
+  | { kind: 'bookmark'; channelId: string; bookmarkId?: string }
   | { kind: 'image'; src: string; alt: string }
   | { kind: 'custom-status' }
   | { kind: 'dnd-until' }

@@ -5,6 +5,7 @@
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { createStore } from 'zustand/vanilla';
+import { type BookmarksAction, type BookmarksState, bookmarks } from './bookmarks';
 import { type CategoriesAction, type CategoriesState, categories } from './categories';
 import { type ChannelsAction, type ChannelsState, channels, noChannels } from './channels';
 import { type DraftsAction, type DraftsState, drafts } from './drafts';
@@ -30,6 +31,7 @@ export type State = {
   typing: TypingState;
   drafts: DraftsState;
   scheduled: ScheduledState;
+  bookmarks: BookmarksState;
   place: PlaceState;
 };
 
@@ -45,6 +47,7 @@ export type Action =
   | TypingAction
   | DraftsAction
   | ScheduledAction
+  | BookmarksAction
   | PlaceAction
   /** Everything of the person who signed out is forgotten; what the server says of itself stays. */
   | { type: 'signed-out' };
@@ -61,6 +64,7 @@ export const initialState: State = {
   typing: {},
   drafts: {},
   scheduled: noScheduled,
+  bookmarks: {},
   place: nowhere,
 };
 
@@ -85,6 +89,7 @@ const domains: Record<string, [Domain, Reducer]> = {
   typing: ['typing', typing],
   drafts: ['drafts', drafts],
   scheduled: ['scheduled', scheduled],
+  bookmarks: ['bookmarks', bookmarks],
   place: ['place', place],
 };
 
