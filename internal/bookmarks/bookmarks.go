@@ -87,7 +87,10 @@ func (b *Bookmarks) may(ctx context.Context, v access.Viewer, channelID string, 
 	case model.ChannelOpen:
 		err = v.NeedChannel(ctx, ch.ID, a.public)
 	case model.ChannelPrivate:
-		err = v.NeedChannel(ctx, ch.ID, a.private)
+		// A team's administrators have the right in channels that they can't see.
+		if err = b.mayRead(ctx, v, ch.ID); err == nil {
+			err = v.NeedChannel(ctx, ch.ID, a.private)
+		}
 	default:
 		in, aerr := b.acc.InChannel(ctx, v.UserID, ch.ID)
 		switch {
