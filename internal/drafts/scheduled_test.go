@@ -277,3 +277,29 @@ func TestARecurringMessageComesBack(t *testing.T) {
 		}
 	})
 }
+
+// Two servers on one database send each message once between them.
+func TestTwoServersSendOnce(t *testing.T) {
+	o := dbtest.Options(t, dbtest.Postgres)
+	first := testkit.StartOn(t, o)
+	second := testkit.Bare(t, o)
+	alice := first.User("alice")
+	room := first.Channel(alice, first.Team(alice))
+	const many = 30
+	for i := range many {
+		schedule(t, alice, room, later{"message": fmt.Sprint("message ", i)})
+	}
+	var both sync.WaitGroup
+	for _, s := range []*testkit.Server{first, second, first, second} {
+		both.Go(func() {
+			if err := s.Drafts().Deliver(t.Context(), id.Now()+2*hour); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+	testkit.Eventually(t, "all are sent", func() bool { return len(texts(t, alice, room)) >= many })
+	if got := texts(t, alice, room); len(got) != many {
+		t.Errorf("%d messages were sent, want %d", len(got), many)
+	}
+}
