@@ -1,4 +1,4 @@
-import { SendHorizontal } from 'lucide-react';
+import { CalendarClock, SendHorizontal } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { openThread } from '@/features/messages/acts';
 import { mayEdit, mayReply } from '@/features/messages/rights';
@@ -14,6 +14,7 @@ import { type State, useApp } from '@/store/store';
 import { cx } from '@/ui/cx';
 import { IconButton } from '@/ui/IconButton';
 import { Later, late } from '@/ui/late';
+import { useQuiet } from '@/ui/quiet';
 import { ClosedNote } from './ClosedNote';
 import styles from './Composer.module.css';
 import { closedBy } from './closed';
@@ -21,6 +22,7 @@ import { readCommand } from './commandList';
 // Where one can write one can also edit: messages get the box for it.
 import './EditBox';
 import { awaitComposer, type MessageBoxHandle, mayTakeFocus, registerBox, type Where, watchStrayKeys } from './focus';
+import type { LaterButtonProps } from './LaterButton';
 import { MessageBox } from './MessageBox';
 import { charactersLeft, messageMost, newest } from './submit';
 import { TypingLine } from './TypingLine';
@@ -86,7 +88,7 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
         describedBy={`${id}-note`}
       >
         {later && (
-          <LaterButton
+          <LaterPlace
             channelId={channelId}
             rootId={rootId}
             message={draft.text}
@@ -123,6 +125,21 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
         </Later>
       )}
     </div>
+  );
+}
+
+/** LaterPlace holds the place of the button until the page is quiet: the first message needs no button for later. */
+function LaterPlace(props: LaterButtonProps) {
+  const t = useText();
+  const place = (
+    <IconButton label={t('composer.later')} icon={<CalendarClock />} className={props.className} aria-disabled />
+  );
+  return useQuiet() ? (
+    <Later fallback={place}>
+      <LaterButton {...props} />
+    </Later>
+  ) : (
+    place
   );
 }
 

@@ -10,7 +10,7 @@ import { toast } from '@/ui/toast';
 import { laterOffers } from './laterTimes';
 import { scheduleMessage } from './scheduled';
 
-interface LaterButtonProps {
+export interface LaterButtonProps {
   channelId: string;
   rootId: string;
   message: string;
