@@ -32,6 +32,7 @@ var floors = [][]string{
 	{"teams"},
 	{"channels"},
 	{"files", "emoji"},
+	{"bookmarks"},
 	{"posts"},
 	{"threads", "reactions", "drafts", "search"},
 	{"presence", "preferences", "sidebar", "notify"},

@@ -24,6 +24,10 @@ var encoding = base32.NewEncoding("ybndrfg8ejkmcpqxot1uwisza345h769").WithPaddin
 // New returns a new random id of 26 characters.
 func New() string { return Token(Length) }
 
+// Of returns the id that a digest stands for: the same one each time. digest
+// has at least 17 bytes.
+func Of(digest []byte) string { return encoding.EncodeToString(digest)[:Length] }
+
 // Token returns n random characters of the id alphabet, 5 bits each: for
 // secrets that travel in links and headers.
 func Token(n int) string {

@@ -44,4 +44,15 @@ type ScheduledPost struct {
 	ScheduledAt int64  `json:"scheduled_at"`
 	ProcessedAt int64  `json:"processed_at"`
 	ErrorCode   string `json:"error_code"`
+	// Recurrence is how often it is sent, by the clock of TimeZone (an IANA name): both are Parley's own.
+	Recurrence string `json:"recurrence,omitempty"`
+	TimeZone   string `json:"timezone,omitempty"`
 }
+
+// Values of ScheduledPost.Recurrence; "" is once.
+const (
+	RecurDaily    = "daily"
+	RecurWeekdays = "weekdays" // Monday to Friday
+	RecurWeekly   = "weekly"
+	RecurMonthly  = "monthly" // on the last day of months that are too short
+)

@@ -357,7 +357,7 @@ func saveFault(err error) error {
 		return e
 	}
 	if db.IsDuplicate(err, "posts_pkey") {
-		return fault.Invalid("app.post.save.existing.app_error").Wrap(err)
+		return fault.Invalid(ErrExists).Wrap(err)
 	}
 	return fault.Internal(errSave.ID, err)
 }

@@ -19,7 +19,13 @@ type CreateOptions struct {
 	// Trusted posts come from the server's own integrations: their props and
 	// system types are taken as they are, and the author has read nothing.
 	Trusted bool
+	// ID, when set, is the post's id: what is created once under an id can't
+	// be created again. It fails with 400 ErrExists when the id is taken.
+	ID string
 }
+
+// ErrExists is the id of the error of a post whose id is taken.
+const ErrExists = "app.post.save.existing.app_error"
 
 // MayPost reports whether v may write in a channel.
 func (p *Posts) MayPost(ctx context.Context, v access.Viewer, ch *access.ChannelFacts) bool {
@@ -103,6 +109,9 @@ func (p *Posts) newSaving(ctx context.Context, v access.Viewer, in *model.Post, 
 			return nil, err
 		}
 		post.Props = props
+	}
+	if o.ID != "" {
+		post.ID = o.ID
 	}
 	if o.KeepTime && in.CreateAt > 0 {
 		post.CreateAt, s.keepTime = in.CreateAt, true

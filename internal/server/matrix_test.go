@@ -29,7 +29,8 @@ import (
 // things are what the variables of paths stand for unless a row says otherwise.
 var things = map[string]string{"channel_id": "private", "team_id": "team", "user_id": "owner", "post_id": "post", "thread_id": "post",
 	"category_id": "category", "role_id": "role", "scheme_id": "teamscheme", "job_id": "job", "file_id": "file", "upload_id": "upload", "token_id": "ownerpat", "invite_id": "invite",
-	"team_name": "teamname", "channel_name": "privatename", "username": "ownername", "email": "ownermail", "restore_version_id": "version"}
+	"team_name": "teamname", "channel_name": "privatename", "username": "ownername", "email": "ownermail", "restore_version_id": "version",
+	"scheduled_post_id": "scheduled", "emoji_id": "emoji", "bookmark_id": "bookmark"}
 
 // words are the variables of paths that are no things of the world.
 var words = map[string]string{"emoji_name": "smile", "timestamp": "4102444800000", "category": "drawer", "preference_name": "thing",
@@ -84,6 +85,9 @@ func (w *world) call(s *testkit.Server, r matrixRow, role string) *testkit.Respo
 		return a.Do(r.method, path, nil)
 	case "@image":
 		return a.Do(r.method, path, picture, "Content-Type", pictureType)
+	case "@emoji":
+		body, kind := emojiForm(a.ID)
+		return a.Do(r.method, path, body, "Content-Type", kind)
 	case "@license":
 		return a.Do(r.method, path, licence, "Content-Type", licenceType)
 	}
@@ -197,7 +201,7 @@ func TestMatrixOfRolesAndObjectsOnPostgreSQL(t *testing.T) {
 // watched are the tables that a refused call must leave alone. Those that are
 // written beside any call (sessions, status, audits) are not among them.
 var watched = [...]string{"users", "teams", "teammembers", "channels", "channelmembers", "channelmemberhistory", "publicchannels", "posts",
-	"threads", "threadmemberships", "fileinfo", "uploadsessions", "reactions", "preferences", "sidebarcategories", "sidebarchannels", "roles", "schemes", "jobs",
+	"threads", "threadmemberships", "fileinfo", "uploadsessions", "reactions", "drafts", "scheduledposts", "parley_scheduled", "emoji", "channelbookmarks", "preferences", "sidebarcategories", "sidebarchannels", "roles", "schemes", "jobs",
 	"useraccesstokens", "tokens", "postreminders", "postacknowledgements", "postspriority", "temporaryposts", "readreceipts",
 	"termsofservice", "usertermsofservice"}
 

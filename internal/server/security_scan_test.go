@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/testkit"
 )
@@ -96,6 +97,17 @@ func form(field, name string, content []byte) (body []byte, contentType string) 
 	m := multipart.NewWriter(&b)
 	part, _ := m.CreateFormFile(field, name)
 	_, _ = part.Write(content)
+	_ = m.Close()
+	return b.Bytes(), m.FormDataContentType()
+}
+
+// emojiForm is a new custom emoji of somebody's.
+func emojiForm(creatorID string) (body []byte, contentType string) {
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	part, _ := m.CreateFormFile("image", "e.png")
+	_, _ = part.Write(smallPNG())
+	_ = m.WriteField("emoji", `{"name":"e`+id.New()+`","creator_id":"`+creatorID+`"}`)
 	_ = m.Close()
 	return b.Bytes(), m.FormDataContentType()
 }

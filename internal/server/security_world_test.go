@@ -3,6 +3,7 @@ package server_test
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +48,7 @@ const inPrivate = "member token chanadmin owner sysadmin"
 // newWorld fills a server.
 func newWorld(t *testing.T, s *testkit.Server) *world {
 	t.Helper()
-	w := &world{people: map[string]testkit.Actor{}, vars: map[string]string{"fresh": "", "soon": ""}}
+	w := &world{people: map[string]testkit.Actor{}, vars: map[string]string{"fresh": "", "soon": "", "soonms": ""}}
 	admin, chief, boss := s.Admin, s.User("teamadmin"), s.User("chanadmin")
 	owner, member, mate, stranger := s.User("owner"), s.User("member"), s.User("teammate"), s.User("stranger")
 	guest, former, target, peer, newbie := s.User("guest"), s.User("former"), s.User("target"), s.User("peer"), s.User("newbie")
@@ -69,6 +70,7 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	w.conversation(t, s)
 	w.uploads(t, s)
 	w.personal(t, s)
+	w.daily(t, s)
 	w.system(t, s)
 	for what, roles := range map[string]string{"owner": "owner sysadmin", "target": "sysadmin"} {
 		w.hide("address of "+what, w.vars[what+"name"]+"@example.com", roles)
@@ -176,6 +178,30 @@ func (w *world) uploads(t *testing.T, s *testkit.Server) {
 	_, w.vars["filehash"], _ = strings.Cut(link.Link, "?h=")
 }
 
+// daily are an emoji and what the owner has marked in the private channel, and
+// not sent there.
+func (w *world) daily(t *testing.T, s *testkit.Server) {
+	owner := w.as(s, "owner")
+	var made model.Emoji
+	body, kind := emojiForm(owner.ID)
+	owner.Do("POST", "/emoji", body, "Content-Type", kind).Want(t, 200).Into(t, &made)
+	w.vars["emoji"], w.vars["emojiname"] = made.ID, made.Name
+	var mark model.ChannelBookmark
+	owner.POST("/channels/"+w.vars["private"]+"/bookmarks", map[string]string{"display_name": "plan" + id.New(), "type": "link",
+		"link_url": "https://example.org/" + id.New()}).Want(t, 201).Into(t, &mark)
+	w.vars["bookmark"] = mark.ID
+	w.hide("a bookmark", mark.DisplayName, inPrivate)
+	w.hide("the address of a bookmark", mark.LinkURL, inPrivate)
+	draft, later := "draft"+id.New(), "later"+id.New()
+	owner.POST("/drafts", map[string]string{"channel_id": w.vars["private"], "message": draft}).Want(t, 201)
+	var scheduled model.ScheduledPost
+	owner.POST("/posts/schedule", map[string]any{"channel_id": w.vars["private"], "message": later,
+		"scheduled_at": time.Now().Add(1000 * time.Hour).UnixMilli()}).Want(t, 201).Into(t, &scheduled)
+	w.vars["scheduled"] = scheduled.ID
+	w.hide("a draft", draft, "owner")
+	w.hide("a scheduled message", later, "owner")
+}
+
 func (w *world) personal(t *testing.T, s *testkit.Server) {
 	admin, owner := w.as(s, "sysadmin"), w.as(s, "owner")
 	const own = "owner sysadmin"
@@ -278,7 +304,7 @@ func (w *world) open(t *testing.T) *testkit.Server {
 }
 
 // fill puts the things of the world in place of their $names. $me is the
-// caller, $fresh a new name, $soon a time to come.
+// caller, $fresh a new name, $soon a time to come, $soonms the same in Unix ms.
 func (w *world) fill(s *testkit.Server, text, role string) string {
 	if !strings.Contains(text, "$") {
 		return text
@@ -293,6 +319,8 @@ func (w *world) fill(s *testkit.Server, text, role string) string {
 			return "fresh" + id.New()[:12]
 		case "soon":
 			return time.Now().Add(time.Hour).UTC().Format("20060102150405")
+		case "soonms":
+			return strconv.FormatInt(time.Now().Add(time.Hour).UnixMilli(), 10)
 		}
 		return w.vars[name]
 	})

@@ -8,11 +8,15 @@ import (
 
 	"github.com/parley-chat/parley/internal/admin"
 	"github.com/parley-chat/parley/internal/blob"
+	"github.com/parley-chat/parley/internal/bookmarks"
 	"github.com/parley-chat/parley/internal/channels"
+	"github.com/parley-chat/parley/internal/drafts"
+	"github.com/parley-chat/parley/internal/emoji"
 	"github.com/parley-chat/parley/internal/files"
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/metrics"
+	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/preferences"
 	"github.com/parley-chat/parley/internal/presence"
@@ -35,9 +39,12 @@ type slices struct {
 	teams       *teams.Teams
 	channels    *channels.Channels
 	files       *files.Files
+	emoji       *emoji.Emoji
+	bookmarks   *bookmarks.Bookmarks
 	posts       *posts.Posts
 	threads     *threads.Threads
 	reactions   *reactions.Reactions
+	drafts      *drafts.Drafts
 	search      *search.Search
 	preferences *preferences.Preferences
 	sidebar     *sidebar.Sidebar
@@ -60,11 +67,20 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.channels = channels.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.teams, s.log)
 	all.files = files.New(files.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Channels: all.channels,
 		Blobs: all.blobs, Jobs: all.jobs, Log: s.log})
+	all.emoji = emoji.New(s.DB, s.Config, s.Access, s.Hub, all.blobs, s.log)
+	all.bookmarks = bookmarks.New(s.DB, s.Config, s.Access, s.Hub, all.channels, s.log)
 	all.posts = posts.New(posts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Teams: all.teams, Channels: all.channels, Files: all.files, Bus: s.bus, Log: s.log})
 	all.threads = threads.New(threads.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Channels: all.channels, Posts: all.posts, Bus: s.bus, Log: s.log})
 	all.reactions = reactions.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.posts, s.log)
+	all.emoji.Created.Subscribe(func(_ context.Context, e *model.Emoji) { all.posts.ForgetEmoji(e.Name) })
+	all.emoji.Deleted.Subscribe(func(ctx context.Context, e *model.Emoji) {
+		all.posts.ForgetEmoji(e.Name)
+		all.reactions.RemoveEmoji(ctx, e.Name)
+	})
+	all.drafts = drafts.New(drafts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
+		Posts: all.posts, Log: s.log})
 	all.search = search.New(search.Config{DB: s.DB, Settings: s.Config, Users: all.users, Posts: all.posts,
 		Observed: all.metrics.SearchedPosts, Log: s.log})
 	all.preferences = preferences.New(preferences.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
@@ -82,9 +98,12 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.teams.Mount(s.router)
 	all.channels.Mount(s.router)
 	all.files.Mount(s.router)
+	all.emoji.Mount(s.router)
+	all.bookmarks.Mount(s.router)
 	all.posts.Mount(s.router)
 	all.threads.Mount(s.router)
 	all.reactions.Mount(s.router)
+	all.drafts.Mount(s.router)
 	all.search.Mount(s.router)
 	all.preferences.Mount(s.router)
 	all.sidebar.Mount(s.router)
@@ -111,6 +130,7 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 	running.Go(func() { all.users.Run(ctx) })
 	running.Go(func() { all.presence.Run(ctx) })
 	running.Go(func() { all.posts.Run(ctx) })
+	running.Go(func() { all.drafts.Run(ctx) })
 	running.Go(func() { all.search.Run(ctx) })
 	return func(drain context.Context) {
 		cancel()

@@ -5,6 +5,7 @@ import (
 	"net"
 
 	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/drafts"
 	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/users"
 )
@@ -26,6 +27,9 @@ func (s *Server) Users() *users.Users { return s.slices.users }
 
 // Posts is the slice of posts, for tests that don't wait for a clock.
 func (s *Server) Posts() *posts.Posts { return s.slices.posts }
+
+// Drafts is the slice of unsent messages, for tests.
+func (s *Server) Drafts() *drafts.Drafts { return s.slices.drafts }
 
 // Reload reads the settings again and forgets everything that is remembered of
 // the database: for a host that has changed either behind the server's back.

@@ -72,6 +72,13 @@ let ahead = 0;
 /** serverTime is what the server's clock showed at a moment of this machine's clock, or up to a second earlier. */
 export const serverTime = (at: number): number => at + ahead;
 
+let connectionId = '';
+
+/** setConnection names this page's websocket: the server tells it nothing of what it did itself. */
+export function setConnection(id: string): void {
+  connectionId = id;
+}
+
 const reading = new Set<Promise<unknown>>();
 const answeredMost = 10_000;
 
@@ -87,7 +94,10 @@ export function headersOf(method: string): Record<string, string> {
   const headers: Record<string, string> = { 'X-Requested-With': 'XMLHttpRequest' };
   // The server words its refusals in the language of the page, which may not be the browser's.
   if (document.documentElement.lang) headers['Accept-Language'] = document.documentElement.lang;
-  if (method !== 'GET') headers['X-CSRF-Token'] = cookie('MMCSRF');
+  if (method !== 'GET') {
+    headers['X-CSRF-Token'] = cookie('MMCSRF');
+    if (connectionId) headers['Connection-Id'] = connectionId;
+  }
   return headers;
 }
 

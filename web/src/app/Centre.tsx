@@ -6,6 +6,7 @@ import '@/features/composer/EditBox';
 import { ChannelView } from '@/features/messages/ChannelView';
 import { provideBoxFocus } from '@/features/messages/slots';
 import { welcomeDue } from '@/features/welcome/due';
+import { bookmarksIn } from '@/store/bookmarks';
 import { useApp } from '@/store/store';
 import { Later, late } from '@/ui/late';
 import { useQuiet } from '@/ui/quiet';
@@ -14,6 +15,11 @@ provideBoxFocus(focusComposer);
 
 const ThreadsView = late(() => import('@/features/threads/ThreadsView').then((module) => module.ThreadsView));
 const DraftsView = late(() => import('@/features/drafts/DraftsView').then((module) => module.DraftsView));
+
+const BookmarksBar = late(
+  () => import('@/features/channels/BookmarksBar').then((module) => module.BookmarksBar),
+  'soon',
+);
 
 const WelcomeCard = late(() => import('@/features/welcome/WelcomeCard').then((module) => module.WelcomeCard));
 
@@ -27,9 +33,10 @@ function Welcome({ channelId }: { channelId: string }) {
 export function Centre() {
   const view = useApp((state) => state.place.view);
   const channelId = useApp((state) => state.place.channelId);
-  if (view === 'threads' || view === 'drafts') {
+  const marked = useApp((state) => bookmarksIn(state, channelId).length > 0);
+  if (view === 'threads' || view === 'drafts' || view === 'scheduled') {
     return (
-      <Later key={view} view>
+      <Later key={view === 'threads' ? view : 'drafts'} view>
         {view === 'threads' ? <ThreadsView /> : <DraftsView />}
       </Later>
     );
@@ -38,7 +45,12 @@ export function Centre() {
   return (
     <ChannelView
       channelId={channelId}
-      header={<ChannelHeader channelId={channelId} />}
+      header={
+        <>
+          <ChannelHeader channelId={channelId} />
+          {marked && <BookmarksBar channelId={channelId} />}
+        </>
+      }
       banner={<Welcome channelId={channelId} />}
       composer={<Composer channelId={channelId} />}
     />

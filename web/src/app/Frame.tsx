@@ -13,7 +13,7 @@ import { watchThreads } from '@/features/threads/reading';
 import { Text, useText } from '@/i18n/text';
 import { useApp } from '@/store/store';
 import { Banner } from '@/ui/Banner';
-import { late } from '@/ui/late';
+import { late, lateModule, startLate } from '@/ui/late';
 import { usePhone } from '@/ui/media';
 import { Resizer } from '@/ui/Resizer';
 import { Centre } from './Centre';
@@ -28,6 +28,9 @@ import { TopBar } from './TopBar';
 const DropAreas = late(() => import('@/features/files/DropAreas').then((module) => module.DropAreas), 'soon');
 
 const widths = { sidebar: { first: 248, min: 200, max: 360 }, pane: { first: 400, min: 320, max: 560 } };
+
+const bookmarks = lateModule(() => import('@/features/channels/bookmarks'));
+const customs = lateModule(() => import('@/features/emoji/customActions'));
 
 function useWidth(name: 'sidebar' | 'pane'): [number, (width: number) => void] {
   const key = `parley.width.${name}`;
@@ -62,6 +65,8 @@ function Panes() {
   useEffect(watchZone, []);
   useEffect(watchDrafts, []);
   useEffect(watchFiles, []);
+  useEffect(() => startLate(customs, (module) => module.watchCustomEmojis()), []);
+  useEffect(() => startLate(bookmarks, (module) => module.watchBookmarks()), []);
   useNotifications();
   useEffect(watchShortcuts, []);
   useEffect(watchSwipes, []);

@@ -40,6 +40,9 @@ const dialogs: Dialogs = {
     import('@/features/messages/dialogs/ForwardDialog').then((module) => module.ForwardDialog),
   ),
   reminder: late(() => import('@/features/messages/dialogs/ReminderDialog').then((module) => module.ReminderDialog)),
+  schedule: late(() => import('@/features/drafts/ScheduleDialog').then((module) => module.ScheduleDialog)),
+  'custom-emoji': late(() => import('@/features/emoji/CustomDialog').then((module) => module.CustomDialog)),
+  bookmark: late(() => import('@/features/channels/BookmarkDialog').then((module) => module.BookmarkDialog)),
   image: late(() => import('@/features/messages/dialogs/ImageDialog').then((module) => module.ImageDialog)),
   gallery: late(() => import('@/features/files/GalleryDialog').then((module) => module.GalleryDialog), 'soon'),
   'custom-status': late(() =>

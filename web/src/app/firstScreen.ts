@@ -9,7 +9,7 @@ const patience = 15_000;
 function stands({ server, users, place }: State): boolean {
   if (!server.ready) return false;
   if (!users.me) return true;
-  return place.view === 'threads' || place.view === 'drafts';
+  return place.view === 'threads' || place.view === 'drafts' || place.view === 'scheduled';
 }
 
 /** watchFirstScreen tells it once. It returns how to stop. */

@@ -149,8 +149,8 @@ async function openInTeam(teamId: string, parts: string[]): Promise<Arrival> {
     await needSidebar(teamId);
     return here;
   }
-  if (kind === 'drafts') {
-    dispatch({ type: 'place/drafts', teamId });
+  if (kind === 'drafts' || kind === 'scheduled_posts') {
+    dispatch({ type: 'place/drafts', teamId, scheduled: kind === 'scheduled_posts' });
     await needSidebar(teamId);
     return here;
   }

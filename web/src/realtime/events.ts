@@ -1,6 +1,7 @@
 /** What the server's events mean: frames become facts for the store. Pure; what must be loaded is in `follow.ts`. */
 import type { Post } from '@mattermost/types/posts';
 import type { UserThreadWithPost } from '@mattermost/types/threads';
+import type { Bookmark, BookmarkChange } from '@/api/bookmarks';
 import { teamIdOf } from '@/store/selectors';
 import type { Action, State } from '@/store/store';
 import { followedThread } from '@/store/thread';
@@ -152,6 +153,12 @@ const reaction =
 
 type Of<T extends Action['type']> = Extract<Action, { type: T }>;
 
+const scheduledHeard: Handler = ({ data }) =>
+  one(decoded<Of<'scheduled/heard'>['post']>(data, 'scheduledPost'), (post) => ({ type: 'scheduled/heard', post }));
+
+const bookmarkHeard: Handler = ({ data }) =>
+  one(decoded<Bookmark>(data, 'bookmark'), (bookmark) => ({ type: 'bookmarks/heard', bookmarks: [bookmark] }));
+
 const handlers: Record<string, Handler> = {
   posted,
   ephemeral_message: ({ data }) => one(decoded<Post>(data, 'post'), (post) => ({ type: 'post/heard', post })),
@@ -174,6 +181,19 @@ const handlers: Record<string, Handler> = {
   ],
   multiple_channels_viewed: ({ data }) =>
     one(data.channel_times as Record<string, number> | undefined, (times) => ({ type: 'channels/viewed', times })),
+  scheduled_post_created: scheduledHeard,
+  scheduled_post_updated: scheduledHeard,
+  scheduled_post_deleted: ({ data }) =>
+    one(decoded<{ id: string }>(data, 'scheduledPost'), ({ id }) => ({ type: 'scheduled/gone', id })),
+  channel_bookmark_created: bookmarkHeard,
+  channel_bookmark_deleted: bookmarkHeard,
+  channel_bookmark_updated: ({ data }) =>
+    one(decoded<BookmarkChange>(data, 'bookmarks'), ({ updated, deleted }) => ({
+      type: 'bookmarks/heard',
+      bookmarks: [updated, deleted].filter((bookmark) => bookmark !== undefined),
+    })),
+  channel_bookmark_sorted: ({ data }) =>
+    one(decoded<Bookmark[]>(data, 'bookmarks'), (bookmarks) => ({ type: 'bookmarks/heard', bookmarks })),
   reaction_added: reaction(true),
   reaction_removed: reaction(false),
   thread_updated: threadUpdated,

@@ -1,5 +1,5 @@
 /** Keeps the store live: events enter in batches of one frame of the screen, cuts are caught up with. */
-import { answered, apiUrl, serverTime } from '@/api/http';
+import { answered, apiUrl, serverTime, setConnection } from '@/api/http';
 import type { Action } from '@/store/store';
 import { dispatch, getState } from '@/store/store';
 import { factsOf } from './events';
@@ -18,6 +18,14 @@ const listeners = new Set<(frame: Frame) => void>();
 export function onFrame(listener: (frame: Frame) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+const missedListeners = new Set<() => void>();
+
+/** onMissed is called once the store has caught up after events may have been missed. It returns how to stop. */
+export function onMissed(listener: () => void): () => void {
+  missedListeners.add(listener);
+  return () => missedListeners.delete(listener);
 }
 
 function flush(): void {
@@ -45,7 +53,8 @@ function take(frame: Frame): void {
 
 let lastOpen = 0;
 
-async function opened(missed: boolean): Promise<void> {
+async function opened(missed: boolean, connectionId: string): Promise<void> {
+  setConnection(connectionId);
   dispatch({ type: 'server/connection', connection: 'online' });
   if (!missed) return void settleThreads();
   flush();
@@ -58,6 +67,7 @@ async function opened(missed: boolean): Promise<void> {
   const tasks = [refreshSession(), catchUpThreads()];
   if (place.channelId) tasks.push(load.catchUp(place.channelId));
   await Promise.allSettled(tasks);
+  for (const listener of missedListeners) listener();
 }
 
 function closed(attempts: number): void {
@@ -77,7 +87,7 @@ export function goLive(asked: number): void {
   lastOpen = asked;
   const url = new URL(apiUrl('/websocket'), window.location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  socket = new Socket(url.href, { frame: take, open: (missed) => void opened(missed), closed });
+  socket = new Socket(url.href, { frame: take, open: (missed, id) => void opened(missed, id), closed });
   expiry = setInterval(() => {
     if (Object.keys(getState().typing).length > 0) dispatch({ type: 'typing/expired', now: Date.now() });
   }, 1000);

@@ -15,7 +15,7 @@ export type SocketListener = {
   /** An event, in order. */
   frame(frame: Frame): void;
   /** `missed`: events may have been lost, as before the first connection, so what is stale must be loaded again. */
-  open(missed: boolean): void;
+  open(missed: boolean, connectionId: string): void;
   /** The connection is gone; `attempts` counts how often it could not be made since. */
   closed(attempts: number): void;
 };
@@ -101,7 +101,7 @@ export class Socket {
       this.#attempts = 0;
       this.#ping = setInterval(() => this.#probe(), pingEvery);
       // A resumed connection is not greeted again; a greeting that follows says that it was not resumed.
-      if (resumed) this.#listener.open(false);
+      if (resumed) this.#listener.open(false, this.#connectionId);
     };
     socket.onmessage = (message) => this.#take(String(message.data));
     socket.onclose = (event) => {
@@ -129,7 +129,7 @@ export class Socket {
       const missed = id !== this.#connectionId;
       this.#connectionId = id;
       this.#next = frame.seq + 1;
-      this.#listener.open(missed);
+      this.#listener.open(missed, id);
       return;
     }
     if (frame.seq !== this.#next) {

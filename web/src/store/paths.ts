@@ -28,3 +28,4 @@ export function permalink(state: State, channelId: string, postId: string): stri
 export const threadsPath = (state: State, teamId: string, threadId = ''): string =>
   `/${teamName(state, teamId)}/threads${threadId ? `/${threadId}` : ''}`;
 export const draftsPath = (state: State, teamId: string): string => `/${teamName(state, teamId)}/drafts`;
+export const scheduledPath = (state: State, teamId: string): string => `/${teamName(state, teamId)}/scheduled_posts`;

@@ -37,6 +37,9 @@ export type OpenDialog =
   | { kind: 'delete-post'; channelId: string; postId: string }
   | { kind: 'forward-post'; channelId: string; postId: string }
   | { kind: 'reminder'; channelId: string; postId: string }
+  | { kind: 'schedule'; channelId: string; rootId: string; message: string; scheduledId?: string }
+  | { kind: 'custom-emoji' }
+  | { kind: 'bookmark'; channelId: string; bookmarkId?: string }
   | { kind: 'image'; src: string; alt: string }
   /** Files beside each other, and the one that is shown first. */
   | { kind: 'gallery'; files: readonly FileInfo[]; fileId: string }
@@ -48,8 +51,8 @@ export type OpenDialog =
 export type PlaceState = {
   teamId: string;
   channelId: string;
-  /** `threads`: the team's threads instead of a channel; `drafts`: all drafts. */
-  view: 'channel' | 'threads' | 'drafts' | 'none';
+  /** `threads`: the team's threads instead of a channel; `drafts`: all drafts; `scheduled`: what is sent later. */
+  view: 'channel' | 'threads' | 'drafts' | 'scheduled' | 'none';
   /** The thread that is open in the threads view. */
   threadId: string;
   /** A post to stand at, such as of a permalink; `at` changes with each jump, so that the same may be jumped to again. */
@@ -69,7 +72,7 @@ export type PlaceAction =
   | { type: 'place/channel'; teamId: string; channelId: string; newSince: number }
   | { type: 'place/new-since'; newSince: number }
   | { type: 'place/threads'; teamId: string; threadId: string }
-  | { type: 'place/drafts'; teamId: string }
+  | { type: 'place/drafts'; teamId: string; scheduled?: boolean }
   | { type: 'place/none' }
   | { type: 'place/focus'; postId: string; at: number }
   | { type: 'place/unfocus' }
@@ -121,7 +124,7 @@ export function place(state: PlaceState, action: PlaceAction): PlaceState {
         ...without(state, 'focus', 'editing'),
         teamId: action.teamId,
         channelId: '',
-        view: 'drafts',
+        view: action.scheduled ? 'scheduled' : 'drafts',
         front: 'centre',
       };
     case 'place/none':

@@ -5,12 +5,14 @@
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { createStore } from 'zustand/vanilla';
+import { type BookmarksAction, type BookmarksState, bookmarks } from './bookmarks';
 import { type CategoriesAction, type CategoriesState, categories } from './categories';
 import { type ChannelsAction, type ChannelsState, channels, noChannels } from './channels';
 import { type DraftsAction, type DraftsState, drafts } from './drafts';
 import { nowhere, type PlaceAction, type PlaceState, place } from './place';
 import { noPosts, type PostsAction, type PostsState, posts } from './posts';
 import { type PreferencesAction, type PreferencesState, preferences } from './preferences';
+import { noScheduled, type ScheduledAction, type ScheduledState, scheduled } from './scheduled';
 import { noServer, type ServerAction, type ServerState, server } from './server';
 import { noTeams, type TeamsAction, type TeamsState, teams } from './teams';
 import { noThreads, type ThreadsAction, type ThreadsState, threads } from './threads';
@@ -30,6 +32,8 @@ export type State = {
   typing: TypingState;
   drafts: DraftsState;
   uploads: UploadsState;
+  scheduled: ScheduledState;
+  bookmarks: BookmarksState;
   place: PlaceState;
 };
 
@@ -45,6 +49,8 @@ export type Action =
   | TypingAction
   | DraftsAction
   | UploadsAction
+  | ScheduledAction
+  | BookmarksAction
   | PlaceAction
   /** Everything of the person who signed out is forgotten; what the server says of itself stays. */
   | { type: 'signed-out' };
@@ -61,6 +67,8 @@ export const initialState: State = {
   typing: {},
   drafts: {},
   uploads: [],
+  scheduled: noScheduled,
+  bookmarks: {},
   place: nowhere,
 };
 
@@ -86,6 +94,8 @@ const domains: Record<string, [Domain, Reducer]> = {
   drafts: ['drafts', drafts],
   uploads: ['uploads', uploads],
   upload: ['uploads', uploads],
+  scheduled: ['scheduled', scheduled],
+  bookmarks: ['bookmarks', bookmarks],
   place: ['place', place],
 };
 

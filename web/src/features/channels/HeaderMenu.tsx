@@ -5,7 +5,7 @@ import { useApp } from '@/store/store';
 import { attempt } from '@/ui/attempt';
 import { MenuItem, MenuSeparator } from '@/ui/Menu';
 import { restore } from './actions';
-import { AddPeopleItem, CopyLinkItem, FavouriteItem, LeaveItem, MuteItem } from './items';
+import { AddBookmarkItem, AddPeopleItem, CopyLinkItem, FavouriteItem, LeaveItem, MuteItem } from './items';
 import { useRights } from './rights';
 
 /** HeaderMenu is all that one may do with a channel. */
@@ -36,6 +36,7 @@ export function HeaderMenu({ channelId }: { channelId: string }) {
       )}
       <MenuSeparator />
       <CopyLinkItem channelId={channelId} />
+      <AddBookmarkItem channelId={channelId} />
       <ChangeItems channelId={channelId} />
       <ClosingItems channelId={channelId} />
     </>

@@ -1,5 +1,5 @@
 /** Acts on a channel that several menus offer. */
-import { Bell, BellOff, Link2, LogOut, Star, StarOff, UserPlus, X } from 'lucide-react';
+import { Bell, BellOff, BookmarkPlus, Link2, LogOut, Star, StarOff, UserPlus, X } from 'lucide-react';
 import { useText } from '@/i18n/text';
 import { openDialog } from '@/store/commands';
 import { channelLabel, isMuted } from '@/store/selectors';
@@ -8,6 +8,7 @@ import { attempt } from '@/ui/attempt';
 import { MenuItem } from '@/ui/Menu';
 import { toast } from '@/ui/toast';
 import { closeConversation, copyLink, join, leave } from './actions';
+import { mayBookmark } from './bookmarks';
 import { isFavourite, setFavourite, setMuted } from './notify';
 import { useRights } from './rights';
 
@@ -56,6 +57,18 @@ export function AddPeopleItem({ channelId }: Of) {
   return (
     <MenuItem icon={<UserPlus />} onSelect={() => openDialog({ kind: 'add-people', channelId })}>
       {t('channels.addPeople')}
+    </MenuItem>
+  );
+}
+
+/** AddBookmarkItem opens the dialog that adds a link above the messages; nothing for who may not. */
+export function AddBookmarkItem({ channelId }: Of) {
+  const t = useText();
+  const may = useApp((state) => mayBookmark(state, channelId, 'add'));
+  if (!may) return null;
+  return (
+    <MenuItem icon={<BookmarkPlus />} onSelect={() => openDialog({ kind: 'bookmark', channelId })}>
+      {t('channels.bookmark.add')}
     </MenuItem>
   );
 }

@@ -1,4 +1,4 @@
-import { SendHorizontal } from 'lucide-react';
+import { CalendarClock, SendHorizontal } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef } from 'react';
 import { openThread } from '@/features/messages/acts';
 import { mayEdit, mayReply } from '@/features/messages/rights';
@@ -8,17 +8,21 @@ import { useText } from '@/i18n/text';
 import { startEditing } from '@/store/commands';
 import { draftKey } from '@/store/drafts';
 import { postOf } from '@/store/posts';
-import { channelLabel } from '@/store/selectors';
+import { scheduledIn } from '@/store/scheduled';
+import { channelLabel, setting } from '@/store/selectors';
 import { type State, useApp } from '@/store/store';
 import { cx } from '@/ui/cx';
 import { IconButton } from '@/ui/IconButton';
 import { Later, late } from '@/ui/late';
+import { useQuiet } from '@/ui/quiet';
 import { ClosedNote } from './ClosedNote';
 import styles from './Composer.module.css';
 import { closedBy } from './closed';
+import { readCommand } from './commandList';
 // Where one can write one can also edit: messages get the box for it.
 import './EditBox';
 import { awaitComposer, type MessageBoxHandle, mayTakeFocus, registerBox, type Where, watchStrayKeys } from './focus';
+import type { LaterButtonProps } from './LaterButton';
 import { MessageBox } from './MessageBox';
 import { charactersLeft, messageMost, newest } from './submit';
 import { TypingLine } from './TypingLine';
@@ -28,6 +32,8 @@ import { useFiles } from './useFiles';
 import { useSubmit } from './useSubmit';
 
 const UploadList = late(() => import('@/features/files/UploadList').then((module) => module.UploadList), 'soon');
+const LaterButton = late(() => import('./LaterButton').then((module) => module.LaterButton), 'soon');
+const ScheduledLine = late(() => import('./ScheduledLine').then((module) => module.ScheduledLine), 'soon');
 const EveryoneDialog = late(() => import('./EveryoneDialog').then((module) => module.EveryoneDialog));
 
 export interface ComposerProps {
@@ -63,10 +69,13 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
       : (submit.note ?? files.note);
   const ready = (files.some || draft.text.trim() !== '') && (left ?? 0) >= 0;
   const { centered } = useView();
+  const waiting = useApp((state) => scheduledIn(state, channelId, rootId).length > 0);
+  const later = useApp((state) => setting(state, 'ScheduledPosts') === 'true');
   useArrival(box, where);
 
   return (
     <div ref={root} className={cx(styles.composer, centered && styles.centered)} data-composer={where}>
+      {waiting && <ScheduledLine channelId={channelId} rootId={rootId} />}
       <MessageBox
         ref={box}
         channelId={channelId}
@@ -88,6 +97,17 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
         invalid={(left ?? 0) < 0}
         describedBy={`${id}-note`}
       >
+        {later && (
+          <LaterPlace
+            channelId={channelId}
+            rootId={rootId}
+            message={draft.text}
+            // A command is carried out now or never; files can't wait yet.
+            ready={ready && !files.some && !readCommand(draft.text)?.known}
+            className={styles.send}
+            onDone={() => draft.write('')}
+          />
+        )}
         <IconButton
           label={t('composer.send')}
           icon={<SendHorizontal />}
@@ -115,6 +135,21 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
         </Later>
       )}
     </div>
+  );
+}
+
+/** LaterPlace holds the place of the button until the page is quiet: the first message needs no button for later. */
+function LaterPlace(props: LaterButtonProps) {
+  const t = useText();
+  const place = (
+    <IconButton label={t('composer.later')} icon={<CalendarClock />} className={props.className} aria-disabled />
+  );
+  return useQuiet() ? (
+    <Later fallback={place}>
+      <LaterButton {...props} />
+    </Later>
+  ) : (
+    place
   );
 }
 

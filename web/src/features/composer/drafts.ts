@@ -1,16 +1,32 @@
-/** Keeps drafts on this device, a key of the storage for each, so that windows of one browser don't undo each other. */
-import { type DraftsState, draftKey } from '@/store/drafts';
+/**
+ * Keeps drafts on this device, a key of the storage for each, so that windows of one browser don't undo each other.
+ * `draftSync.ts` brings them to the server and back.
+ */
+import { serverTime } from '@/api/http';
+import { type Draft, type DraftsState, draftKey } from '@/store/drafts';
+import { isOn } from '@/store/selectors';
 import { dispatch, getState, store } from '@/store/store';
+import { lateModule, startLate } from '@/ui/late';
+
+const sync = lateModule(() => import('./draftSync'));
+
+/** Kept is a draft in the storage. Without words it is a deletion that the server has yet to hear of. */
+export type Kept = Draft & {
+  /** The server has it just so. */
+  synced?: true;
+};
 
 const prefix = (me: string): string => `parley.draft.${me}.`;
 
-function parse(value: string | null): { message: string; updatedAt: number } | undefined {
+function parse(value: string | null): Kept | undefined {
   try {
     const draft: unknown = JSON.parse(value ?? 'null');
     if (typeof draft !== 'object' || draft === null || !('message' in draft) || typeof draft.message !== 'string')
       return undefined;
     const at = 'updatedAt' in draft ? Number(draft.updatedAt) || 0 : 0;
-    return draft.message ? { message: draft.message, updatedAt: at } : undefined;
+    const rest = 'rest' in draft && typeof draft.rest === 'object' ? (draft.rest as Kept['rest']) : undefined;
+    const synced = 'synced' in draft && draft.synced === true;
+    return { message: draft.message, updatedAt: at, ...(rest && { rest }), ...(synced && { synced }) };
   } catch {
     return undefined;
   }
@@ -25,15 +41,45 @@ function quietly<T>(act: () => T): T | undefined {
   }
 }
 
-function load(me: string): void {
-  const drafts: Record<string, DraftsState[string]> = {};
+/** keptDrafts reads the storage: all that somebody has, deletions included, by the keys of the store. */
+export function keptDrafts(me: string): Map<string, Kept> {
+  const found = new Map<string, Kept>();
   quietly(() => {
     for (const key of Object.keys(localStorage).filter((one) => one.startsWith(prefix(me)))) {
       const draft = parse(localStorage.getItem(key));
-      if (draft) drafts[key.slice(prefix(me).length)] = draft;
+      if (draft) found.set(key.slice(prefix(me).length), draft);
     }
   });
+  return found;
+}
+
+/** keptDraft reads one. */
+export const keptDraft = (me: string, key: string): Kept | undefined =>
+  quietly(() => parse(localStorage.getItem(prefix(me) + key)));
+
+/** keepDraft writes one into the storage; undefined takes it out. */
+export function keepDraft(me: string, key: string, draft: Kept | undefined): void {
+  quietly(() => {
+    if (draft) localStorage.setItem(prefix(me) + key, JSON.stringify(draft));
+    else localStorage.removeItem(prefix(me) + key);
+  });
+}
+
+function load(me: string): void {
+  const drafts: Record<string, DraftsState[string]> = {};
+  for (const [key, { synced: _, ...draft }] of keptDrafts(me)) if (draft.message) drafts[key] = draft;
   dispatch({ type: 'drafts/loaded', drafts: { ...drafts, ...getState().drafts } });
+}
+
+/** areSynced tells whether the server keeps drafts, too. */
+export const areSynced = (): boolean => isOn(getState(), 'AllowSyncedDrafts');
+
+const listeners = new Set<(key: string) => void>();
+
+/** onUnsynced hears of each draft that changed here. It returns how to stop. */
+export function onUnsynced(listener: (key: string) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** saveDraft keeps what somebody has written so far; nothing written is no draft. */
@@ -42,13 +88,11 @@ export function saveDraft(channelId: string, rootId: string, message: string): v
   const key = draftKey(channelId, rootId);
   const words = message.trim() === '' ? '' : message;
   if (!users.me || (drafts[key]?.message ?? '') === words) return;
-  const at = Date.now();
+  const at = serverTime(Date.now());
+  const rest = words ? drafts[key]?.rest : undefined;
   dispatch({ type: 'drafts/changed', channelId, rootId, message: words, at });
-  quietly(() => {
-    const item = prefix(users.me) + key;
-    if (words) localStorage.setItem(item, JSON.stringify({ message: words, updatedAt: at }));
-    else localStorage.removeItem(item);
-  });
+  keepDraft(users.me, key, words || areSynced() ? { message: words, updatedAt: at, ...(rest && { rest }) } : undefined);
+  for (const listener of listeners) listener(key);
 }
 
 /** watchDrafts loads one's drafts and hears of those of other windows from now on. It returns how to stop. */
@@ -63,11 +107,14 @@ export function watchDrafts(): () => void {
     if (!me || !event.key?.startsWith(prefix(me))) return;
     const [channelId = '', rootId = ''] = event.key.slice(prefix(me).length).split(' ');
     const draft = parse(event.newValue);
-    dispatch({ type: 'drafts/changed', channelId, rootId, message: draft?.message ?? '', at: draft?.updatedAt ?? 0 });
+    const { message = '', updatedAt: at = 0, rest } = draft ?? {};
+    dispatch({ type: 'drafts/changed', channelId, rootId, message, at, ...(rest && { rest }) });
   };
   window.addEventListener('storage', heard);
+  const stopSync = startLate(sync, (module) => module.syncDrafts());
   return () => {
     stop();
+    stopSync();
     window.removeEventListener('storage', heard);
   };
 }

@@ -1,36 +1,44 @@
-import { ArrowLeft, CornerDownRight, PenLine, SendHorizontal, Trash2 } from 'lucide-react';
+import { ArrowLeft, CalendarClock, PenLine, SendHorizontal, Trash2 } from 'lucide-react';
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { VList, type VListHandle } from 'virtua';
-import { ChannelIcon } from '@/features/channels/ChannelIcon';
+import { navigate } from 'wouter/use-browser-location';
 import { useChannelName } from '@/features/channels/names';
+import { maySchedule } from '@/features/composer/scheduled';
 import { mayWrite } from '@/features/messages/rights';
 import { useMessageContext } from '@/features/messages/surroundings';
-import { useTimes, useToday } from '@/features/messages/time';
-import { useView } from '@/features/messages/view';
 import { useWalk } from '@/features/search/useWalk';
 import { Text, useText } from '@/i18n/text';
 import { Markdown } from '@/markdown/Markdown';
-import { plainText } from '@/markdown/plain';
 import { bringForward } from '@/store/commands';
-import { postOf } from '@/store/posts';
-import { useApp, useAppShallow } from '@/store/store';
+import { draftsPath, scheduledPath } from '@/store/paths';
+import { scheduledIds } from '@/store/scheduled';
+import { getState, useApp, useAppShallow } from '@/store/store';
 import { Button } from '@/ui/Button';
 import { EmptyState } from '@/ui/EmptyState';
 import { IconButton } from '@/ui/IconButton';
+import { Tabs } from '@/ui/Tabs';
 import { toast } from '@/ui/toast';
 import { type DraftSpot, deleteDraft, editDraft, openDrafts, sendDraft, spotOf } from './actions';
 import styles from './DraftsView.module.css';
+import { Head } from './Head';
+import { ScheduledRow } from './ScheduledRow';
 
-/** DraftsView lists what one has begun to write, wherever it was, the latest first. */
+/** DraftsView lists what one has begun to write, wherever it was, the latest first; and what is to be sent later. */
 export function DraftsView() {
   const t = useText();
-  const keys = useAppShallow((state) =>
-    Object.keys(state.drafts).sort((a, b) => (state.drafts[b]?.updatedAt ?? 0) - (state.drafts[a]?.updatedAt ?? 0)),
-  );
-  const count = keys.length;
-  useEffect(() => {
-    void openDrafts();
-  }, [count]);
+  const scheduled = useApp((state) => state.place.view === 'scheduled');
+  const offered = useApp(maySchedule);
+  const drafts = useApp((state) => Object.keys(state.drafts).length);
+  const waiting = useApp((state) => Object.keys(state.scheduled.byId).length);
+  const tabs = [
+    { id: 'drafts', label: <Counted id="drafts.title" count={drafts} />, content: <Drafts /> },
+    { id: 'scheduled', label: <Counted id="drafts.scheduled" count={waiting} />, content: <Scheduled /> },
+  ];
+  const go = (id: string) => {
+    const state = getState();
+    const to = id === 'scheduled' ? scheduledPath : draftsPath;
+    if ((id === 'scheduled') !== scheduled) navigate(to(state, state.place.teamId));
+  };
   return (
     <div className={styles.view}>
       <header className={styles.header}>
@@ -43,10 +51,74 @@ export function DraftsView() {
         />
         <h1 className={styles.title}>{t('drafts.title')}</h1>
       </header>
-      {count > 0 ? <Rows keys={keys} /> : <Empty />}
+      {offered ? (
+        <div className={styles.tabs}>
+          <Tabs label={t('drafts.title')} tabs={tabs} selected={scheduled ? 'scheduled' : 'drafts'} onSelect={go} />
+        </div>
+      ) : (
+        <Drafts />
+      )}
     </div>
   );
 }
+
+function Counted({ id, count }: { id: 'drafts.title' | 'drafts.scheduled'; count: number }) {
+  return (
+    <>
+      <Text id={id} />
+      {count > 0 && <span className={styles.count}> {count}</span>}
+    </>
+  );
+}
+
+function Drafts() {
+  const keys = useAppShallow((state) =>
+    Object.keys(state.drafts).sort((a, b) => (state.drafts[b]?.updatedAt ?? 0) - (state.drafts[a]?.updatedAt ?? 0)),
+  );
+  const count = keys.length;
+  useEffect(() => {
+    void openDrafts();
+  }, [count]);
+  return count > 0 ? <Rows keys={keys} /> : <Empty />;
+}
+
+function Scheduled() {
+  const t = useText();
+  const ids = useAppShallow(scheduledIds);
+  const count = ids.length;
+  useEffect(() => {
+    void openDrafts();
+  }, [count]);
+  if (count > 0) return <ScheduledRows ids={ids} />;
+  return (
+    <div className={styles.state}>
+      <EmptyState title={t('drafts.scheduled.none')} icon={<CalendarClock size={24} />}>
+        {t('drafts.scheduled.noneWhy')}
+      </EmptyState>
+    </div>
+  );
+}
+
+function ScheduledRows({ ids }: { ids: readonly string[] }) {
+  const t = useText();
+  const list = useRef<VListHandle>(null);
+  const { current, onKeyDown, onFocus } = useWalk(ids, list, 'data-scheduled');
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it hears the keys of its rows, which walk among them
+    <div className={styles.holder} onKeyDown={onKeyDown} onFocus={onFocus}>
+      <VList ref={list} className={styles.list} role="list" aria-label={t('drafts.scheduled')}>
+        {ids.map((id) => (
+          <ScheduledItem key={id} id={id} tabbable={id === current} />
+        ))}
+      </VList>
+    </div>
+  );
+}
+
+const ScheduledItem = memo(function ScheduledItem({ id, tabbable }: { id: string; tabbable: boolean }) {
+  const post = useApp((state) => state.scheduled.byId[id]);
+  return post ? <ScheduledRow post={post} tabbable={tabbable} /> : null;
+});
 
 function Empty() {
   const t = useText();
@@ -143,29 +215,5 @@ function DraftRow({ id, spot, message, at, tabbable }: DraftRowProps) {
         </div>
       </article>
     </div>
-  );
-}
-
-function Head({ spot, where, at }: { spot: DraftSpot; where: string; at: number }) {
-  const times = useTimes();
-  useToday(useView().timeZone);
-  const { channelId, rootId } = spot;
-  const root = useApp((state) => (rootId ? postOf(state.posts, channelId, rootId)?.message : undefined));
-  return (
-    <header className={styles.head}>
-      <ChannelIcon channelId={channelId} size={18} />
-      <span className={styles.name}>{where}</span>
-      {rootId && (
-        <span className={styles.thread}>
-          <CornerDownRight size={13} aria-hidden="true" />
-          <span className={styles.root}>
-            <Text id="drafts.reply" values={{ words: plainText(root ?? '', { max: 80 }) }} />
-          </span>
-        </span>
-      )}
-      <time className={styles.time} dateTime={new Date(at).toISOString()}>
-        {times.brief(at)}
-      </time>
-    </header>
   );
 }

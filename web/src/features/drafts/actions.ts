@@ -19,10 +19,11 @@ export function spotOf(key: string): DraftSpot {
   return { channelId, rootId };
 }
 
-/** openDrafts loads the messages that drafts answer to. It never rejects: without them a draft still has its words. */
+/** openDrafts loads the messages that drafts and scheduled messages answer to. It never rejects: without them a draft still has its words. */
 export async function openDrafts(): Promise<void> {
-  const { drafts, posts } = getState();
-  const spots = Object.keys(drafts).map(spotOf);
+  const { drafts, posts, scheduled } = getState();
+  const later = Object.values(scheduled.byId).map((one) => ({ channelId: one.channel_id, rootId: one.root_id }));
+  const spots = [...Object.keys(drafts).map(spotOf), ...later];
   const wanted = spots.filter(({ channelId, rootId }) => rootId && !postOf(posts, channelId, rootId));
   if (wanted.length === 0) return;
   try {

@@ -16,12 +16,14 @@ import { tonedName } from './tone';
 export interface EmojiPickerProps {
   /** Told the name that was picked, with its skin tone. `more` is set when the picker should stay for another. */
   onPick: (name: string, more: boolean) => void;
+  /** Something else opens in its place. */
+  onLeave: () => void;
 }
 
 const touch = () => window.matchMedia?.('(pointer: coarse)').matches ?? false;
 
 /** EmojiPicker chooses an emoji: by search, by group, by arrow keys. */
-export function EmojiPicker({ onPick }: EmojiPickerProps) {
+export function EmojiPicker({ onPick, onLeave }: EmojiPickerProps) {
   const { data, failed, retry } = useEmojiData();
   if (failed) {
     return (
@@ -31,12 +33,12 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
     );
   }
   if (!data) return <div className={styles.picker} aria-busy="true" />;
-  return <Loaded data={data} onPick={onPick} />;
+  return <Loaded data={data} onPick={onPick} onLeave={onLeave} />;
 }
 
 const navigation = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown']);
 
-function Loaded({ data, onPick }: EmojiPickerProps & { data: EmojiData }) {
+function Loaded({ data, onPick, onLeave }: EmojiPickerProps & { data: EmojiData }) {
   const t = useText();
   const id = useId();
   const columns = touch() ? 7 : 9;
@@ -115,7 +117,7 @@ function Loaded({ data, onPick }: EmojiPickerProps & { data: EmojiData }) {
         onSection={setSection}
         onKeyDown={onKeyDown}
       />
-      <PickerFoot entry={entryAt(rows, active)} tone={tone} none={rows.length === 0} />
+      <PickerFoot entry={entryAt(rows, active)} tone={tone} none={rows.length === 0} onLeave={onLeave} />
     </div>
   );
 }

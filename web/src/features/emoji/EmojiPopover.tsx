@@ -62,6 +62,7 @@ export function EmojiPopover({
             onPick(name, more);
             if (!more) onOpenChange(false);
           }}
+          onLeave={() => onOpenChange(false)}
         />
       </Later>
     </Popover>

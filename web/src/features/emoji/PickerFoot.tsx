@@ -1,9 +1,13 @@
+import { ImagePlus } from 'lucide-react';
 import { useState } from 'react';
 import { useText } from '@/i18n/text';
 import { Glyph } from '@/markdown/Emoji';
 import { glyphs, type Tone, tones } from '@/markdown/glyphs';
+import { openDialog } from '@/store/commands';
+import { useApp } from '@/store/store';
 import { IconButton } from '@/ui/IconButton';
 import { toast } from '@/ui/toast';
+import { mayAddEmoji } from './customActions';
 import type { EmojiEntry } from './data';
 import { Face } from './EmojiGrid';
 import styles from './EmojiPicker.module.css';
@@ -15,12 +19,14 @@ interface PickerFootProps {
   tone: Tone | undefined;
   /** Nothing was found. */
   none: boolean;
+  onLeave: () => void;
 }
 
 /** PickerFoot says what the active emoji is and chooses the skin tone. */
-export function PickerFoot({ entry, tone, none }: PickerFootProps) {
+export function PickerFoot({ entry, tone, none, onLeave }: PickerFootProps) {
   const t = useText();
   const [choosing, setChoosing] = useState(false);
+  const offered = useApp(mayAddEmoji);
   return (
     <div className={styles.foot}>
       {choosing ? (
@@ -28,6 +34,17 @@ export function PickerFoot({ entry, tone, none }: PickerFootProps) {
       ) : (
         <>
           <Preview entry={entry} tone={tone} none={none} />
+          {offered && (
+            <IconButton
+              label={t('emoji.custom.title')}
+              icon={<ImagePlus />}
+              onClick={() => {
+                onLeave();
+                openDialog({ kind: 'custom-emoji' });
+              }}
+              className={styles.tone}
+            />
+          )}
           <IconButton
             label={t('emoji.tone')}
             icon={<Hand tone={tone} />}
@@ -40,7 +57,7 @@ export function PickerFoot({ entry, tone, none }: PickerFootProps) {
   );
 }
 
-function Preview({ entry, tone, none }: PickerFootProps) {
+function Preview({ entry, tone, none }: Omit<PickerFootProps, 'onLeave'>) {
   const t = useText();
   if (!entry) return <p className={styles.hint}>{t(none ? 'emoji.none' : 'emoji.hint')}</p>;
   return (

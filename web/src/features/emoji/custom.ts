@@ -10,6 +10,7 @@ export interface CustomEmoji {
   id: string;
   name: string;
   url: string;
+  creatorId?: string;
 }
 
 const store = createStore<readonly CustomEmoji[]>(() => []);
@@ -20,6 +21,16 @@ export function setCustomEmojis(emojis: readonly CustomEmoji[]): void {
   byName = new Map(emojis.map((emoji) => [emoji.name, emoji]));
   store.setState(emojis, true);
 }
+
+/** addCustomEmoji makes one known, among the others by name. */
+export function addCustomEmoji(emoji: CustomEmoji): void {
+  const others = store.getState().filter(({ id, name }) => id !== emoji.id && name !== emoji.name);
+  setCustomEmojis([...others, emoji].sort((a, b) => a.name.localeCompare(b.name)));
+}
+
+/** dropCustomEmoji forgets one that is gone. */
+export const dropCustomEmoji = (id: string): void =>
+  setCustomEmojis(store.getState().filter((emoji) => emoji.id !== id));
 
 /** customEmojis lists what is known. */
 export const customEmojis = (): readonly CustomEmoji[] => store.getState();

@@ -7,7 +7,7 @@ import { drawFavicon } from './favicon';
 function placeOf(state: State, t: Translate): string {
   const { view, channelId } = state.place;
   if (view === 'threads') return t('notify.title.threads');
-  if (view === 'drafts') return t('notify.title.drafts');
+  if (view === 'drafts' || view === 'scheduled') return t('notify.title.drafts');
   const channel = view === 'channel' ? state.channels.channels[channelId] : undefined;
   return channel ? channelLabel(state, channel) : '';
 }

@@ -44,7 +44,7 @@ export const DraftsRow = memo(function DraftsRow(props: FixedRowProps) {
   const t = useText();
   const count = useApp((state) => Object.keys(state.drafts).length);
   const href = useApp((state) => draftsPath(state, state.place.teamId));
-  const current = useApp((state) => state.place.view === 'drafts');
+  const current = useApp((state) => state.place.view === 'drafts' || state.place.view === 'scheduled');
   const heard = [t('sidebar.drafts'), count > 0 && t('sidebar.drafts.count', { count })];
   return (
     <Fixed {...props} name="drafts" heard={heard} href={href} current={current}>
