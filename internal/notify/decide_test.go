@@ -20,12 +20,15 @@ func decideWith(change func(r *Rules, p *Post, who *Person)) Verdict {
 	return Decide(r, p, who)
 }
 
+// decision is what becomes of that mention after a change.
+type decision struct {
+	change func(r *Rules, p *Post, who *Person)
+	want   Verdict
+}
+
 func TestDecisions(t *testing.T) {
 	all := func(why Reason) Verdict { return Verdict{why, why, why} }
-	for name, c := range map[string]struct {
-		change func(r *Rules, p *Post, who *Person)
-		want   Verdict
-	}{
+	try(t, map[string]decision{
 		"a mention": {func(*Rules, *Post, *Person) {}, all(Told)},
 		"no mention": {func(_ *Rules, _ *Post, w *Person) { w.Mentioned = false },
 			Verdict{ReasonNotMeant, ReasonNotMeant, ReasonNotMeant}},
@@ -67,6 +70,12 @@ func TestDecisions(t *testing.T) {
 		"do not disturb is over": {func(_ *Rules, _ *Post, w *Person) {
 			w.Status = model.Status{Status: "dnd", DNDEndTime: now / 1000, PrevStatus: "away"}
 		}, Verdict{}},
+	})
+}
+
+func TestDecisionsInThreads(t *testing.T) {
+	all := func(why Reason) Verdict { return Verdict{why, why, why} }
+	try(t, map[string]decision{
 		"a followed thread":      {reply(func(w *Person) { w.Follows = true }), all(Told)},
 		"a thread not followed":  {reply(func(*Person) {}), all(ReasonNotFollows)},
 		"threads: mentions only": {reply(func(w *Person) { w.Follows, w.User["push_threads"] = true, "mention" }), Verdict{Push: ReasonNotMeant}},
@@ -83,7 +92,12 @@ func TestDecisions(t *testing.T) {
 		"old threads: root, took part": {reply(func(w *Person) { w.Collapsed, w.Participates, w.User["comments"] = false, true, "root" }),
 			all(ReasonNotMeant)},
 		"old threads: never": {reply(func(w *Person) { w.Collapsed, w.StartedIt = false, true }), all(ReasonNotMeant)},
-	} {
+	})
+}
+
+func try(t *testing.T, list map[string]decision) {
+	t.Helper()
+	for name, c := range list {
 		if got := decideWith(c.change); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}

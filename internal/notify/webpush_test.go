@@ -14,7 +14,7 @@ const subs = "/parley/webpush/subscriptions"
 
 func TestWebPush(t *testing.T) {
 	each(t, func(t *testing.T, s *testkit.Server, _ *postOffice, _ *proxy) {
-		alice, bob, eve := s.User("alice"), s.User("bob"), s.User("eve")
+		alice, bob := s.User("alice"), s.User("bob")
 		b := newBrowser(t)
 		var key struct {
 			PublicKey string `json:"public_key"`
@@ -43,7 +43,16 @@ func TestWebPush(t *testing.T) {
 			}
 		}
 
-		// It is nobody else's.
+	})
+}
+
+// A subscription is its session's, and nobody else's.
+func TestWhoseSubscription(t *testing.T) {
+	each(t, func(t *testing.T, s *testkit.Server, _ *postOffice, _ *proxy) {
+		alice, bob, eve := s.User("alice"), s.User("bob"), s.User("eve")
+		b := newBrowser(t)
+		var sub notify.Subscription
+		bob.POST(subs, b.subscription("Firefox")).Want(t, 201).Into(t, &sub)
 		eve.POST(subs+"/"+sub.ID+"/test", nil).Refused(t, 404, "notify.webpush.missing.app_error")
 		eve.DELETE(subs+"/"+sub.ID).Refused(t, 404, "notify.webpush.missing.app_error")
 		if r := eve.GET(subs).Want(t, 200); strings.TrimSpace(string(r.Body)) != "[]" {
@@ -60,13 +69,13 @@ func TestWebPush(t *testing.T) {
 		}
 		// Signing out ends it.
 		alice.Say(s.Direct(alice, eve), "before")
-		b.wait(3)
+		b.wait(1)
 		eve.POST("/users/logout", nil).Want(t, 200)
 		eve.Login()
 		alice.Say(s.Direct(alice, eve), "after")
 		bob.POST(subs, b.subscription("Firefox")).Want(t, 201).Into(t, &sub)
 		alice.Say(s.Direct(alice, bob), "the last")
-		if m := b.wait(4)[3]; m["body"] != "the last" {
+		if m := b.wait(2)[1]; m["body"] != "the last" {
 			t.Errorf("%v", m)
 		}
 		// A service that no longer knows it.
