@@ -147,8 +147,10 @@ func (n *Notify) rules() Rules {
 	return Rules{Email: e.SendEmailNotifications && n.mail.Configured(), Push: true, VerifiedEmails: e.RequireEmailVerification, Now: n.now()}
 }
 
-// pushes reports whether a push proxy is used.
+// pushes reports whether a push proxy is used. The protocol's default is
+// somebody else's test service: nothing goes there unless a host has chosen it.
 func (n *Notify) pushes() bool {
 	e := n.cfg.Get().EmailSettings
-	return e.SendPushNotifications && e.PushNotificationServer != ""
+	return e.SendPushNotifications && e.PushNotificationServer != "" &&
+		n.cfg.Origin("EmailSettings.PushNotificationServer").Layer != config.LayerDefault
 }

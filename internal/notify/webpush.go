@@ -62,6 +62,7 @@ type payload struct {
 	Type      string `json:"type"` // message, or test
 	Title     string `json:"title"`
 	Body      string `json:"body"`
+	Sender    string `json:"sender"` // for devices that don't show what was written
 	Path      string `json:"path"`
 	Tag       string `json:"tag"`
 	ChannelID string `json:"channel_id,omitempty"`
@@ -277,6 +278,7 @@ func (s *subject) payload(contents string) payload {
 		p.Title, p.Body = i18n.T(locale, "notify.push.title", nil), i18n.T(locale, "notify.push.id_loaded", nil)
 		return p
 	}
+	p.Sender = s.sender
 	if contents == "generic_no_channel" {
 		p.Title = s.sender
 	}
