@@ -21,6 +21,7 @@ CREATE TABLE parley_notify_queue (
     CONSTRAINT parley_notify_queue_dedupe_key UNIQUE (dedupe)
 );
 CREATE INDEX idx_parley_notify_queue_due ON parley_notify_queue (kind, dueat) WHERE doneat = 0;
+CREATE INDEX idx_parley_notify_queue_lease ON parley_notify_queue (leaseuntil) WHERE leaseuntil > 0;
 CREATE INDEX idx_parley_notify_queue_user ON parley_notify_queue (userid, kind) WHERE doneat = 0;
 CREATE INDEX idx_parley_notify_queue_done ON parley_notify_queue (doneat) WHERE doneat > 0;
 -- What the server keeps for notifications: how far posts are decided upon, the

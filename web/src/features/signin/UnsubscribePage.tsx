@@ -31,7 +31,7 @@ export function UnsubscribePage() {
   return (
     <Sheet title={t('signin.unsubscribe.title')} focusTitle intro={t('signin.unsubscribe.intro')}>
       <Form onSubmit={end}>
-        <Button type="submit" wide>
+        <Button type="submit" kind="primary" wide>
           {t('signin.unsubscribe.submit')}
         </Button>
       </Form>
