@@ -242,7 +242,7 @@ func (n *Notify) since(ctx context.Context, at int64) error {
 	lastID := ""
 	for {
 		list, err := db.List(ctx, n.db, scanRef, `SELECT id, createat FROM posts WHERE createat >= $1 AND (createat > $1 OR id > $2)
-			AND deleteat = 0 AND coalesce(originalid,'') = '' ORDER BY createat, id LIMIT $3`, at, lastID, catchUp)
+			AND coalesce(deleteat,0) = 0 AND coalesce(originalid,'') = '' ORDER BY createat, id LIMIT $3`, at, lastID, catchUp)
 		if err != nil || len(list) == 0 {
 			return err
 		}

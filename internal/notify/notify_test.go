@@ -353,3 +353,26 @@ func TestPushProxyAway(t *testing.T) {
 		phones.wait(token, "message", 5)
 	})
 }
+
+// A proxy that doesn't answer delays neither authors nor mails.
+func TestSlowProxy(t *testing.T) {
+	each(t, func(t *testing.T, s *testkit.Server, office *postOffice, phones *proxy) {
+		alice, bob := s.User("alice"), s.User("bob")
+		token := phone(t, bob)
+		direct := s.Direct(alice, bob)
+		held, letGo := make(chan struct{}, 100), make(chan struct{})
+		phones.set(0, func(model.PushNotification) string {
+			held <- struct{}{}
+			<-letGo
+			return "OK"
+		})
+		alice.Say(direct, "first")
+		<-held
+		for i := range 3 {
+			alice.Say(direct, fmt.Sprint("more ", i))
+		}
+		office.wait(bob, 4)
+		close(letGo)
+		phones.wait(token, "message", 4)
+	})
+}
