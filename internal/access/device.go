@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"maps"
 
 	"github.com/parley-chat/parley/internal/db"
@@ -57,4 +58,28 @@ func (a *Access) AttachDevice(ctx context.Context, sessionID string, c DeviceCha
 		return err
 	})
 	return s, err
+}
+
+// ForgetDevice takes a device that no longer takes notifications off its
+// session, unless the session has another by now.
+func (a *Access) ForgetDevice(ctx context.Context, sessionID, deviceID string) error {
+	return a.db.Tx(ctx, func(tx *db.Tx) error {
+		if err := tx.Lock(ctx, "session "+sessionID); err != nil {
+			return err
+		}
+		s, err := db.Get(ctx, tx, scanSession, `SELECT `+sessionColumns+` FROM sessions s WHERE s.id = $1`, sessionID)
+		if errors.Is(err, db.ErrNotFound) || err == nil && s.DeviceID != deviceID {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if s.Props == nil {
+			s.Props = model.StringMap{}
+		}
+		s.Props[model.SessionPropLastRemovedDeviceID] = deviceID
+		_, err = db.Exec(ctx, tx, `UPDATE sessions SET deviceid = '', props = $2 WHERE id = $1`, s.ID, db.JSON(s.Props))
+		tx.AfterCommit(func() { a.forget(aSession, s.Token) })
+		return err
+	})
 }

@@ -43,6 +43,9 @@ type Message struct {
 	ReplyTo string // "" for EmailSettings.ReplyToAddress
 	// MessageID, InReplyTo and References thread mails about the same conversation; without angle brackets, may be "".
 	MessageID, InReplyTo, References string
+	// Unsubscribe is the address that ends such mails, for mail programs: GET shows a page, POST ends them at
+	// once (RFC 8058). "" for mails that can't be ended.
+	Unsubscribe string
 }
 
 // Sender sends through the server that the settings name at the time of each mail.
@@ -84,6 +87,23 @@ func (s *Sender) SendWith(ctx context.Context, e config.EmailSettings, m Message
 		return fmt.Errorf("mail: %w", err)
 	}
 	return nil
+}
+
+// Refused reports whether an error of Send is about this one mail, so that others can be sent meanwhile, and whether
+// it is for good, so that trying again is no use.
+func Refused(err error) (thisOne, forGood bool) {
+	if errors.Is(err, ErrAddress) {
+		return true, true
+	}
+	var e *gomail.SendError
+	if !errors.As(err, &e) {
+		return false, false
+	}
+	switch e.Reason {
+	case gomail.ErrSMTPMailFrom, gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose:
+		return e.ErrorCode() != 0, e.ErrorCode() >= 500
+	}
+	return false, false
 }
 
 // Check connects to the server of e, encrypts and logs in as e says, and sends nothing.
@@ -181,6 +201,10 @@ func compose(e config.EmailSettings, m Message) (*gomail.Msg, error) {
 	}
 	if m.References != "" {
 		msg.SetGenHeader(gomail.HeaderReferences, "<"+oneLine(m.References)+">")
+	}
+	if m.Unsubscribe != "" {
+		msg.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribe, "<"+oneLine(m.Unsubscribe)+">")
+		msg.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
 	}
 	// RFC 3834: keeps out-of-office programs from answering.
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")

@@ -33,7 +33,7 @@ var things = map[string]string{"channel_id": "private", "team_id": "team", "user
 	"scheduled_post_id": "scheduled", "emoji_id": "emoji", "bookmark_id": "bookmark"}
 
 // words are the variables of paths that are no things of the world.
-var words = map[string]string{"emoji_name": "smile", "timestamp": "4102444800000", "category": "drawer", "preference_name": "thing",
+var words = map[string]string{"emoji_name": "smile", "timestamp": "4102444800000", "category": "drawer", "preference_name": "thing", "subscription_id": "subscriptionsubscription12",
 	"role_name": "team_user", "job_type": "import_process"}
 
 var variableIn = regexp.MustCompile(`\{([a-z_]+)(?:=([a-z]+))?\}`)

@@ -17,6 +17,7 @@ import (
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/metrics"
 	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/notify"
 	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/preferences"
 	"github.com/parley-chat/parley/internal/presence"
@@ -49,6 +50,7 @@ type slices struct {
 	preferences *preferences.Preferences
 	sidebar     *sidebar.Sidebar
 	presence    *presence.Presence
+	notify      *notify.Notify
 	admin       *admin.Admin
 }
 
@@ -91,6 +93,8 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 		Channels: all.channels, Posts: all.posts, Preferences: all.preferences, Bus: s.bus, Log: s.log})
 	all.presence.Busy = all.busy
 	all.posts.IsOnline, all.posts.CollapsedThreads = all.presence.IsOnline, all.preferences.CollapsedThreads
+	all.notify = notify.New(notify.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Channels: all.channels,
+		Posts: all.posts, Threads: all.threads, Mail: all.mail, Metrics: all.metrics, Statuses: all.presence.Statuses, Log: s.log})
 	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
 		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Log: s.log})
@@ -108,6 +112,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.preferences.Mount(s.router)
 	all.sidebar.Mount(s.router)
 	all.presence.Mount(s.router)
+	all.notify.Mount(s.router)
 	all.admin.Mount(s.router)
 	return all, ctx.Err()
 }
@@ -132,6 +137,7 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 	running.Go(func() { all.posts.Run(ctx) })
 	running.Go(func() { all.drafts.Run(ctx) })
 	running.Go(func() { all.search.Run(ctx) })
+	running.Go(func() { all.notify.Run(ctx) })
 	return func(drain context.Context) {
 		cancel()
 		ended := make(chan struct{})

@@ -5,6 +5,7 @@
  * A new version waits. It takes over when a page that was made by the same build says so, or when somebody asks for the
  * reload that the page offers (`app/offline.ts`).
  */
+import { noticeOf } from './push';
 import { isOutage, isShell, outdated, routeOf } from './route';
 
 /** What the build puts in place of this name: its version, and the files that the page starts with. */
@@ -105,6 +106,25 @@ async function add(paths: string[]): Promise<void> {
     if (!(await caches.match(path))) await cache.add(path);
   };
   await Promise.allSettled(missing.map(one));
+}
+
+self.addEventListener('push', (event) => {
+  event.waitUntil(tell(event.data?.text() ?? ''));
+});
+
+/** Where pages note what only this device has chosen (`features/notify/device.ts`). */
+const deviceCache = 'parley-device';
+
+/** tell shows a push message, unless somebody looks at the client, which notifies by itself. */
+async function tell(data: string): Promise<void> {
+  const hides = await caches.open(deviceCache).then(
+    (cache) => cache.match('/hides-text'),
+    () => undefined,
+  );
+  const { title, body, tag, path, test } = noticeOf(data, hides !== undefined, 'Parley');
+  const windows = await self.clients.matchAll({ type: 'window' });
+  if (!test && windows.some((one) => one.visibilityState === 'visible')) return;
+  await self.registration.showNotification(title, { body, tag, icon: '/icons/icon-192.png', data: { path } });
 }
 
 self.addEventListener('notificationclick', (event) => {

@@ -24,8 +24,16 @@ export function hidesText(): boolean {
   }
 }
 
+/** The service worker can't read what pages keep by themselves: it looks here (`src/sw/`). */
+async function tellWorker(hides: boolean): Promise<void> {
+  const cache = await caches.open('parley-device');
+  if (hides) await cache.put('/hides-text', new Response());
+  else await cache.delete('/hides-text');
+}
+
 /** setHidesText chooses it. */
 export function setHidesText(hides: boolean): void {
+  if (typeof caches !== 'undefined') void tellWorker(hides).catch(() => undefined);
   try {
     if (hides) localStorage.setItem(hideKey, 'true');
     else localStorage.removeItem(hideKey);

@@ -1,9 +1,11 @@
 import type { UserProfile } from '@mattermost/types/users';
+import { canPush } from '@/features/notify/push';
 import { useText } from '@/i18n/text';
 import { isCollapsed, isOn, myProfile } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { AutoReplySection } from './AutoReplySection';
 import { saveNotify } from './actions';
+import { ClosedSection } from './ClosedSection';
 import { DeviceSection } from './DeviceSection';
 import { keywordList, keywordsOf, listOf, wordsOf } from './keywords';
 import { Panel, PrefSelect, SavedRadio, SavedSelect, SavedSwitch, Section } from './parts';
@@ -32,10 +34,11 @@ export function NotificationsPanel() {
       <DeviceSection />
       <DesktopSection props={props} collapsed={collapsed} />
       <SoundSection props={props} />
+      <ClosedSection />
       <WordsSection me={me} props={props} />
       {!collapsed && <RepliesSection props={props} />}
       {mails && <MailSection props={props} collapsed={collapsed} />}
-      {pushes && <PhoneSection props={props} collapsed={collapsed} />}
+      {(pushes || canPush()) && <PhoneSection props={props} collapsed={collapsed} />}
       {replies && <AutoReplySection props={props} />}
     </Panel>
   );

@@ -14,6 +14,7 @@ import { SelectTeamPage } from './SelectTeamPage';
 import { SignUpPage } from './SignUpPage';
 import { TermsPage } from './TermsPage';
 import { withTarget } from './target';
+import { UnsubscribePage } from './UnsubscribePage';
 
 const pages: Record<string, ComponentType> = {
   '/login': LoginPage,
@@ -29,6 +30,7 @@ const pages: Record<string, ComponentType> = {
   '/create_team': CreateTeamPage,
   '/terms_of_service': TermsPage,
   '/error': ErrorPage,
+  '/unsubscribe': UnsubscribePage,
 };
 
 /**

@@ -1,6 +1,7 @@
 /** Commands of signing up and in. Each rejects with the server's `ApiError`, which the form that called it shows. */
 import { navigate } from 'wouter/use-browser-location';
 import { ApiError } from '@/api/http';
+import * as pushApi from '@/api/push';
 import * as teamsApi from '@/api/teams';
 import * as usersApi from '@/api/users';
 import { chooseLocale, type Locale } from '@/i18n/locale';
@@ -193,3 +194,6 @@ export async function chooseLanguage(locale: Locale): Promise<void> {
   const me = await usersApi.patchMe({ locale }).catch(() => undefined);
   if (me) dispatch({ type: 'users/me', user: me });
 }
+
+/** endMails ends mails about messages by the token of a mail's link. */
+export const endMails = (token: string): Promise<unknown> => pushApi.endMails(token);

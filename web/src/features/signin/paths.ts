@@ -12,6 +12,7 @@ const open = [
   '/do_verify_email',
   '/mfa/setup',
   '/error',
+  '/unsubscribe',
 ];
 
 /** Pages between signing in and the first channel. */
