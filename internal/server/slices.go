@@ -9,6 +9,7 @@ import (
 	"github.com/parley-chat/parley/internal/admin"
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/channels"
+	"github.com/parley-chat/parley/internal/groups"
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/metrics"
@@ -40,6 +41,7 @@ type slices struct {
 	preferences *preferences.Preferences
 	sidebar     *sidebar.Sidebar
 	presence    *presence.Presence
+	groups      *groups.Groups
 	admin       *admin.Admin
 }
 
@@ -71,6 +73,8 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 		Channels: all.channels, Posts: all.posts, Preferences: all.preferences, Bus: s.bus, Log: s.log})
 	all.presence.Busy = all.busy
 	all.posts.IsOnline, all.posts.CollapsedThreads = all.presence.IsOnline, all.preferences.CollapsedThreads
+	all.groups = groups.New(groups.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
+		Channels: all.channels, Log: s.log})
 	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
 		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Log: s.log})
@@ -84,6 +88,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.preferences.Mount(s.router)
 	all.sidebar.Mount(s.router)
 	all.presence.Mount(s.router)
+	all.groups.Mount(s.router)
 	all.admin.Mount(s.router)
 	return all, ctx.Err()
 }
