@@ -12,6 +12,7 @@ const features = [
   ['emoji'],
   ['people'],
   ['teams', 'channels'],
+  ['groups'],
   ['messages'],
   ['composer'],
   ['threads', 'search', 'drafts'],

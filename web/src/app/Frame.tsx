@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { watchReading } from '@/features/channels/reading';
 import { watchDrafts } from '@/features/composer/drafts';
+import { GroupCards } from '@/features/groups/GroupCards';
 import { MessageLayers } from '@/features/messages/MessageLayers';
 import { ReadingProvider } from '@/features/messages/ReadingProvider';
 import { useNotifications } from '@/features/notify/useNotifications';
@@ -92,6 +93,7 @@ function Panes() {
       )}
       <Dialogs />
       <PersonCards />
+      <GroupCards />
       <MessageLayers />
     </div>
   );

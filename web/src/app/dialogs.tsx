@@ -32,6 +32,10 @@ const dialogs: Dialogs = {
   'leave-team': late(() => import('@/features/teams/LeaveDialog').then((module) => module.LeaveDialog)),
   'read-team': late(() => import('@/features/sidebar/ReadDialog').then((module) => module.ReadDialog)),
   people: late(() => import('@/features/people/PeopleDialog').then((module) => module.PeopleDialog)),
+  groups: late(() => import('@/features/groups/GroupsDialog').then((module) => module.GroupsDialog)),
+  group: late(() => import('@/features/groups/GroupDialog').then((module) => module.GroupDialog)),
+  'group-form': late(() => import('@/features/groups/GroupForm').then((module) => module.GroupForm)),
+  'group-people': late(() => import('@/features/groups/AddDialog').then((module) => module.AddDialog)),
   'add-to-channel': late(() =>
     import('@/features/people/AddToChannelDialog').then((module) => module.AddToChannelDialog),
   ),

@@ -150,6 +150,15 @@ const reaction =
       on,
     }));
 
+const groupMember =
+  (on: boolean): Handler =>
+  ({ data }) =>
+    one(decoded<{ group_id: string }>(data, 'group_member'), ({ group_id }) => ({
+      type: 'groups/member',
+      groupId: group_id,
+      on,
+    }));
+
 type Of<T extends Action['type']> = Extract<Action, { type: T }>;
 
 const handlers: Record<string, Handler> = {
@@ -237,6 +246,13 @@ const handlers: Record<string, Handler> = {
       type: 'server/roles',
       roles: [role],
     })),
+  received_group: ({ data }) =>
+    one(decoded<Of<'groups/received'>['groups'][number]>(data, 'group'), (group) => ({
+      type: 'groups/received',
+      groups: [group],
+    })),
+  group_member_add: groupMember(true),
+  group_member_deleted: groupMember(false),
   sidebar_category_order_updated: ({ data, broadcast }) => [
     { type: 'categories/ordered', teamId: broadcast.team_id, order: (data.order ?? []) as string[] },
   ],

@@ -26,6 +26,10 @@ export type OpenDialog =
   | { kind: 'category'; teamId: string; categoryId?: string; channelId?: string }
   | { kind: 'delete-category'; teamId: string; categoryId: string }
   | { kind: 'people' }
+  | { kind: 'groups' }
+  | { kind: 'group'; groupId: string }
+  | { kind: 'group-form'; groupId?: string }
+  | { kind: 'group-people'; groupId: string }
   | { kind: 'add-to-channel'; userId: string }
   | { kind: 'invite'; teamId: string }
   | { kind: 'team-settings'; teamId: string; tab?: string }

@@ -8,6 +8,7 @@ import { createStore } from 'zustand/vanilla';
 import { type CategoriesAction, type CategoriesState, categories } from './categories';
 import { type ChannelsAction, type ChannelsState, channels, noChannels } from './channels';
 import { type DraftsAction, type DraftsState, drafts } from './drafts';
+import { type GroupsAction, type GroupsState, groups, noGroups } from './groups';
 import { nowhere, type PlaceAction, type PlaceState, place } from './place';
 import { noPosts, type PostsAction, type PostsState, posts } from './posts';
 import { type PreferencesAction, type PreferencesState, preferences } from './preferences';
@@ -28,6 +29,7 @@ export type State = {
   categories: CategoriesState;
   typing: TypingState;
   drafts: DraftsState;
+  groups: GroupsState;
   place: PlaceState;
 };
 
@@ -42,6 +44,7 @@ export type Action =
   | CategoriesAction
   | TypingAction
   | DraftsAction
+  | GroupsAction
   | PlaceAction
   /** Everything of the person who signed out is forgotten; what the server says of itself stays. */
   | { type: 'signed-out' };
@@ -57,6 +60,7 @@ export const initialState: State = {
   categories: {},
   typing: {},
   drafts: {},
+  groups: noGroups,
   place: nowhere,
 };
 
@@ -80,6 +84,7 @@ const domains: Record<string, [Domain, Reducer]> = {
   categories: ['categories', categories],
   typing: ['typing', typing],
   drafts: ['drafts', drafts],
+  groups: ['groups', groups],
   place: ['place', place],
 };
 

@@ -3,6 +3,7 @@ import channels from './channels.json';
 import composer from './composer.json';
 import drafts from './drafts.json';
 import emoji from './emoji.json';
+import groups from './groups.json';
 import markdown from './markdown.json';
 import messages from './messages.json';
 import notify from './notify.json';
@@ -23,6 +24,7 @@ export default {
   ...composer,
   ...drafts,
   ...emoji,
+  ...groups,
   ...markdown,
   ...messages,
   ...notify,
