@@ -29,7 +29,7 @@ import (
 // things are what the variables of paths stand for unless a row says otherwise.
 var things = map[string]string{"channel_id": "private", "team_id": "team", "user_id": "owner", "post_id": "post", "thread_id": "post",
 	"category_id": "category", "role_id": "role", "scheme_id": "teamscheme", "job_id": "job", "token_id": "ownerpat", "invite_id": "invite",
-	"team_name": "teamname", "channel_name": "privatename", "username": "ownername", "email": "ownermail", "restore_version_id": "version", "group_id": "group"}
+	"team_name": "teamname", "channel_name": "privatename", "username": "ownername", "email": "ownermail", "restore_version_id": "version", "group_id": "group", "field_id": "field"}
 
 // words are the variables of paths that are no things of the world.
 var words = map[string]string{"emoji_name": "smile", "timestamp": "4102444800000", "category": "drawer", "preference_name": "thing",
@@ -196,7 +196,7 @@ func TestMatrixOfRolesAndObjectsOnPostgreSQL(t *testing.T) {
 var watched = [...]string{"users", "teams", "teammembers", "channels", "channelmembers", "channelmemberhistory", "publicchannels", "posts",
 	"threads", "threadmemberships", "reactions", "preferences", "sidebarcategories", "sidebarchannels", "roles", "schemes", "jobs",
 	"useraccesstokens", "tokens", "postreminders", "postacknowledgements", "postspriority", "temporaryposts", "readreceipts",
-	"termsofservice", "usertermsofservice", "usergroups", "groupmembers", "groupteams", "groupchannels"}
+	"termsofservice", "usertermsofservice", "usergroups", "groupmembers", "groupteams", "groupchannels", "propertyfields", "propertyvalues"}
 
 // digest is what a database holds: for each watched table its rows, counted
 // and summed up.

@@ -21,3 +21,15 @@ func (w *world) groups(t *testing.T, s *testkit.Server) {
 	owner.DELETE("/groups/"+w.vars["gonegroup"]).Want(t, 200)
 	owner.POST("/groups/"+w.vars["linkedgroup"]+"/channels/"+w.vars["private"]+"/link", nil).Want(t, 201)
 }
+
+// attributes makes an attribute that only its person and administrators read,
+// and what it says of the owner.
+func (w *world) attributes(t *testing.T, s *testkit.Server) {
+	var f model.Attribute
+	w.as(s, "sysadmin").POST("/custom_profile_attributes/fields", map[string]any{"name": "Salary band", "type": "text",
+		"attrs": map[string]string{"visibility": "hidden"}}).Want(t, 201).Into(t, &f)
+	w.vars["field"] = f.ID
+	value := "band" + id.New()
+	w.as(s, "owner").Do("PATCH", "/custom_profile_attributes/values", map[string]string{f.ID: value}).Want(t, 200)
+	w.hide("a hidden attribute", value, "owner sysadmin")
+}

@@ -67,6 +67,7 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	w.personal(t, s)
 	w.system(t, s)
 	w.groups(t, s)
+	w.attributes(t, s)
 	for what, roles := range map[string]string{"owner": "owner sysadmin", "target": "sysadmin"} {
 		w.hide("address of "+what, w.vars[what+"name"]+"@example.com", roles)
 		w.hide("session token of "+what, w.people[what].Token, "")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/parley-chat/parley/internal/admin"
+	"github.com/parley-chat/parley/internal/attributes"
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/groups"
@@ -42,6 +43,7 @@ type slices struct {
 	sidebar     *sidebar.Sidebar
 	presence    *presence.Presence
 	groups      *groups.Groups
+	attributes  *attributes.Attributes
 	admin       *admin.Admin
 }
 
@@ -75,6 +77,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.posts.IsOnline, all.posts.CollapsedThreads = all.presence.IsOnline, all.preferences.CollapsedThreads
 	all.groups = groups.New(groups.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Log: s.log})
+	all.attributes = attributes.New(s.DB, s.Config, s.Hub, all.users, s.log)
 	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
 		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Log: s.log})
@@ -89,6 +92,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.sidebar.Mount(s.router)
 	all.presence.Mount(s.router)
 	all.groups.Mount(s.router)
+	all.attributes.Mount(s.router)
 	all.admin.Mount(s.router)
 	return all, ctx.Err()
 }
