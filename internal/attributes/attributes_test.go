@@ -160,6 +160,13 @@ func TestValues(t *testing.T) {
 		if got := said(t, alice, alice.ID)[pick.ID]; string(got) != `"`+one+`"` {
 			t.Errorf("half written: %s", got)
 		}
+		// An option that is gone leaves what was chosen.
+		s.Admin.Do("PATCH", root+"/fields/"+pick.ID, attrs{"attrs": attrs{"options": pick.Attrs.Options[1:]}}).Want(t, 200)
+		s.Admin.Do("PATCH", root+"/fields/"+many.ID, attrs{"attrs": attrs{"options": many.Attrs.Options}}).Want(t, 200)
+		give(alice, many, []string{two}).Want(t, 200)
+		if got := said(t, bob, alice.ID); string(got[pick.ID]) != `""` || string(got[many.ID]) != `["`+two+`"]` {
+			t.Errorf("without the option: %s, %s", got[pick.ID], got[many.ID])
+		}
 		alice.Do("PATCH", root+"/values", attrs{id.New(): "x"}).Refused(t, 404, "app.custom_profile_attributes.property_field_not_found.app_error")
 		for _, raw := range []string{"", "{}", "[]", "null", `{"x":`} {
 			alice.Do("PATCH", root+"/values", raw).Refused(t, 400, "api.context.invalid_body_param.app_error")

@@ -59,7 +59,7 @@ func (a *Attributes) of(ctx context.Context, v access.Viewer, userID string) (va
 	private := userID == v.UserID || v.Admin(ctx)
 	out := values{}
 	for _, f := range list {
-		value := said[f.ID]
+		value := current(f, said[f.ID])
 		switch {
 		case value == nil, f.Attrs.Visibility == model.AttributeHidden && !private:
 			continue
@@ -73,6 +73,27 @@ func (a *Attributes) of(ctx context.Context, v access.Viewer, userID string) (va
 		out[f.ID] = value
 	}
 	return out, nil
+}
+
+// current is what a kept value says now: options that are gone have left it.
+func current(f *model.Attribute, value json.RawMessage) json.RawMessage {
+	if !choice(f.Type) || value == nil {
+		return value
+	}
+	var one string
+	if json.Unmarshal(value, &one) == nil {
+		if one != "" && !fits(f, one) {
+			return json.RawMessage(`""`)
+		}
+		return value
+	}
+	var many []string
+	_ = json.Unmarshal(value, &many)
+	raw, err := json.Marshal(slices.DeleteFunc(many, func(one string) bool { return !fits(f, one) }))
+	if err != nil {
+		return nil
+	}
+	return raw
 }
 
 // shared is what two values have in common.

@@ -50,6 +50,7 @@ const dialogs: Dialogs = {
   ),
   settings: late(() => import('@/features/settings/SettingsDialog').then((module) => module.SettingsDialog)),
   about: late(() => import('@/features/settings/AboutDialog').then((module) => module.AboutDialog)),
+  attributes: late(() => import('@/features/settings/AttributesDialog').then((module) => module.AttributesDialog)),
   'dnd-until': late(() => import('@/features/people/DndDialog').then((module) => module.DndDialog)),
 };
 

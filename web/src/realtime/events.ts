@@ -159,6 +159,13 @@ const groupMember =
       on,
     }));
 
+const attribute: Handler = ({ data }) =>
+  one(decoded<Extract<Action, { type: 'attributes/field' }>['field']>(data, 'field'), (field) => ({
+    type: 'attributes/field',
+    field,
+    emptied: data.delete_values === true,
+  }));
+
 type Of<T extends Action['type']> = Extract<Action, { type: T }>;
 
 const handlers: Record<string, Handler> = {
@@ -250,6 +257,15 @@ const handlers: Record<string, Handler> = {
     one(decoded<Of<'groups/received'>['groups'][number]>(data, 'group'), (group) => ({
       type: 'groups/received',
       groups: [group],
+    })),
+  custom_profile_attributes_field_created: attribute,
+  custom_profile_attributes_field_updated: attribute,
+  custom_profile_attributes_field_deleted: ({ data }) => [{ type: 'attributes/gone', fieldId: text(data, 'field_id') }],
+  custom_profile_attributes_values_updated: ({ data }) =>
+    one(decoded<Of<'attributes/changed'>['values']>(data, 'values'), (values) => ({
+      type: 'attributes/changed',
+      userId: text(data, 'user_id'),
+      values,
     })),
   group_member_add: groupMember(true),
   group_member_deleted: groupMember(false),

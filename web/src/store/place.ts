@@ -43,6 +43,7 @@ export type OpenDialog =
   | { kind: 'custom-status' }
   | { kind: 'dnd-until' }
   | { kind: 'about' }
+  | { kind: 'attributes' }
   | { kind: 'settings'; tab?: string };
 
 export type PlaceState = {

@@ -5,6 +5,7 @@
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { createStore } from 'zustand/vanilla';
+import { type AttributesAction, type AttributesState, attributes, noAttributes } from './attributes';
 import { type CategoriesAction, type CategoriesState, categories } from './categories';
 import { type ChannelsAction, type ChannelsState, channels, noChannels } from './channels';
 import { type DraftsAction, type DraftsState, drafts } from './drafts';
@@ -30,6 +31,7 @@ export type State = {
   typing: TypingState;
   drafts: DraftsState;
   groups: GroupsState;
+  attributes: AttributesState;
   place: PlaceState;
 };
 
@@ -45,6 +47,7 @@ export type Action =
   | TypingAction
   | DraftsAction
   | GroupsAction
+  | AttributesAction
   | PlaceAction
   /** Everything of the person who signed out is forgotten; what the server says of itself stays. */
   | { type: 'signed-out' };
@@ -61,6 +64,7 @@ export const initialState: State = {
   typing: {},
   drafts: {},
   groups: noGroups,
+  attributes: noAttributes,
   place: nowhere,
 };
 
@@ -85,6 +89,7 @@ const domains: Record<string, [Domain, Reducer]> = {
   typing: ['typing', typing],
   drafts: ['drafts', drafts],
   groups: ['groups', groups],
+  attributes: ['attributes', attributes],
   place: ['place', place],
 };
 

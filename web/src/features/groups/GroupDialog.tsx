@@ -40,7 +40,7 @@ export function GroupDialog({ dialog: { groupId } }: Props) {
       footer={<Tools groupId={groupId} people={people} />}
     >
       {group?.description && (
-        <p className={styles.description} dir="auto">
+        <p className={styles.lead} dir="auto">
           {group.description}
         </p>
       )}
