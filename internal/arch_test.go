@@ -35,7 +35,7 @@ var floors = [][]string{
 	{"posts"},
 	{"threads", "reactions", "drafts", "search"},
 	{"presence", "preferences", "sidebar", "notify"},
-	{"commands", "webhooks", "bots", "oauthapps", "groups", "attributes", "sso"},
+	{"commands", "webhooks", "bots", "oauthapps", "groups", "attributes", "moderation", "sso"},
 	{"retention", "compliance", "transfer", "plugins", "admin"},
 	{"server"},
 	{"cli", "testkit"},

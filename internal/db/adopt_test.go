@@ -15,10 +15,14 @@ import (
 	"github.com/parley-chat/parley/internal/db/dbtest"
 )
 
+// noParley removes what Parley adds to the schema.
+const noParley = `DO $$ DECLARE t text; BEGIN
+	FOR t IN SELECT tablename FROM pg_tables WHERE tablename LIKE 'parley\_%' LOOP EXECUTE 'DROP TABLE ' || t || ' CASCADE'; END LOOP;
+	END $$;`
+
 // to1011 takes a complete schema back to the one that Mattermost 10.11 left
 // (version 138), and to127 from there to the oldest that is accepted.
-const to1011 = `
-	DROP TABLE parley_migrations, parley_settings;
+const to1011 = noParley + `
 	DELETE FROM db_migrations WHERE version > 138;
 	ALTER TABLE remoteclusters DROP COLUMN lastglobalusersyncat;
 	ALTER TABLE sharedchannelremotes DROP COLUMN lastmemberssyncat;
@@ -119,7 +123,7 @@ func TestRefusedDatabasesStayUntouched(t *testing.T) {
 		"too old":          {"DELETE FROM db_migrations WHERE version > 126", "version 126"},
 		"newer Parley":     {"INSERT INTO parley_migrations VALUES (9999, 'later', 0)", "9999 later"},
 		"somebody else's":  {"DROP TABLE db_migrations", "no db_migrations"},
-		"no parley, newer": {"DROP TABLE parley_migrations, parley_settings; INSERT INTO db_migrations VALUES (160, 'x')", "160 x"},
+		"no parley, newer": {noParley + "INSERT INTO db_migrations VALUES (160, 'x')", "160 x"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := dbtest.Open(t, dbtest.Postgres)

@@ -196,7 +196,8 @@ func TestMatrixOfRolesAndObjectsOnPostgreSQL(t *testing.T) {
 var watched = [...]string{"users", "teams", "teammembers", "channels", "channelmembers", "channelmemberhistory", "publicchannels", "posts",
 	"threads", "threadmemberships", "reactions", "preferences", "sidebarcategories", "sidebarchannels", "roles", "schemes", "jobs",
 	"useraccesstokens", "tokens", "postreminders", "postacknowledgements", "postspriority", "temporaryposts", "readreceipts",
-	"termsofservice", "usertermsofservice", "usergroups", "groupmembers", "groupteams", "groupchannels", "propertyfields", "propertyvalues"}
+	"termsofservice", "usertermsofservice", "usergroups", "groupmembers", "groupteams", "groupchannels", "propertyfields", "propertyvalues",
+	"parley_reports", "contentflaggingcommonreviewers", "contentflaggingteamreviewers", "contentflaggingteamsettings"}
 
 // digest is what a database holds: for each watched table its rows, counted
 // and summed up.

@@ -33,3 +33,19 @@ func (w *world) attributes(t *testing.T, s *testkit.Server) {
 	w.as(s, "owner").Do("PATCH", "/custom_profile_attributes/values", map[string]string{f.ID: value}).Want(t, 200)
 	w.hide("a hidden attribute", value, "owner sysadmin")
 }
+
+// reports makes a message that was reported, which only the team's moderators
+// see since, and one that its author deleted.
+func (w *world) reports(t *testing.T, s *testkit.Server) {
+	owner := w.as(s, "owner")
+	for _, name := range []string{"reported", "undone"} {
+		var p model.Post
+		owner.POST("/posts", map[string]string{"channel_id": w.vars["private"], "message": "words" + id.New()}).Want(t, 201).Into(t, &p)
+		w.vars[name] = p.ID
+		w.hide("text of "+name, p.Message, map[string]string{"reported": "teamadmin sysadmin", "undone": "sysadmin"}[name])
+	}
+	why := "why" + id.New()
+	w.as(s, "member").POST("/content_flagging/post/"+w.vars["reported"]+"/flag", map[string]string{"reason": "Other", "comment": why}).Want(t, 200)
+	w.hide("why something was reported", why, "teamadmin sysadmin")
+	owner.DELETE("/posts/"+w.vars["undone"]).Want(t, 200)
+}

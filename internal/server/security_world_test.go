@@ -22,6 +22,7 @@ var worldSettings = testkit.Env(
 	"MM_SERVICESETTINGS_ENABLEUSERACCESSTOKENS=true", "MM_SERVICESETTINGS_ENABLEMULTIFACTORAUTHENTICATION=true",
 	"MM_SERVICESETTINGS_ENABLEEMAILINVITATIONS=true", "MM_SERVICESETTINGS_POSTPRIORITY=true", "MM_SERVICESETTINGS_ENABLEBURNONREAD=true",
 	"MM_GUESTACCOUNTSSETTINGS_ENABLE=true", "MM_TEAMSETTINGS_ENABLEUSERDEACTIVATION=true", "MM_SUPPORTSETTINGS_CUSTOMTERMSOFSERVICEENABLED=true",
+	"MM_CONTENTFLAGGINGSETTINGS_ENABLECONTENTFLAGGING=true",
 	"MM_PRIVACYSETTINGS_SHOWEMAILADDRESS=false", "MM_EMAILSETTINGS_SMTPPASSWORD="+mailSecret, "MM_EMAILSETTINGS_SMTPSERVER=", "MM_EMAILSETTINGS_ENABLESMTPAUTH=true",
 )
 
@@ -68,6 +69,7 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	w.system(t, s)
 	w.groups(t, s)
 	w.attributes(t, s)
+	w.reports(t, s)
 	for what, roles := range map[string]string{"owner": "owner sysadmin", "target": "sysadmin"} {
 		w.hide("address of "+what, w.vars[what+"name"]+"@example.com", roles)
 		w.hide("session token of "+what, w.people[what].Token, "")

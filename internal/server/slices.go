@@ -14,6 +14,7 @@ import (
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/metrics"
+	"github.com/parley-chat/parley/internal/moderation"
 	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/preferences"
 	"github.com/parley-chat/parley/internal/presence"
@@ -44,6 +45,7 @@ type slices struct {
 	presence    *presence.Presence
 	groups      *groups.Groups
 	attributes  *attributes.Attributes
+	moderation  *moderation.Moderation
 	admin       *admin.Admin
 }
 
@@ -78,6 +80,8 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.groups = groups.New(groups.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Log: s.log})
 	all.attributes = attributes.New(s.DB, s.Config, s.Hub, all.users, s.log)
+	all.moderation = moderation.New(moderation.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
+		Channels: all.channels, Posts: all.posts, Log: s.log})
 	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
 		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Log: s.log})
@@ -93,6 +97,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.presence.Mount(s.router)
 	all.groups.Mount(s.router)
 	all.attributes.Mount(s.router)
+	all.moderation.Mount(s.router)
 	all.admin.Mount(s.router)
 	return all, ctx.Err()
 }
