@@ -195,6 +195,8 @@ type reportsIn struct {
 type queue struct {
 	Reports []*model.Report `json:"reports"`
 	Open    int64           `json:"open"`
+	// Moderator says whether there could be reports for the viewer at all.
+	Moderator bool `json:"moderator"`
 }
 
 // getReports lists what v moderates: an empty list for who moderates nothing.
@@ -207,6 +209,7 @@ func (m *Moderation) getReports(ctx context.Context, v access.Viewer, in reports
 	if err != nil || len(teamIDs) == 0 {
 		return out, err
 	}
+	out.Moderator = true
 	if out.Open, err = m.countOpen(ctx, teamIDs); err != nil {
 		return nil, err
 	}

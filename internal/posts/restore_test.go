@@ -69,7 +69,9 @@ func TestWhatIsNotTakenBack(t *testing.T) {
 		alice := s.User("alice")
 		room := s.Channel(alice, s.Team(alice))
 		root, late := alice.Say(room, "deleted by somebody else"), alice.Say(room, "too late")
-		undo := func(a *testkit.Actor, p *model.Post) *testkit.Response { return a.POST("/parley/posts/"+p.ID+"/restore", nil) }
+		undo := func(a *testkit.Actor, p *model.Post) *testkit.Response {
+			return a.POST("/parley/posts/"+p.ID+"/restore", nil)
+		}
 		s.Admin.DELETE("/posts/"+root.ID).Want(t, 200)
 		undo(alice, root).Refused(t, 404, gone)
 		alice.DELETE("/posts/"+late.ID).Want(t, 200)

@@ -14,6 +14,7 @@ const features = [
   ['teams', 'channels'],
   ['groups'],
   ['messages'],
+  ['moderation'],
   ['composer'],
   ['threads', 'search', 'drafts'],
   ['sidebar', 'switcher', 'settings', 'notify'],

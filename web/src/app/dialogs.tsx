@@ -51,6 +51,8 @@ const dialogs: Dialogs = {
   settings: late(() => import('@/features/settings/SettingsDialog').then((module) => module.SettingsDialog)),
   about: late(() => import('@/features/settings/AboutDialog').then((module) => module.AboutDialog)),
   attributes: late(() => import('@/features/settings/AttributesDialog').then((module) => module.AttributesDialog)),
+  'report-post': late(() => import('@/features/moderation/ReportDialog').then((module) => module.ReportDialog)),
+  reports: late(() => import('@/features/moderation/ReportsDialog').then((module) => module.ReportsDialog)),
   'dnd-until': late(() => import('@/features/people/DndDialog').then((module) => module.DndDialog)),
 };
 

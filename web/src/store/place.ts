@@ -44,6 +44,8 @@ export type OpenDialog =
   | { kind: 'dnd-until' }
   | { kind: 'about' }
   | { kind: 'attributes' }
+  | { kind: 'report-post'; channelId: string; postId: string }
+  | { kind: 'reports' }
   | { kind: 'settings'; tab?: string };
 
 export type PlaceState = {

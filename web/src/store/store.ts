@@ -13,6 +13,7 @@ import { type GroupsAction, type GroupsState, groups, noGroups } from './groups'
 import { nowhere, type PlaceAction, type PlaceState, place } from './place';
 import { noPosts, type PostsAction, type PostsState, posts } from './posts';
 import { type PreferencesAction, type PreferencesState, preferences } from './preferences';
+import { noReports, type ReportsAction, type ReportsState, reports } from './reports';
 import { noServer, type ServerAction, type ServerState, server } from './server';
 import { noTeams, type TeamsAction, type TeamsState, teams } from './teams';
 import { noThreads, type ThreadsAction, type ThreadsState, threads } from './threads';
@@ -32,6 +33,7 @@ export type State = {
   drafts: DraftsState;
   groups: GroupsState;
   attributes: AttributesState;
+  reports: ReportsState;
   place: PlaceState;
 };
 
@@ -48,6 +50,7 @@ export type Action =
   | DraftsAction
   | GroupsAction
   | AttributesAction
+  | ReportsAction
   | PlaceAction
   /** Everything of the person who signed out is forgotten; what the server says of itself stays. */
   | { type: 'signed-out' };
@@ -65,6 +68,7 @@ export const initialState: State = {
   drafts: {},
   groups: noGroups,
   attributes: noAttributes,
+  reports: noReports,
   place: nowhere,
 };
 
@@ -90,6 +94,7 @@ const domains: Record<string, [Domain, Reducer]> = {
   drafts: ['drafts', drafts],
   groups: ['groups', groups],
   attributes: ['attributes', attributes],
+  reports: ['reports', reports],
   place: ['place', place],
 };
 

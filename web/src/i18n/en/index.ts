@@ -6,6 +6,7 @@ import emoji from './emoji.json';
 import groups from './groups.json';
 import markdown from './markdown.json';
 import messages from './messages.json';
+import moderation from './moderation.json';
 import notify from './notify.json';
 import people from './people.json';
 import search from './search.json';
@@ -27,6 +28,7 @@ export default {
   ...groups,
   ...markdown,
   ...messages,
+  ...moderation,
   ...notify,
   ...people,
   ...search,
