@@ -30,7 +30,8 @@ test('a message is reported, hidden, and kept; another one is removed', async ({
 
   await moderator.page.getByRole('button', { name: /^Your menu/ }).click();
   await moderator.menuItem('people.me.reports').click();
-  const waiting = (words: string) => moderator.dialog.getByRole('listitem').filter({ hasText: words });
+  const waiting = (words: string) =>
+    moderator.dialog.getByRole('listitem').filter({ hasText: words }).filter({ hasText: alice.name });
   await expect(waiting('Rather rude')).toContainText(bob.name);
   await waiting('Rather rude').getByRole('combobox').selectOption({ label: world.admin.name });
   await expect(waiting('Rather rude')).toContainText(moderator.t('moderation.status.Assigned'));

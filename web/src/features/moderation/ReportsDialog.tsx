@@ -121,8 +121,8 @@ function Assign({ report }: { report: Report }) {
       className={styles.assign}
       label={t('moderation.assigned')}
       value={report.reviewer_id}
-      options={ids.map((value, index) => ({ value, label: names[index] ?? '', disabled: value === '' }))}
-      onChange={(userId) => void attempt(assign(report.post_id, userId))}
+      options={ids.map((value, index) => ({ value, label: names[index] ?? '' }))}
+      onChange={(userId) => userId && void attempt(assign(report.post_id, userId))}
     />
   );
 }
