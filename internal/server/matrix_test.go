@@ -29,7 +29,8 @@ import (
 // things are what the variables of paths stand for unless a row says otherwise.
 var things = map[string]string{"channel_id": "private", "team_id": "team", "user_id": "owner", "post_id": "post", "thread_id": "post",
 	"category_id": "category", "role_id": "role", "scheme_id": "teamscheme", "job_id": "job", "token_id": "ownerpat", "invite_id": "invite",
-	"team_name": "teamname", "channel_name": "privatename", "username": "ownername", "email": "ownermail", "restore_version_id": "version", "group_id": "group", "field_id": "field"}
+	"team_name": "teamname", "channel_name": "privatename", "username": "ownername", "email": "ownermail", "restore_version_id": "version", "group_id": "group", "field_id": "field",
+	"syncable_id": "team", "content_reviewer_id": "teamadmin"}
 
 // words are the variables of paths that are no things of the world.
 var words = map[string]string{"emoji_name": "smile", "timestamp": "4102444800000", "category": "drawer", "preference_name": "thing",
