@@ -27,7 +27,7 @@ const module = "github.com/parley-chat/parley"
 var floors = [][]string{
 	{"model", "fault", "id"},
 	{"config", "db", "api", "event", "realtime", "bus", "jobs", "blob", "mail", "i18n", "markdown", "imaging", "metrics", "outgoing"},
-	{"access"},
+	{"access", "properties"},
 	{"users"},
 	{"teams"},
 	{"channels"},
@@ -36,7 +36,7 @@ var floors = [][]string{
 	{"posts"},
 	{"threads", "reactions", "drafts", "search"},
 	{"presence", "preferences", "sidebar", "notify"},
-	{"commands", "webhooks", "bots", "oauthapps", "groups", "sso"},
+	{"commands", "webhooks", "bots", "oauthapps", "groups", "attributes", "moderation", "sso"},
 	{"retention", "compliance", "transfer", "plugins", "admin"},
 	{"server"},
 	{"cli", "testkit"},

@@ -22,6 +22,7 @@ func (p *Posts) Mount(r *access.Router) {
 	api.Get(r, "/posts/{post_id}/thread", access.Session, p.getThread)
 	api.Get(r, "/posts/{post_id}/edit_history", access.Session, p.getHistory)
 	api.Post(r, "/posts/{post_id}/restore/{restore_version_id}", access.Session, p.postRestore)
+	api.Post(r, "/parley/posts/{post_id}/restore", access.Session, p.undo)
 	api.Get(r, "/posts/{post_id}/files/info", access.Session, p.getFiles)
 	api.Get(r, "/posts/{post_id}/info", access.Session, p.getInfo)
 	api.Post(r, "/posts/{post_id}/pin", access.Session, p.postPin)

@@ -41,6 +41,8 @@ type Posts struct {
 	Edited event.Topic[Edited]
 	// Deleted is published when a post and its replies were deleted.
 	Deleted event.Topic[Deleted]
+	// Restored is published when a deleted post and its replies are back.
+	Restored event.Topic[Restored]
 	// Moved is published when a thread went to another channel.
 	Moved event.Topic[Moved]
 	// MarkedUnread is published when somebody marked a post as unread.
@@ -64,14 +66,15 @@ type Posts struct {
 	bus      bus.Bus
 	log      *slog.Logger
 
-	batcher  *batcher
-	pending  *pendingPosts
-	mentions *mentionIndex
-	names    *nameCache
-	emojis   *emojiCache
-	windows  *windows
-	saving   []func(ctx context.Context, tx *db.Tx, batch []*Saving) error
-	deleting []func(ctx context.Context, tx *db.Tx, gone []*model.Post, permanent bool) error
+	batcher   *batcher
+	pending   *pendingPosts
+	mentions  *mentionIndex
+	names     *nameCache
+	emojis    *emojiCache
+	windows   *windows
+	saving    []func(ctx context.Context, tx *db.Tx, batch []*Saving) error
+	deleting  []func(ctx context.Context, tx *db.Tx, gone []*model.Post, permanent bool) error
+	restoring []func(ctx context.Context, tx *db.Tx, back []*model.Post) error
 
 	anyPriority atomic.Bool // there are priorities or acknowledgements
 }

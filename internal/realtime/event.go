@@ -21,8 +21,9 @@ type Event struct {
 	// for a Receiver without UserID. Functions don't travel to other nodes:
 	// there, these users and that default are all that is known of Extra.
 	ExtraUsers []string
-	// About is the user whom user_updated and new_user are about: guests get
-	// these only for users they may see.
+	// About is the user whom user_updated, new_user and
+	// custom_profile_attributes_values_updated are about: guests get these only
+	// for users they may see.
 	About string
 }
 
@@ -117,7 +118,7 @@ func newFrame(name string, data []byte, to *Audience) *frame {
 		f.low = true
 	case "reaction_added", "reaction_removed":
 		f.scope = true
-	case "user_updated", "new_user":
+	case "user_updated", "new_user", "custom_profile_attributes_values_updated":
 		f.guests = to.UserID == "" && to.ChannelID == "" && to.TeamID == "" && to.ConnectionID == ""
 	}
 	return f

@@ -56,6 +56,7 @@ func New(c Config) *Search {
 	c.Posts.Created.Subscribe(func(context.Context, *posts.Saving) { s.index.touch() })
 	c.Posts.Edited.Subscribe(func(context.Context, posts.Edited) { s.index.touch() })
 	c.Posts.Deleted.Subscribe(func(context.Context, posts.Deleted) { s.index.touch() })
+	c.Posts.Restored.Subscribe(func(context.Context, posts.Restored) { s.index.touch() })
 	return s
 }
 

@@ -30,7 +30,8 @@ import (
 var things = map[string]string{"channel_id": "private", "team_id": "team", "user_id": "owner", "post_id": "post", "thread_id": "post",
 	"category_id": "category", "role_id": "role", "scheme_id": "teamscheme", "job_id": "job", "file_id": "file", "upload_id": "upload", "token_id": "ownerpat", "invite_id": "invite",
 	"team_name": "teamname", "channel_name": "privatename", "username": "ownername", "email": "ownermail", "restore_version_id": "version",
-	"scheduled_post_id": "scheduled", "emoji_id": "emoji", "bookmark_id": "bookmark"}
+	"scheduled_post_id": "scheduled", "emoji_id": "emoji", "bookmark_id": "bookmark",
+	"group_id": "group", "field_id": "field", "syncable_id": "team", "content_reviewer_id": "teamadmin"}
 
 // words are the variables of paths that are no things of the world.
 var words = map[string]string{"emoji_name": "smile", "timestamp": "4102444800000", "category": "drawer", "preference_name": "thing", "subscription_id": "subscriptionsubscription12",
@@ -203,7 +204,8 @@ func TestMatrixOfRolesAndObjectsOnPostgreSQL(t *testing.T) {
 var watched = [...]string{"users", "teams", "teammembers", "channels", "channelmembers", "channelmemberhistory", "publicchannels", "posts",
 	"threads", "threadmemberships", "fileinfo", "uploadsessions", "reactions", "drafts", "scheduledposts", "parley_scheduled", "emoji", "channelbookmarks", "preferences", "sidebarcategories", "sidebarchannels", "roles", "schemes", "jobs",
 	"useraccesstokens", "tokens", "postreminders", "postacknowledgements", "postspriority", "temporaryposts", "readreceipts",
-	"termsofservice", "usertermsofservice"}
+	"termsofservice", "usertermsofservice", "usergroups", "groupmembers", "groupteams", "groupchannels", "propertyfields", "propertyvalues",
+	"parley_reports", "contentflaggingcommonreviewers", "contentflaggingteamreviewers", "contentflaggingteamsettings"}
 
 // digest is what a database holds: for each watched table its rows, counted
 // and summed up.

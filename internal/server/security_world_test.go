@@ -24,6 +24,7 @@ var worldSettings = testkit.Env(
 	"MM_SERVICESETTINGS_ENABLEUSERACCESSTOKENS=true", "MM_SERVICESETTINGS_ENABLEMULTIFACTORAUTHENTICATION=true",
 	"MM_SERVICESETTINGS_ENABLEEMAILINVITATIONS=true", "MM_SERVICESETTINGS_POSTPRIORITY=true", "MM_SERVICESETTINGS_ENABLEBURNONREAD=true",
 	"MM_GUESTACCOUNTSSETTINGS_ENABLE=true", "MM_TEAMSETTINGS_ENABLEUSERDEACTIVATION=true", "MM_SUPPORTSETTINGS_CUSTOMTERMSOFSERVICEENABLED=true",
+	"MM_CONTENTFLAGGINGSETTINGS_ENABLECONTENTFLAGGING=true",
 	"MM_PRIVACYSETTINGS_SHOWEMAILADDRESS=false", "MM_EMAILSETTINGS_SMTPPASSWORD="+mailSecret, "MM_EMAILSETTINGS_SMTPSERVER=", "MM_EMAILSETTINGS_ENABLESMTPAUTH=true",
 	"MM_FILESETTINGS_ENABLEPUBLICLINK=true", "MM_FILESETTINGS_PUBLICLINKSALT=abcdefghijklmnopqrstuvwxyzabcdef", "MM_SERVICESETTINGS_SITEURL=http://parley.example.com",
 )
@@ -72,6 +73,9 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	w.personal(t, s)
 	w.daily(t, s)
 	w.system(t, s)
+	w.groups(t, s)
+	w.attributes(t, s)
+	w.reports(t, s)
 	for what, roles := range map[string]string{"owner": "owner sysadmin", "target": "sysadmin"} {
 		w.hide("address of "+what, w.vars[what+"name"]+"@example.com", roles)
 		w.hide("session token of "+what, w.people[what].Token, "")

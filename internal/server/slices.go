@@ -7,16 +7,19 @@ import (
 	"time"
 
 	"github.com/parley-chat/parley/internal/admin"
+	"github.com/parley-chat/parley/internal/attributes"
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/bookmarks"
 	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/drafts"
 	"github.com/parley-chat/parley/internal/emoji"
 	"github.com/parley-chat/parley/internal/files"
+	"github.com/parley-chat/parley/internal/groups"
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/metrics"
 	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/moderation"
 	"github.com/parley-chat/parley/internal/notify"
 	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/preferences"
@@ -51,6 +54,9 @@ type slices struct {
 	sidebar     *sidebar.Sidebar
 	presence    *presence.Presence
 	notify      *notify.Notify
+	groups      *groups.Groups
+	attributes  *attributes.Attributes
+	moderation  *moderation.Moderation
 	admin       *admin.Admin
 }
 
@@ -95,6 +101,11 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.posts.IsOnline, all.posts.CollapsedThreads = all.presence.IsOnline, all.preferences.CollapsedThreads
 	all.notify = notify.New(notify.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Channels: all.channels,
 		Posts: all.posts, Threads: all.threads, Mail: all.mail, Metrics: all.metrics, Statuses: all.presence.Statuses, Log: s.log})
+	all.groups = groups.New(groups.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
+		Channels: all.channels, Log: s.log})
+	all.attributes = attributes.New(s.DB, s.Config, s.Hub, all.users, s.log)
+	all.moderation = moderation.New(moderation.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
+		Channels: all.channels, Posts: all.posts, Log: s.log})
 	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
 		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Log: s.log})
@@ -113,6 +124,9 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.sidebar.Mount(s.router)
 	all.presence.Mount(s.router)
 	all.notify.Mount(s.router)
+	all.groups.Mount(s.router)
+	all.attributes.Mount(s.router)
+	all.moderation.Mount(s.router)
 	all.admin.Mount(s.router)
 	return all, ctx.Err()
 }

@@ -80,6 +80,28 @@ func (t *Threads) deleting(ctx context.Context, tx *db.Tx, gone []*model.Post, p
 	return nil
 }
 
+// restoring puts posts that are back into their threads again.
+func (t *Threads) restoring(ctx context.Context, tx *db.Tx, back []*model.Post) error {
+	var roots []string
+	for _, p := range back {
+		rootID := p.RootID
+		if rootID == "" {
+			rootID = p.ID
+			if _, err := tx.Exec(ctx, `UPDATE threads SET threaddeleteat = 0 WHERE postid = $1`, rootID); err != nil {
+				return err
+			}
+		}
+		roots = append(roots, rootID)
+	}
+	slices.Sort(roots)
+	for _, rootID := range slices.Compact(roots) {
+		if err := recount(ctx, tx, rootID, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (t *Threads) closeThreads(ctx context.Context, tx *db.Tx, roots []string, permanent bool) error {
 	if !permanent {
 		_, err := tx.Exec(ctx, `UPDATE threads SET threaddeleteat = $2 WHERE postid = ANY($1) AND coalesce(threaddeleteat,0) = 0`, roots, id.Now())

@@ -89,6 +89,7 @@ func New(c Config) *Threads {
 	t.auto = newAutoFollowers(c.Bus, c.Log)
 	c.Posts.OnSaving(t.saving)
 	c.Posts.OnDeleting(t.deleting)
+	c.Posts.OnRestoring(t.restoring)
 	c.Posts.Created.Subscribe(t.replied)
 	c.Posts.Deleted.Subscribe(t.replyDeleted)
 	c.Posts.Moved.Subscribe(t.threadMoved)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
@@ -111,6 +112,26 @@ func (u *Users) CanSee(ctx context.Context, v access.Viewer, userID string) (boo
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// Seen returns those of ids whom v may know of, in their order; ids that
+// nobody has are among them only for viewers who may see everybody.
+func (u *Users) Seen(ctx context.Context, v access.Viewer, ids []string) ([]string, error) {
+	s, err := u.sight(ctx, v)
+	if err != nil || s.all || len(ids) == 0 {
+		return ids, err
+	}
+	cond, args := s.where(1)
+	args = append(args, ids, len(ids))
+	seen, err := db.List(ctx, u.db, db.One[string], fmt.Sprintf(`SELECT u.id FROM users u WHERE %s AND u.id = ANY($%d) LIMIT $%d`, cond, len(args)-1, len(args)), args...)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]bool, len(seen))
+	for _, userID := range seen {
+		known[userID] = true
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(userID string) bool { return !known[userID] }), nil
 }
 
 // visible returns a user whom v may see; 403 when they may not, whether or not

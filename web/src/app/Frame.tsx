@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { watchReading } from '@/features/channels/reading';
 import { watchDrafts } from '@/features/composer/drafts';
 import { watchFiles } from '@/features/files/keep';
+import { GroupCards } from '@/features/groups/GroupCards';
 import { MessageLayers } from '@/features/messages/MessageLayers';
 import { ReadingProvider } from '@/features/messages/ReadingProvider';
 import { useNotifications } from '@/features/notify/useNotifications';
@@ -102,6 +103,7 @@ function Panes() {
       )}
       <Dialogs />
       <PersonCards />
+      <GroupCards />
       <MessageLayers />
       <DropAreas />
     </div>

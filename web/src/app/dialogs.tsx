@@ -32,6 +32,10 @@ const dialogs: Dialogs = {
   'leave-team': late(() => import('@/features/teams/LeaveDialog').then((module) => module.LeaveDialog)),
   'read-team': late(() => import('@/features/sidebar/ReadDialog').then((module) => module.ReadDialog)),
   people: late(() => import('@/features/people/PeopleDialog').then((module) => module.PeopleDialog)),
+  groups: late(() => import('@/features/groups/GroupsDialog').then((module) => module.GroupsDialog)),
+  group: late(() => import('@/features/groups/GroupDialog').then((module) => module.GroupDialog)),
+  'group-form': late(() => import('@/features/groups/GroupForm').then((module) => module.GroupForm)),
+  'group-people': late(() => import('@/features/groups/AddDialog').then((module) => module.AddDialog)),
   'add-to-channel': late(() =>
     import('@/features/people/AddToChannelDialog').then((module) => module.AddToChannelDialog),
   ),
@@ -50,6 +54,9 @@ const dialogs: Dialogs = {
   ),
   settings: late(() => import('@/features/settings/SettingsDialog').then((module) => module.SettingsDialog)),
   about: late(() => import('@/features/settings/AboutDialog').then((module) => module.AboutDialog)),
+  attributes: late(() => import('@/features/settings/AttributesDialog').then((module) => module.AttributesDialog)),
+  'report-post': late(() => import('@/features/moderation/ReportDialog').then((module) => module.ReportDialog)),
+  reports: late(() => import('@/features/moderation/ReportsDialog').then((module) => module.ReportsDialog)),
   'dnd-until': late(() => import('@/features/people/DndDialog').then((module) => module.DndDialog)),
 };
 

@@ -17,7 +17,7 @@ function longest<T>(written: string, find: (name: string) => T | undefined): { f
   return undefined;
 }
 
-/** Mention shows `@name`: a person by the name that people are shown by, or everyone. Unknown names are text. */
+/** Mention shows `@name`: a person by the name that people are shown by, a group, or everyone. Unknown names are text. */
 export const Mention = memo(function Mention({ name }: { name: string }) {
   const { mention, disableGroupHighlight } = useSurroundings();
   const everyone = longest(name, (word) => (groupWords.has(word) ? word : undefined));
@@ -46,9 +46,10 @@ export const Mention = memo(function Mention({ name }: { name: string }) {
 });
 
 function Person({ target }: { target: MentionTarget }) {
-  const { onMention } = useSurroundings();
+  const { onMention, onGroup } = useSurroundings();
+  const press = target.group ? onGroup : onMention;
   const me = target.me ? '' : undefined;
-  if (!onMention) {
+  if (!press) {
     return (
       <span className={styles.mention} data-me={me}>
         @{target.label}
@@ -61,7 +62,7 @@ function Person({ target }: { target: MentionTarget }) {
       className={styles.mention}
       data-me={me}
       aria-haspopup="dialog"
-      onClick={(event) => onMention(target.id, event.currentTarget)}
+      onClick={(event) => press(target.id, event.currentTarget)}
     >
       @{target.label}
     </button>

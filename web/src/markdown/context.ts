@@ -2,13 +2,14 @@
 import { createContext, useContext } from 'react';
 import type { MentionKey } from './marks';
 
-/** MentionTarget is the person whom `@name` means. */
+/** MentionTarget is the person, or the group of people, whom `@name` means. */
 export interface MentionTarget {
   id: string;
   /** What stands after the @: the name that people are shown by. */
   label: string;
-  /** It is oneself. */
+  /** It is oneself, or a group that one is in. */
   me: boolean;
+  group?: boolean;
 }
 
 /**
@@ -16,7 +17,7 @@ export interface MentionTarget {
  * again when it is another one.
  */
 export interface MarkdownContext {
-  /** mention finds a person by username, in lower case. Unknown names stay text. */
+  /** mention finds a person by username, or a group by its name, in lower case. Unknown names stay text. */
   mention?(name: string): MentionTarget | undefined;
   /** channel finds a channel by its name in addresses, in lower case. */
   channel?(name: string): { label: string; href: string } | undefined;
@@ -27,6 +28,7 @@ export interface MarkdownContext {
   /** imageUrl returns where an image is loaded from: through the server's proxy when it has one. */
   imageUrl?(src: string): string;
   onMention?(userId: string, anchor: HTMLElement): void;
+  onGroup?(groupId: string, anchor: HTMLElement): void;
   onHashtag?(tag: string): void;
   /** onNavigate opens a path of this site without leaving the page. */
   onNavigate?(path: string): void;

@@ -151,6 +151,22 @@ const reaction =
       on,
     }));
 
+const groupMember =
+  (on: boolean): Handler =>
+  ({ data }) =>
+    one(decoded<{ group_id: string }>(data, 'group_member'), ({ group_id }) => ({
+      type: 'groups/member',
+      groupId: group_id,
+      on,
+    }));
+
+const attribute: Handler = ({ data }) =>
+  one(decoded<Extract<Action, { type: 'attributes/field' }>['field']>(data, 'field'), (field) => ({
+    type: 'attributes/field',
+    field,
+    emptied: data.delete_values === true,
+  }));
+
 type Of<T extends Action['type']> = Extract<Action, { type: T }>;
 
 const scheduledHeard: Handler = ({ data }) =>
@@ -257,6 +273,22 @@ const handlers: Record<string, Handler> = {
       type: 'server/roles',
       roles: [role],
     })),
+  received_group: ({ data }) =>
+    one(decoded<Of<'groups/received'>['groups'][number]>(data, 'group'), (group) => ({
+      type: 'groups/received',
+      groups: [group],
+    })),
+  custom_profile_attributes_field_created: attribute,
+  custom_profile_attributes_field_updated: attribute,
+  custom_profile_attributes_field_deleted: ({ data }) => [{ type: 'attributes/gone', fieldId: text(data, 'field_id') }],
+  custom_profile_attributes_values_updated: ({ data }) =>
+    one(decoded<Of<'attributes/changed'>['values']>(data, 'values'), (values) => ({
+      type: 'attributes/changed',
+      userId: text(data, 'user_id'),
+      values,
+    })),
+  group_member_add: groupMember(true),
+  group_member_deleted: groupMember(false),
   sidebar_category_order_updated: ({ data, broadcast }) => [
     { type: 'categories/ordered', teamId: broadcast.team_id, order: (data.order ?? []) as string[] },
   ],

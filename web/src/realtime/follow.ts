@@ -1,11 +1,13 @@
 /** What has to be asked for when an event tells that something changed, but not to what. */
 import * as channelsApi from '@/api/channels';
+import * as postsApi from '@/api/posts';
 import * as usersApi from '@/api/users';
 import { isCollapsed } from '@/store/selectors';
 import { dispatch, getState } from '@/store/store';
 import { decoded } from './events';
 import { threadFollowers } from './followThreads';
 import * as load from './load';
+import { reportsChanged } from './reports';
 import type { Frame } from './socket';
 
 const text = (frame: Frame, key: string): string => String(frame.data[key] ?? '');
@@ -28,6 +30,13 @@ async function teamJoined(teamId: string): Promise<void> {
   await load.needRoles(Object.values(getState().teams.mine).map((member) => member.roles));
 }
 
+/** A post that is back comes with its thread: replies went and came with their root. */
+async function restored(frame: Frame): Promise<void> {
+  const id = text(frame, 'post_id');
+  const { posts } = await postsApi.getThread(text(frame, 'root_id') || id);
+  dispatch({ type: 'posts/restored', channelId: text(frame, 'channel_id'), id, posts: Object.values(posts) });
+}
+
 type Follower = (frame: Frame) => Promise<unknown> | undefined;
 
 const channelOf = (frame: Frame): string => text(frame, 'channel_id') || frame.broadcast.channel_id;
@@ -39,6 +48,8 @@ const followers: Record<string, Follower> = {
     if (!getState().channels.mine[post.channel_id]) return joined(post.channel_id);
     return load.needUsers([post.user_id]);
   },
+  parley_post_restored: (frame) => restored(frame),
+  parley_reports_changed: () => reportsChanged(),
   reaction_added: (frame) => load.needUsers([decoded<{ user_id: string }>(frame.data, 'reaction')?.user_id ?? '']),
   typing: (frame) => load.needUsers([text(frame, 'user_id')]),
   user_added: (frame) => {

@@ -64,7 +64,7 @@ async function opened(missed: boolean, connectionId: string): Promise<void> {
   // A little overlap: what was changed while the connection broke may not have been sent.
   dispatch({ type: 'posts/stale', since: Math.max(1, serverTime(since) - 10_000) }, { type: 'threads/stale' });
   const { place } = getState();
-  const tasks = [refreshSession(), catchUpThreads()];
+  const tasks = [refreshSession(), catchUpThreads(), load.catchUpGroups()];
   if (place.channelId) tasks.push(load.catchUp(place.channelId));
   await Promise.allSettled(tasks);
   for (const listener of missedListeners) listener();

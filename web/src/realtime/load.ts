@@ -1,11 +1,13 @@
 /** Loads into the store what a place needs. Each function asks the server once, however many want the same. */
 import type { ChannelMembership } from '@mattermost/types/channels';
 import * as channelsApi from '@/api/channels';
+import * as groupsApi from '@/api/groups';
 import * as postsApi from '@/api/posts';
 import * as serverApi from '@/api/server';
 import * as teamsApi from '@/api/teams';
 import * as usersApi from '@/api/users';
-import { isCollapsed, partnerId, usersByName } from '@/store/selectors';
+import { groupsByName } from '@/store/groups';
+import { isCollapsed, isOn, partnerId, usersByName } from '@/store/selectors';
 import { type Action, dispatch, getState } from '@/store/store';
 
 const idsMost = 200;
@@ -48,12 +50,45 @@ const askNames = gather(async (names) => {
   const users = await usersApi.getUsersByNames(names);
   for (const name of names) unknownNames.add(name);
   dispatch({ type: 'users/received', users });
+  const bearers = new Set(users.map((user) => user.username));
+  const others = names.filter((name) => !bearers.has(name));
+  if (others.length === 0 || !isOn(getState(), 'EnableCustomGroups')) return;
+  const groups = await groupsApi.getGroupsByNames(others);
+  if (groups.length === 0) return;
+  dispatch({ type: 'groups/received', groups });
+  await needMyGroups();
 });
+
+let myGroups: Promise<void> | undefined;
+
+/** needMyGroups learns once which groups one is in; events tell what becomes of it. It never fails. */
+export function needMyGroups(): Promise<void> {
+  myGroups ??= loadMyGroups().catch(() => {
+    myGroups = undefined;
+  });
+  return myGroups;
+}
+
+async function loadMyGroups(): Promise<void> {
+  const asked = getState().groups.tick;
+  dispatch({ type: 'groups/mine', groups: await groupsApi.getMyGroups(), asked });
+}
+
+/** catchUpGroups asks again for the groups that are known: events were missed. It never fails. */
+export async function catchUpGroups(): Promise<void> {
+  const names = Object.values(getState().groups.groups).map((group) => group.name);
+  if (names.length === 0) return;
+  myGroups = undefined;
+  const groups = await groupsApi.getGroupsByNames(names.slice(0, 1000)).catch(() => []);
+  dispatch({ type: 'groups/received', groups });
+  await needMyGroups();
+}
 
 /** needNames loads the people that messages mention and who are not known yet. It never fails. */
 export function needNames(names: Iterable<string>): Promise<void> {
   const known = usersByName(getState());
-  const unknown = [...names].filter((name) => !known.has(name) && !unknownNames.has(name));
+  const groups = groupsByName(getState().groups);
+  const unknown = [...names].filter((name) => !known.has(name) && !groups.has(name) && !unknownNames.has(name));
   return unknown.length === 0 ? Promise.resolve() : askNames(unknown).catch(() => undefined);
 }
 

@@ -28,6 +28,10 @@ export type OpenDialog =
   | { kind: 'category'; teamId: string; categoryId?: string; channelId?: string }
   | { kind: 'delete-category'; teamId: string; categoryId: string }
   | { kind: 'people' }
+  | { kind: 'groups' }
+  | { kind: 'group'; groupId: string }
+  | { kind: 'group-form'; groupId?: string }
+  | { kind: 'group-people'; groupId: string }
   | { kind: 'add-to-channel'; userId: string }
   | { kind: 'invite'; teamId: string }
   | { kind: 'team-settings'; teamId: string; tab?: string }
@@ -46,6 +50,9 @@ export type OpenDialog =
   | { kind: 'custom-status' }
   | { kind: 'dnd-until' }
   | { kind: 'about' }
+  | { kind: 'attributes' }
+  | { kind: 'report-post'; channelId: string; postId: string }
+  | { kind: 'reports' }
   | { kind: 'settings'; tab?: string };
 
 export type PlaceState = {

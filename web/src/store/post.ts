@@ -108,3 +108,13 @@ function newerOf(known: StoredPost, came: StoredPost): StoredPost {
 export function byTime(a: Pick<StoredPost, 'create_at' | 'id'>, b: Pick<StoredPost, 'create_at' | 'id'>): number {
   return a.create_at - b.create_at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
+
+/** emptied is what is left of a deleted post. */
+export const emptied = (post: StoredPost, at: number): StoredPost => ({
+  ...post,
+  delete_at: at,
+  message: '',
+  props: {},
+  metadata: {},
+  file_ids: [],
+});

@@ -34,6 +34,25 @@ const take = (state: State, ...facts: Action[]): State => facts.reduce(reduce, s
 const shown = (state: State) => channelPosts(state.posts, garden).blocks.map((block) => [...block.ids]);
 
 describe('posts', () => {
+  it('that are back after a deletion stand where they stood, be they forgotten or empty', () => {
+    const { server, state } = begun();
+    const [first, second, third] = say(server, ['ana', 'bob', 'ana']);
+    const full = take(state, page(server, 0));
+    const gone = server.page(garden, 4).posts[second?.id ?? ''];
+    if (!gone) throw new Error('the page lacks the post');
+    const back = { ...gone, update_at: gone.update_at + 5 };
+    const end: Action[] = [
+      { type: 'post/deleted', post: { ...gone, delete_at: gone.update_at + 1 } },
+      { type: 'post/forgotten', channelId: garden, id: gone.id },
+    ];
+    for (const fact of end) {
+      const without = take(full, fact);
+      const again = take(without, { type: 'posts/restored', channelId: garden, id: gone.id, posts: [back] });
+      expect(shown(again)).toEqual([[first?.id, gone.id, third?.id]]);
+      expect(channelPosts(again.posts, garden).posts[gone.id]).toMatchObject({ delete_at: 0, message: gone.message });
+    }
+  });
+
   it('that were heard of while the first page was on its way stand behind it', () => {
     const { server, state } = begun();
     const [first] = say(server, ['ana']);

@@ -1,7 +1,7 @@
 /** Posts by channel: what they say, in which order they stand, which replies belong to which root. */
 import type { Post, PostList } from '@mattermost/types/posts';
 import { addBlock, appendLive, type Block, blockWith, dropId, type Order } from './blocks';
-import { byTime, merged, type StoredPost, stored } from './post';
+import { byTime, emptied, merged, type StoredPost, stored } from './post';
 import { marked, type PostReactions, type Reaction, snapshot } from './reactions';
 import { forgottenReply, heardReply, pagedReplies, type Replies, type ReplyPage, staleReplies } from './replies';
 
@@ -53,6 +53,8 @@ export type PostsAction =
   | { type: 'post/heard'; post: Post }
   | { type: 'post/edited'; post: Post }
   | { type: 'post/deleted'; post: Post }
+  /** A deleted post is back, with its replies when it begins a thread. */
+  | { type: 'posts/restored'; channelId: string; id: string; posts: Post[] }
   | { type: 'post/sending'; post: StoredPost }
   | { type: 'post/failed'; channelId: string; id: string; failure: string }
   | { type: 'post/forgotten'; channelId: string; id: string }
@@ -190,16 +192,6 @@ function answeredAlready(bucket: ChannelPosts, rootId: string): ChannelPosts {
   return last ? replied(bucket, last, bucket.counted[rootId] ?? 0) : bucket;
 }
 
-/** What is left of a deleted post. */
-const emptied = (post: StoredPost, at: number): StoredPost => ({
-  ...post,
-  delete_at: at,
-  message: '',
-  props: {},
-  metadata: {},
-  file_ids: [],
-});
-
 function deleted(bucket: ChannelPosts, gone: Post, tick: number): ChannelPosts {
   const at = gone.delete_at || gone.update_at;
   // A page that was on its way may still bring the post: what is known of its end has to be there first.
@@ -216,6 +208,21 @@ function deleted(bucket: ChannelPosts, gone: Post, tick: number): ChannelPosts {
   // Whether the known count includes the reply can't be told; the root is asked for again (`realtime/follow.ts`).
   posts[root.id] = { ...root, reply_count: Math.max(0, root.reply_count - 1) };
   return { ...bucket, posts, counted: { ...bucket.counted, [root.id]: tick } };
+}
+
+/** The one deletion that is not final: what is known of the end of posts that are back is forgotten first. */
+function restored(bucket: ChannelPosts, action: Of<'posts/restored'>, collapsed: boolean): ChannelPosts {
+  const dead = action.posts.filter(({ id }) => (bucket.posts[id]?.delete_at ?? 0) > 0).map(({ id }) => id);
+  const known = Object.fromEntries(Object.entries(bucket.posts).filter(([id]) => !dead.includes(id)));
+  let next = take({ ...bucket, posts: known }, action.posts, answer(true));
+  const order = orderIn(next.posts);
+  for (const { id, root_id } of action.posts) {
+    if (id !== action.id && !dead.includes(id)) continue;
+    if (!collapsed || root_id === '') next = { ...next, blocks: appendLive(next.blocks, id, order) };
+    const replies = next.threads[root_id];
+    if (replies) next = { ...next, threads: { ...next.threads, [root_id]: heardReply(replies, id, order) } };
+  }
+  return next;
 }
 
 function thread(bucket: ChannelPosts, action: Of<'posts/thread'>): ChannelPosts {
@@ -342,6 +349,8 @@ export function posts(state: PostsState, action: PostsAction): PostsState {
       return found(state, [action.post]);
     case 'post/deleted':
       return inChannel(action.post.channel_id, (b, tick) => deleted(b, action.post, tick));
+    case 'posts/restored':
+      return inChannel(action.channelId, (b) => restored(b, action, state.collapsed));
     case 'post/sending':
       return inChannel(action.post.channel_id, (b) => sending(b, action.post));
     case 'post/failed':

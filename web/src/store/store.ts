@@ -5,13 +5,16 @@
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { createStore } from 'zustand/vanilla';
+import { type AttributesAction, type AttributesState, attributes, noAttributes } from './attributes';
 import { type BookmarksAction, type BookmarksState, bookmarks } from './bookmarks';
 import { type CategoriesAction, type CategoriesState, categories } from './categories';
 import { type ChannelsAction, type ChannelsState, channels, noChannels } from './channels';
 import { type DraftsAction, type DraftsState, drafts } from './drafts';
+import { type GroupsAction, type GroupsState, groups, noGroups } from './groups';
 import { nowhere, type PlaceAction, type PlaceState, place } from './place';
 import { noPosts, type PostsAction, type PostsState, posts } from './posts';
 import { type PreferencesAction, type PreferencesState, preferences } from './preferences';
+import { noReports, type ReportsAction, type ReportsState, reports } from './reports';
 import { noScheduled, type ScheduledAction, type ScheduledState, scheduled } from './scheduled';
 import { noServer, type ServerAction, type ServerState, server } from './server';
 import { noTeams, type TeamsAction, type TeamsState, teams } from './teams';
@@ -34,6 +37,9 @@ export type State = {
   uploads: UploadsState;
   scheduled: ScheduledState;
   bookmarks: BookmarksState;
+  groups: GroupsState;
+  attributes: AttributesState;
+  reports: ReportsState;
   place: PlaceState;
 };
 
@@ -51,6 +57,9 @@ export type Action =
   | UploadsAction
   | ScheduledAction
   | BookmarksAction
+  | GroupsAction
+  | AttributesAction
+  | ReportsAction
   | PlaceAction
   /** Everything of the person who signed out is forgotten; what the server says of itself stays. */
   | { type: 'signed-out' };
@@ -69,6 +78,9 @@ export const initialState: State = {
   uploads: [],
   scheduled: noScheduled,
   bookmarks: {},
+  groups: noGroups,
+  attributes: noAttributes,
+  reports: noReports,
   place: nowhere,
 };
 
@@ -96,6 +108,9 @@ const domains: Record<string, [Domain, Reducer]> = {
   upload: ['uploads', uploads],
   scheduled: ['scheduled', scheduled],
   bookmarks: ['bookmarks', bookmarks],
+  groups: ['groups', groups],
+  attributes: ['attributes', attributes],
+  reports: ['reports', reports],
   place: ['place', place],
 };
 

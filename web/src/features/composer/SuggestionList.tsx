@@ -1,4 +1,4 @@
-import { AtSign, Hash, Terminal } from 'lucide-react';
+import { AtSign, Hash, Terminal, UsersRound } from 'lucide-react';
 import { memo, useEffect, useRef } from 'react';
 import { ChannelIcon } from '@/features/channels/ChannelIcon';
 import { UserAvatar } from '@/features/people/UserAvatar';
@@ -97,6 +97,8 @@ function Face({ item, outside }: { item: Suggestion; outside: boolean }) {
       return <Person userId={item.id} outside={outside} />;
     case 'everyone':
       return <Everyone word={item.id} />;
+    case 'group':
+      return <Group item={item} />;
     case 'channel':
       return <Channel channelId={item.id} />;
     case 'other-channel':
@@ -149,6 +151,21 @@ function Everyone({ word }: { word: string }) {
       <AtSign size={16} aria-hidden="true" />
       <span className={styles.name}>@{word}</span>
       <span className={styles.hint}>{t(hint)}</span>
+    </>
+  );
+}
+
+function Group({ item }: { item: Extract<Suggestion, { kind: 'group' }> }) {
+  const t = useText();
+  return (
+    <>
+      <UsersRound size={16} aria-hidden="true" />
+      <span className={styles.name} dir="auto">
+        {item.label}
+      </span>
+      <span className={styles.hint}>
+        {item.insert.trim()} · {t('composer.suggest.people', { count: item.count })}
+      </span>
     </>
   );
 }

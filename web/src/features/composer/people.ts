@@ -1,8 +1,10 @@
 /** Who may be meant by an @: people of the channel first, then others, then everyone at once. */
+import * as groupsApi from '@/api/groups';
 import * as usersApi from '@/api/users';
 import { fold } from '@/markdown/marks';
+import { isIn } from '@/store/groups';
 import { channelPosts } from '@/store/posts';
-import { can, fullName, partnerId, teamIdOf } from '@/store/selectors';
+import { can, fullName, isOn, partnerId, teamIdOf } from '@/store/selectors';
 import { dispatch, getState, type State } from '@/store/store';
 import type { Section, Suggestion } from './suggestion';
 
@@ -43,18 +45,52 @@ export const isAnswered = (channelId: string, query: string): boolean => answerT
 export async function askPeople(channelId: string, query: string, signal: AbortSignal): Promise<void> {
   const state = getState();
   const in_team = teamIdOf(state, channelId, state.place.teamId);
-  const { users, out_of_channel = [] } = await usersApi.autocompleteUsers(
-    query,
-    { in_team, in_channel: channelId, limit: most },
-    signal,
-  );
-  dispatch({ type: 'users/received', users: [...users, ...out_of_channel] });
-  const complete = users.length < most && out_of_channel.length < most;
+  const [{ users, out_of_channel = [] }, groups] = await Promise.all([
+    usersApi.autocompleteUsers(query, { in_team, in_channel: channelId, limit: most }, signal),
+    askGroups(state, channelId, query, signal),
+  ]);
+  dispatch({ type: 'users/received', users: [...users, ...out_of_channel] }, { type: 'groups/received', groups });
+  const complete = users.length < most && out_of_channel.length < most && groups.length < mostGroups;
   if (answers.size > 200) answers.clear();
   answers.set(keyOf(channelId, fold(query)), {
     at: Date.now(),
     found: { inside: users, outside: out_of_channel, complete },
   });
+}
+
+const mostGroups = 10;
+
+const mayMentionGroups = (state: State, channelId: string): boolean =>
+  isOn(state, 'EnableCustomGroups') && can(state, 'use_group_mentions', { channelId });
+
+/** People are worth completing without their groups: that these can't be had is no failure. */
+async function askGroups(
+  state: State,
+  channelId: string,
+  q: string,
+  signal: AbortSignal,
+): Promise<readonly groupsApi.Group[]> {
+  if (!mayMentionGroups(state, channelId)) return [];
+  const query = { q, filter_allow_reference: true, include_member_count: true, per_page: mostGroups };
+  return groupsApi.listGroups(query, signal).catch(() => []);
+}
+
+/** The groups that a query can mean, one's own first. */
+function groupsFor(state: State, channelId: string, query: string): Section {
+  const named = (group: groupsApi.Group) =>
+    [group.name, ...group.display_name.split(/\s+/), group.display_name].some((word) => fold(word).startsWith(query));
+  const open = Object.values(state.groups.groups)
+    .filter((group) => group.delete_at === 0 && group.allow_reference && named(group))
+    .sort(
+      (a, b) => Number(isIn(state.groups, b.id)) - Number(isIn(state.groups, a.id)) || a.name.localeCompare(b.name),
+    );
+  const items = mayMentionGroups(state, channelId) ? open.slice(0, mostGroups) : [];
+  return {
+    id: 'groups',
+    items: items.map(({ id, name, display_name, member_count }): Suggestion => {
+      return { kind: 'group', id, insert: `@${name} `, label: display_name, count: member_count };
+    }),
+  };
 }
 
 function matches(user: Person, query: string): boolean {
@@ -121,6 +157,7 @@ export function suggestPeople(state: State, channelId: string, written: string):
   return [
     section('inside', ranked(state, channelId, inside, query).slice(0, most)),
     all,
+    groupsFor(state, channelId, query),
     section('outside', ranked(state, channelId, outside, query).slice(0, most)),
   ].filter(({ items }) => items.length > 0);
 }

@@ -5,6 +5,7 @@ import type { CommandName } from './commandList';
 export type Suggestion = { id: string; insert: string } & (
   | { kind: 'person' | 'channel' }
   | { kind: 'everyone' }
+  | { kind: 'group'; label: string; count: number }
   | { kind: 'other-channel'; label: string }
   | { kind: 'emoji'; name: string; label: string; url?: string }
   | { kind: 'command'; name: CommandName }
@@ -12,6 +13,6 @@ export type Suggestion = { id: string; insert: string } & (
 
 /** Section is a titled run of suggestions. */
 export interface Section {
-  id: 'inside' | 'everyone' | 'outside' | 'mine' | 'others' | 'emojis' | 'commands';
+  id: 'inside' | 'everyone' | 'groups' | 'outside' | 'mine' | 'others' | 'emojis' | 'commands';
   items: readonly Suggestion[];
 }

@@ -5,6 +5,7 @@ import {
   BookmarkX,
   Clock,
   Copy,
+  Flag,
   Forward,
   History,
   Link,
@@ -36,6 +37,7 @@ const icons: Record<ActId, typeof Pin> = {
   link: Link,
   copy: Copy,
   history: History,
+  report: Flag,
   delete: Trash,
 };
 

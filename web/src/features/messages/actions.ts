@@ -45,6 +45,9 @@ export async function remove(channelId: string, id: string): Promise<void> {
   dispatch({ type: 'post/forgotten', channelId, id });
 }
 
+/** undelete takes one's own deletion back; the event that follows brings the message. */
+export const undelete = (id: string): Promise<unknown> => postsApi.undeletePost(id);
+
 /** setPinned pins a message to its channel or takes it off. */
 export const setPinned = (channelId: string, id: string, pinned: boolean): Promise<void> =>
   patched(channelId, id, { is_pinned: pinned }, () => (pinned ? postsApi.pinPost(id) : postsApi.unpinPost(id)));

@@ -34,6 +34,7 @@ export type ActId =
   | 'link'
   | 'copy'
   | 'history'
+  | 'report'
   | 'delete';
 
 /** The words of each act. */
@@ -54,6 +55,7 @@ export const actLabels: Record<ActId, TextId> = {
   link: 'messages.act.link',
   copy: 'messages.act.copy',
   history: 'messages.act.history',
+  report: 'messages.act.report',
   delete: 'messages.act.delete',
 };
 
@@ -63,7 +65,7 @@ const groups: readonly (readonly ActId[])[] = [
   ['follow', 'unfollow', 'unread'],
   ['save', 'unsave', 'pin', 'unpin', 'remind'],
   ['forward', 'link', 'copy', 'history'],
-  ['delete'],
+  ['report', 'delete'],
 ];
 
 const groupOf = (id: ActId | undefined): number => groups.findIndex((group) => id && group.includes(id));
@@ -120,6 +122,7 @@ export function availableActs(state: State, spot: Spot): ActId[] {
     ['link', mark],
     ['copy', post.message !== '' && post.delete_at === 0],
     ['history', rights.maySeeHistory(state, post)],
+    ['report', rights.mayReport(state, post)],
     ['delete', rights.mayDelete(state, post)],
   ];
   return all.filter(([, may]) => may).map(([id]) => id);
@@ -156,6 +159,7 @@ const runs: Record<ActId, Run> = {
   link: ({ channelId, postId }, _post, t) => copied(actions.linkTo(channelId, postId), 'messages.linkCopied', t),
   copy: (_spot, post, t) => copied(post.message, 'messages.textCopied', t),
   history: ({ channelId, postId }) => openHistory(channelId, postId),
+  report: ({ channelId, postId }) => openDialog({ kind: 'report-post', channelId, postId }),
   delete: ({ channelId, postId }) => openDialog({ kind: 'delete-post', channelId, postId }),
 };
 

@@ -1,6 +1,6 @@
 /** What one may do with a message. The server has the last word; what it would refuse is not offered. */
 import type { StoredPost } from '@/store/post';
-import { can, setting } from '@/store/selectors';
+import { can, isOn, setting } from '@/store/selectors';
 import type { State } from '@/store/store';
 
 /** isSystem tells whether the server wrote a message about what happened, rather than a person. */
@@ -63,6 +63,14 @@ export const mayMark = (state: State, post: StoredPost): boolean =>
 
 /** mayForward: another's words may be shown wherever a link to them may be. */
 export const mayForward = (state: State, post: StoredPost): boolean => mayMark(state, post) && !isSystem(post);
+
+/** mayReport: what others wrote can be brought before the moderators, where there are some. */
+export const mayReport = (state: State, post: StoredPost): boolean =>
+  isOn(state, 'ContentFlaggingEnabled') &&
+  post.user_id !== state.users.me &&
+  post.type !== 'burn_on_read' &&
+  post.type !== 'custom_spillage_report' &&
+  mayForward(state, post);
 
 /** maySeeHistory: only one's own former words can be read. */
 export const maySeeHistory = (state: State, post: StoredPost): boolean =>

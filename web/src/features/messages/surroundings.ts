@@ -3,11 +3,13 @@ import { useMemo } from 'react';
 import { navigate } from 'wouter/use-browser-location';
 import { apiUrl } from '@/api/http';
 import { customEmojiUrl } from '@/features/emoji/custom';
+import { openGroupCard } from '@/features/groups/card';
 import { openCard } from '@/features/people/card';
 import type { MarkdownContext, MentionTarget } from '@/markdown/context';
 import type { MentionKey } from '@/markdown/marks';
 import { namesOf, wordsOf } from '@/markdown/words';
 import { openDialog, openPane } from '@/store/commands';
+import { groupsByName, isIn } from '@/store/groups';
 import type { StoredPost } from '@/store/post';
 import { preference } from '@/store/preferences';
 import { isOn, myProfile, nameOf, setting, usersByName } from '@/store/selectors';
@@ -34,6 +36,7 @@ function makeBase(state: State): MarkdownContext {
     emoji: customEmojiUrl,
     imageUrl: (src) => (proxied && /^https?:/i.test(src) ? apiUrl('/image', { url: src }) : src),
     onMention: (userId, anchor) => openCard(userId, anchor),
+    onGroup: openGroupCard,
     onHashtag: (tag) => openPane({ kind: 'search', terms: tag, teamId: getState().place.teamId }),
     onNavigate: navigate,
     onImage: (src, alt) => openDialog({ kind: 'image', src, alt }),
@@ -93,11 +96,14 @@ const attachmentTexts = (post: WithProps): string[] =>
 export function peopleKey(state: State, names: readonly string[]): string {
   if (names.length === 0) return '';
   const users = usersByName(state);
+  const groups = groupsByName(state.groups);
   const { nameFormat } = viewOf(state);
   return names
     .map((name) => {
       const user = users.get(name);
-      return user ? `${name}\n${user.id}\n${nameOf(user, nameFormat)}` : '';
+      if (user) return `${name}\n${user.id}\n${nameOf(user, nameFormat)}`;
+      const group = groups.get(name);
+      return group ? `${name}\n${group.id}\n${name}\n${isIn(state.groups, group.id) ? 'mine' : 'group'}` : '';
     })
     .filter(Boolean)
     .join('\t');
@@ -107,8 +113,8 @@ function mentionFrom(key: string): MarkdownContext['mention'] {
   const me = getState().users.me;
   const people = new Map<string, MentionTarget>();
   for (const entry of key.split('\t')) {
-    const [name = '', id = '', label = ''] = entry.split('\n');
-    people.set(name, { id, label, me: id === me });
+    const [name = '', id = '', label = '', group] = entry.split('\n');
+    people.set(name, group ? { id, label, me: group === 'mine', group: true } : { id, label, me: id === me });
   }
   return (name) => people.get(name);
 }

@@ -1,9 +1,11 @@
 /** What stands in one's own menu. */
-import { Check, CircleHelp, Info, Keyboard, LogOut, Settings, SmilePlus, UserRound, X } from 'lucide-react';
+import { Check, CircleHelp, Flag, Info, Keyboard, LogOut, Settings, SmilePlus, UserRound, X } from 'lucide-react';
 import { customEmojiUrl } from '@/features/emoji/custom';
 import { Text, useText } from '@/i18n/text';
 import { Emoji } from '@/markdown/Emoji';
+import { needReports } from '@/realtime/reports';
 import { openDialog } from '@/store/commands';
+import { useModel } from '@/store/paged';
 import { displayName, isOn, myProfile, siteLink } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import type { Presence } from '@/store/users';
@@ -36,11 +38,33 @@ export function MyItems({ onSignOut }: { onSignOut: () => void }) {
       </MenuItem>
       {statuses && <StatusItems userId={me} />}
       {presence && <PresenceItems presence={presence} />}
+      <Reports />
       <MenuSeparator />
       <Places />
       <MenuSeparator />
       <MenuItem icon={<LogOut />} onSelect={onSignOut}>
         <Text id="people.me.signOut" />
+      </MenuItem>
+    </>
+  );
+}
+
+/** The way to the reports, for moderators; how many wait is asked for when the menu is opened. */
+function Reports() {
+  const t = useText();
+  useModel(() => needReports());
+  const moderator = useApp((state) => state.reports.moderator);
+  const open = useApp((state) => state.reports.open);
+  if (!moderator) return null;
+  return (
+    <>
+      <MenuSeparator />
+      <MenuItem
+        icon={<Flag />}
+        hint={t('people.me.reportsOpen', { count: open })}
+        onSelect={() => openDialog({ kind: 'reports' })}
+      >
+        {t('people.me.reports')}
       </MenuItem>
     </>
   );

@@ -12,6 +12,7 @@ import { Button } from '@/ui/Button';
 import { Popover } from '@/ui/Popover';
 import { PresenceDot } from '@/ui/PresenceDot';
 import { SkeletonRow } from '@/ui/Skeleton';
+import { AttributeFacts } from './AttributeFacts';
 import { writeTo } from './actions';
 import { StatusLine } from './CustomStatus';
 import { closeCard, type OpenCard } from './card';
@@ -149,6 +150,7 @@ function Facts({ user }: { user: UserProfile }) {
           </Fact>
         )}
       </dl>
+      <AttributeFacts userId={user.id} />
     </div>
   );
 }

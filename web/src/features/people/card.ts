@@ -6,6 +6,7 @@ import { createStore } from 'zustand/vanilla';
 import { needPresence, needRoles, needUsers } from '@/realtime/load';
 import { getState } from '@/store/store';
 import { memberOf } from './actions';
+import { needAttributes } from './attributes';
 
 /** OpenCard is the card that is open. `member` is the person's membership of the channel, once it is known. */
 export type OpenCard = { userId: string; channelId: string; anchor: HTMLElement; member?: ChannelMembership };
@@ -28,6 +29,7 @@ export function openCard(userId: string, anchor: HTMLElement, channelId = getSta
   card.setState({ open: { userId, channelId, anchor } });
   void needUsers([userId]);
   void needPresence([userId]);
+  void needAttributes(userId);
   if (channelId) void learnMember(userId, channelId);
 }
 

@@ -17,7 +17,7 @@ const nicknameMost = 64;
 const positionMost = 128;
 
 /** Submit stands under a form once there is something to save. */
-function Submit({ changed, onReset }: { changed: boolean; onReset: () => void }) {
+export function Submit({ changed, onReset }: { changed: boolean; onReset: () => void }) {
   if (!changed) return null;
   return (
     <div className={styles.submit}>

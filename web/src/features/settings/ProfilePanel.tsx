@@ -2,12 +2,17 @@ import type { UserProfile } from '@mattermost/types/users';
 import { Trash2, Upload } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { pictureUrl } from '@/api/users';
+import { needAttributes } from '@/features/people/attributes';
 import { Text, useText } from '@/i18n/text';
-import { displayName, isOn, myProfile } from '@/store/selectors';
+import { attributeList } from '@/store/attributes';
+import { openDialog } from '@/store/commands';
+import { useModel } from '@/store/paged';
+import { displayName, isOn, isSystemAdmin, myProfile } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { Avatar } from '@/ui/Avatar';
 import { Button } from '@/ui/Button';
 import { FormError } from '@/ui/FormError';
+import { AttributesForm } from './AttributesForm';
 import { removePicture, savePicture } from './actions';
 import { PictureEditor } from './PictureEditor';
 import { EmailForm, NamesForm, UsernameForm } from './ProfileForms';
@@ -34,6 +39,7 @@ export function ProfilePanel() {
       <Section title={t('settings.names')} hint={foreign ? t('settings.foreign') : undefined}>
         <NamesForm me={me} foreign={foreign} />
       </Section>
+      <Attributes userId={me.id} />
       <Section title={t('settings.username')} hint={t('settings.username.hint')}>
         <UsernameForm key={me.username} me={me} foreign={foreign} />
       </Section>
@@ -41,6 +47,26 @@ export function ProfilePanel() {
         <EmailForm key={me.email} me={me} foreign={foreign} confirms={confirms} />
       </Section>
     </Panel>
+  );
+}
+
+/** What profiles hold beside names; administrators also say what that is. */
+function Attributes({ userId }: { userId: string }) {
+  const t = useText();
+  useModel(() => needAttributes(userId));
+  const fields = useApp((state) => attributeList(state.attributes));
+  const known = useApp((state) => state.attributes.values[userId] !== undefined);
+  const admin = useApp((state) => isSystemAdmin(state) && state.attributes.fields !== undefined);
+  if (!admin && (fields.length === 0 || !known)) return null;
+  return (
+    <Section title={t('settings.attributes')} hint={fields.length > 0 ? t('settings.attributes.hint') : undefined}>
+      {known && fields.length > 0 && <AttributesForm fields={fields} />}
+      {admin && (
+        <div>
+          <Button onClick={() => openDialog({ kind: 'attributes' })}>{t('settings.attributes.manage')}</Button>
+        </div>
+      )}
+    </Section>
   );
 }
 

@@ -1,9 +1,9 @@
 /** What stands in the menus of teams. */
-import { DoorOpen, LogIn, Plus, Settings, UserPlus, Users } from 'lucide-react';
+import { DoorOpen, LogIn, Plus, Settings, UserPlus, Users, UsersRound } from 'lucide-react';
 import { navigate } from 'wouter/use-browser-location';
 import { useText } from '@/i18n/text';
 import { openDialog } from '@/store/commands';
-import { can, setting } from '@/store/selectors';
+import { can, isOn, setting } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { MenuItem, MenuSeparator } from '@/ui/Menu';
 import { mayInvite, useTeamRights } from './rights';
@@ -13,6 +13,7 @@ export function TeamItems({ teamId }: { teamId: string }) {
   const t = useText();
   const rights = useTeamRights(teamId);
   const invite = useApp((state) => mayInvite(state, teamId));
+  const groups = useApp((state) => isOn(state, 'EnableCustomGroups'));
   const primary = useApp((state) => setting(state, 'ExperimentalPrimaryTeam'));
   const isPrimary = useApp((state) => primary !== '' && state.teams.teams[teamId]?.name === primary);
   return (
@@ -25,6 +26,11 @@ export function TeamItems({ teamId }: { teamId: string }) {
       <MenuItem icon={<Users />} onSelect={() => openDialog({ kind: 'team-members', teamId })}>
         {t(rights.roles || rights.remove ? 'teams.manageMembers' : 'teams.members')}
       </MenuItem>
+      {groups && (
+        <MenuItem icon={<UsersRound />} onSelect={() => openDialog({ kind: 'groups' })}>
+          {t('teams.groups')}
+        </MenuItem>
+      )}
       {rights.manage && (
         <MenuItem icon={<Settings />} onSelect={() => openDialog({ kind: 'team-settings', teamId })}>
           {t('teams.settings')}

@@ -4,8 +4,10 @@ import composer from './composer.json';
 import drafts from './drafts.json';
 import emoji from './emoji.json';
 import files from './files.json';
+import groups from './groups.json';
 import markdown from './markdown.json';
 import messages from './messages.json';
+import moderation from './moderation.json';
 import notify from './notify.json';
 import people from './people.json';
 import search from './search.json';
@@ -25,8 +27,10 @@ export default {
   ...drafts,
   ...emoji,
   ...files,
+  ...groups,
   ...markdown,
   ...messages,
+  ...moderation,
   ...notify,
   ...people,
   ...search,

@@ -3,8 +3,10 @@ import { closeDialog } from '@/store/commands';
 import type { OpenDialog } from '@/store/place';
 import { postOf } from '@/store/posts';
 import { useApp } from '@/store/store';
+import { attempt } from '@/ui/attempt';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
-import { remove } from '../actions';
+import { toast } from '@/ui/toast';
+import { remove, undelete } from '../actions';
 import styles from './Dialogs.module.css';
 import { Quoted } from './Quoted';
 
@@ -16,12 +18,18 @@ export function DeleteDialog({ dialog }: { dialog: Extract<OpenDialog, { kind: '
     const post = postOf(state.posts, channelId, postId);
     return post && post.root_id === '' ? post.reply_count : 0;
   });
+  const own = useApp((state) => postOf(state.posts, channelId, postId)?.user_id === state.users.me);
+  const deleteIt = async () => {
+    await remove(channelId, postId);
+    const action = { label: t('messages.delete.undo'), onSelect: () => void attempt(undelete(postId)) };
+    if (own) toast({ text: t('messages.delete.done'), action });
+  };
   return (
     <ConfirmDialog
       title={<Text id="messages.delete.title" />}
       confirm={t('messages.delete.confirm')}
       danger
-      onConfirm={() => remove(channelId, postId)}
+      onConfirm={deleteIt}
       onClose={closeDialog}
     >
       <div className={styles.words}>
