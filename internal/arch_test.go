@@ -31,7 +31,7 @@ var floors = [][]string{
 	{"users"},
 	{"teams"},
 	{"channels"},
-	{"files", "emoji"},
+	{"files", "emoji", "links"},
 	{"posts"},
 	{"threads", "reactions", "drafts", "search"},
 	{"presence", "preferences", "sidebar", "notify"},

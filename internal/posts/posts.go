@@ -24,6 +24,7 @@ import (
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/event"
+	"github.com/parley-chat/parley/internal/links"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/realtime"
 	"github.com/parley-chat/parley/internal/teams"
@@ -63,6 +64,7 @@ type Posts struct {
 	users    *users.Users
 	teams    *teams.Teams
 	channels *channels.Channels
+	links    *links.Links
 	bus      bus.Bus
 	log      *slog.Logger
 
@@ -117,6 +119,7 @@ type Config struct {
 	Users    *users.Users
 	Teams    *teams.Teams
 	Channels *channels.Channels
+	Links    *links.Links
 	Bus      bus.Bus
 	Log      *slog.Logger
 }
@@ -125,7 +128,7 @@ type Config struct {
 // channels tell of.
 func New(c Config) *Posts {
 	p := &Posts{db: c.DB, cfg: c.Settings, acc: c.Access, hub: c.Hub, users: c.Users, teams: c.Teams,
-		channels: c.Channels, bus: c.Bus, log: c.Log}
+		channels: c.Channels, links: c.Links, bus: c.Bus, log: c.Log}
 	if p.bus == nil {
 		p.bus = bus.Alone{}
 	}

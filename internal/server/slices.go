@@ -10,6 +10,7 @@ import (
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/jobs"
+	"github.com/parley-chat/parley/internal/links"
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/metrics"
 	"github.com/parley-chat/parley/internal/posts"
@@ -33,6 +34,7 @@ type slices struct {
 	users       *users.Users
 	teams       *teams.Teams
 	channels    *channels.Channels
+	links       *links.Links
 	posts       *posts.Posts
 	threads     *threads.Threads
 	reactions   *reactions.Reactions
@@ -56,8 +58,9 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.users = users.New(s.DB, s.Config, s.Access, s.Hub, all.blobs, all.mail, s.log)
 	all.teams = teams.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.mail, all.blobs, s.log)
 	all.channels = channels.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.teams, s.log)
+	all.links = links.New(s.DB, s.Config, s.log)
 	all.posts = posts.New(posts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
-		Teams: all.teams, Channels: all.channels, Bus: s.bus, Log: s.log})
+		Teams: all.teams, Channels: all.channels, Links: all.links, Bus: s.bus, Log: s.log})
 	all.threads = threads.New(threads.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Channels: all.channels, Posts: all.posts, Bus: s.bus, Log: s.log})
 	all.reactions = reactions.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.posts, s.log)
@@ -77,6 +80,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.users.Mount(s.router)
 	all.teams.Mount(s.router)
 	all.channels.Mount(s.router)
+	all.links.Mount(s.router)
 	all.posts.Mount(s.router)
 	all.threads.Mount(s.router)
 	all.reactions.Mount(s.router)
@@ -115,6 +119,7 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 		case <-ended:
 		case <-drain.Done():
 		}
+		all.links.Close(drain)
 		_ = all.posts.Close(drain)
 		_ = all.presence.Close(drain)
 		_ = all.users.Close(drain)
