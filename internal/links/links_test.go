@@ -2,11 +2,6 @@ package links_test
 
 import (
 	"bytes"
-	"compress/gzip"
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/hex"
-	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
@@ -14,12 +9,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/model"
@@ -266,166 +257,6 @@ func TestSwitches(t *testing.T) {
 		alice.Say(room, web.URL+"/loaf.png?new")
 		if see(post.ID); web.asked("/loaf.png") != before {
 			t.Error("asked though previews are off")
-		}
-	}, testkit.Env(allow))
-}
-
-// TestHostileSites are pages that mean harm: nothing is shown of them, nothing
-// inside is reached, and the server goes on.
-func TestHostileSites(t *testing.T) {
-	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
-		var reached atomic.Int32
-		inner := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { reached.Add(1); text("text/html", page)(w, r) }))
-		inner.Start()
-		defer inner.Close()
-		inside := strings.Replace(inner.URL, "127.0.0.1", "127.0.0.2", 1)
-		to := func(where string) http.HandlerFunc {
-			return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, where, http.StatusFound) }
-		}
-		var sent atomic.Int64
-		endless := func(prefix, chunk string) http.HandlerFunc {
-			return func(w http.ResponseWriter, r *http.Request) {
-				w.Header().Set("Content-Type", "text/html")
-				_, _ = io.WriteString(w, prefix)
-				for r.Context().Err() == nil {
-					n, err := io.WriteString(w, chunk)
-					if sent.Add(int64(n)); err != nil {
-						return
-					}
-				}
-			}
-		}
-		bomb := func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "text/html")
-			w.Header().Set("Content-Encoding", "gzip")
-			z := gzip.NewWriter(w)
-			for range 1000 {
-				if _, err := z.Write(make([]byte, 1<<20)); err != nil {
-					return
-				}
-			}
-			_ = z.Close()
-		}
-		slow := func(w http.ResponseWriter, r *http.Request) {
-			for r.Context().Err() == nil {
-				_, _ = io.WriteString(w, "<p>")
-				_ = http.NewResponseController(w).Flush()
-				select {
-				case <-r.Context().Done():
-				case <-time.After(20 * time.Millisecond):
-				}
-			}
-		}
-		web := newSite(t, map[string]http.HandlerFunc{
-			"/inside": to(inside + "/"), "/file": to("file:///etc/passwd"), "/user": to("http://a:b@127.0.0.1/"), "/round": to("/round"),
-			"/decimal": to(strings.Replace(inside, "127.0.0.2", "2130706434", 1)), "/mapped": to(strings.Replace(inside, "127.0.0.2", "[::ffff:127.0.0.2]", 1)),
-			"/endless": endless("<html><head>", strings.Repeat("<meta name=x content=y>", 1000)), "/title": endless("<title>", strings.Repeat("a", 1<<20)),
-			"/bomb": bomb, "/slow": slow, "/mute": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
-			"/short": func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Length", "99")
-				_, _ = io.WriteString(w, "<title>")
-			},
-			"/svg":     text("image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`),
-			"/lie.png": text("image/png", page), "/wide.png": text("image/png", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x7f\xff\xff\xff\x7f\xff\xff\xff\x08\x02\x00\x00\x00"+"\xa7\xf7\xd1\x1e"),
-			"/pdf": text("application/pdf", page), "/nothing": text("text/html", ""), "/fail": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500); _, _ = io.WriteString(w, page) },
-			"/leads": text("text/html", `<meta property="og:title" content="Leads inside"><meta property="og:image" content="`+inside+`/x.png">`),
-		})
-		room := s.Channel(s.Admin, s.Team(s.Admin))
-		s.Admin.Listen()
-		for _, path := range []string{"/inside", "/file", "/user", "/round", "/decimal", "/mapped", "/endless", "/title", "/bomb", "/slow", "/mute", "/short", "/svg",
-			"/lie.png", "/wide.png", "/pdf", "/nothing", "/fail"} {
-			s.Admin.Say(room, web.URL+path)
-		}
-		s.Admin.Say(room, inside+"/direct")
-		last := s.Admin.Say(room, web.URL+"/leads")
-		if got := told(t, s.Admin, last.ID); len(got.Metadata.Embeds) != 1 || strings.Contains(fmt.Sprint(got.Metadata.Embeds[0].Data), inside) {
-			t.Errorf("a picture inside: %+v", got.Metadata.Embeds[0].Data)
-		}
-		var kinds []string
-		testkit.Eventually(t, "all have been asked", func() (done bool) {
-			var err error
-			kinds, err = db.List(t.Context(), s.DB, db.One[string], `SELECT type || ' ' || url FROM linkmetadata WHERE type <> 'none' ORDER BY url LIMIT 99`)
-			n, err2 := db.Value[int64](t.Context(), s.DB, `SELECT count(*) FROM linkmetadata`)
-			return err == nil && err2 == nil && n == 20
-		})
-		if want := "[opengraph " + web.URL + "/leads opengraph " + web.URL + "/title]"; fmt.Sprint(kinds) != want { // a long title is cut
-			t.Errorf("previews %v, want %s", kinds, want)
-		}
-		if reached.Load() != 0 {
-			t.Errorf("what is inside was reached %d times", reached.Load())
-		}
-		if sent.Load() > 64<<20 {
-			t.Errorf("%d MB of endless pages were read", sent.Load()>>20)
-		}
-	}, testkit.Env(allow, "MM_EXPERIMENTALSETTINGS_LINKMETADATATIMEOUTMILLISECONDS=1500"))
-}
-
-func TestImageProxy(t *testing.T) {
-	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
-		inner := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("what is inside was reached") }))
-		defer inner.Close()
-		inside := strings.Replace(inner.URL, "127.0.0.1", "127.0.0.2", 1)
-		loaf := pngOf(40, 30)
-		var cookies atomic.Int32
-		web := newSite(t, map[string]http.HandlerFunc{
-			"/loaf.png": func(w http.ResponseWriter, r *http.Request) {
-				if r.Header.Get("Cookie")+r.Header.Get("Authorization")+r.Header.Get("Referer") != "" {
-					cookies.Add(1)
-				}
-				w.Header().Set("Set-Cookie", "spy=1")
-				text("text/html", loaf)(w, r)
-			},
-			"/page": text("text/html", page), "/lie.png": text("image/png", "<html><script>alert(1)</script>"),
-			"/x.svg": text("image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg"/>`), "/svg.png": text("image/png", `<?xml version="1.0"?><svg/>`),
-			"/inside": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, inside, http.StatusFound) },
-			"/cut.png": func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Length", "5000")
-				_, _ = io.WriteString(w, loaf)
-			},
-		})
-		get := func(a *testkit.Actor, address string, headers ...string) *testkit.Response {
-			return a.Do("GET", "/image?url="+url.QueryEscape(address), nil, headers...)
-		}
-		a := s.User("alice")
-		set := func(section string, values map[string]any) {
-			s.Admin.PUT("/config/patch", map[string]any{section: values}).Want(t, 200)
-		}
-		const refused = "api.image.get.app_error"
-		if r := get(a, web.URL+"/loaf.png").Want(t, 302); r.Header.Get("Location") != web.URL+"/loaf.png" {
-			t.Errorf("without a proxy: %v", r.Header)
-		}
-		get(a, web.URL+"/loaf.png", "Sec-Fetch-Dest", "image").Want(t, 302)
-		get(a, "https://phish.example/", "Sec-Fetch-Dest", "document").Refused(t, 400, refused)
-		set("ImageProxySettings", map[string]any{"Enable": true})
-		r := get(a, web.URL+"/loaf.png").Want(t, 200)
-		if string(r.Body) != loaf || r.Header.Get("Content-Type") != "image/png" || r.Header.Get("Set-Cookie") != "" || r.Header.Get("X-Content-Type-Options") != "nosniff" ||
-			!strings.Contains(r.Header.Get("Content-Security-Policy"), "sandbox") || cookies.Load() != 0 {
-			t.Errorf("%d bytes with %v", len(r.Body), r.Header)
-		}
-		for _, bad := range []string{"", "x", "/etc/passwd", "file:///etc/passwd", "javascript:alert(1)", "http://u:p@127.0.0.1/", web.URL + "/page", web.URL + "/lie.png", web.URL + "/x.svg",
-			web.URL + "/svg.png", web.URL + "/inside", web.URL + "/none", inside, "http://[::1]:1/", strings.Replace(inside, "127.0.0.2", "2130706434", 1), "http://" + strings.Repeat("a", 3000)} {
-			get(a, bad).Refused(t, 400, refused)
-		}
-		if r := get(a, web.URL+"/cut.png"); r.Err == nil {
-			t.Errorf("half an image looks like a whole one: %s", r)
-		}
-		get(s.Nobody(), web.URL+"/loaf.png").Want(t, 401)
-		// What a page shows goes through the proxy as well.
-		room := s.Channel(a, s.Team(a))
-		post := a.Say(room, web.URL+"/page")
-		m := embeds(t, a, post.ID)
-		if got := m.Embeds[0].Data.(*model.OpenGraph).Images; len(got) != 1 || !strings.HasSuffix(got[0].URL, "/api/v4/image?url="+url.QueryEscape(web.URL+"/loaf.png")) || m.Images[got[0].URL] == nil {
-			t.Errorf("picture of a page: %+v, sizes %v", got[0], m.Images)
-		}
-		set("ImageProxySettings", map[string]any{"ImageProxyType": "atmos/camo", "RemoteImageProxyURL": "https://camo.example/", "RemoteImageProxyOptions": "the key"})
-		mac := hmac.New(sha1.New, []byte("the key"))
-		mac.Write([]byte(web.URL + "/loaf.png"))
-		want := "https://camo.example/" + hex.EncodeToString(mac.Sum(nil)) + "/" + hex.EncodeToString([]byte(web.URL+"/loaf.png"))
-		if r := get(a, web.URL+"/loaf.png").Want(t, 302); r.Header.Get("Location") != want {
-			t.Errorf("camo: %s, want %s", r.Header.Get("Location"), want)
-		}
-		if got := embeds(t, a, post.ID).Embeds[0].Data.(*model.OpenGraph).Images[0].URL; got != want {
-			t.Errorf("camo in a preview: %s", got)
 		}
 	}, testkit.Env(allow))
 }

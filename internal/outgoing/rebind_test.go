@@ -64,7 +64,7 @@ func TestANameThatTurnsInward(t *testing.T) {
 	}}
 	outer, err := net.Listen("tcp", "127.0.0.2"+inner.Listener.Addr().String()[strings.LastIndexByte(inner.Listener.Addr().String(), ':'):])
 	if err != nil {
-		t.Skip("no second address on this host: ", err)
+		t.Fatal(err)
 	}
 	hello := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), ReadHeaderTimeout: time.Second}
 	go func() { _ = hello.Serve(outer) }()

@@ -24,6 +24,9 @@ export const getPostsByIds = (ids: string[]): Promise<Post[]> => post('/posts/id
 /** getPostInfo says where a post is, even in a channel that one has yet to join. */
 export const getPostInfo = (id: string): Promise<PostInfo> => get(`/posts/${id}/info`);
 export const editPost = (id: string, message: string): Promise<Post> => put(`/posts/${id}/patch`, { message });
+/** patchProps replaces what a message carries beside its words; what the server notes there itself stays. */
+export const patchProps = (id: string, props: Record<string, unknown>): Promise<Post> =>
+  put(`/posts/${id}/patch`, { props });
 export const deletePost = (id: string): Promise<Ok> => del(`/posts/${id}`);
 export const pinPost = (id: string): Promise<Ok> => post(`/posts/${id}/pin`);
 export const unpinPost = (id: string): Promise<Ok> => post(`/posts/${id}/unpin`);
