@@ -18,10 +18,7 @@ const triggers = new RegExp(
   `(?<glyph>${glyphSource})|(?<=^|\\s)(?<face>${emoticonSource})(?=$|[\\s.,!?])|${hostStart}|(?<at>@)`,
   'giu',
 );
-const withoutFaces = new RegExp(
-  `(?<glyph>${glyphSource})|${hostStart}|(?<at>@)|(?<face>(?!))`,
-  'giu',
-);
+const withoutFaces = new RegExp(`(?<glyph>${glyphSource})|${hostStart}|(?<at>@)|(?<face>(?!))`, 'giu');
 
 const web = new Set(['http', 'https', 'mailto']);
 
