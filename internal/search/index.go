@@ -117,7 +117,8 @@ func (x *index) current(ctx context.Context) (whole bool, err error) {
 	sql := `SELECT true, coalesce((SELECT max(rowid) FROM posts), 0) > lastrow
 		OR EXISTS (SELECT 1 FROM parley_posts_stale) OR NOT ` + sameRows + ` FROM parley_posts_indexed`
 	if !x.db.SQLite() {
-		sql = `SELECT done, EXISTS (SELECT 1 FROM parley_posts_stale) FROM parley_posts_indexed`
+		// The smallest number is found through the key, past rows that are gone.
+		sql = `SELECT done, (SELECT min(n) FROM parley_posts_stale) IS NOT NULL FROM parley_posts_indexed`
 	}
 	type state struct{ whole, behind bool }
 	at, err := db.Get(ctx, x.db, func(r db.Row) (s state, err error) { return s, r.Scan(&s.whole, &s.behind) }, sql)

@@ -7,7 +7,7 @@ CREATE TABLE parley_posts_words (
     words TSVECTOR NOT NULL,
     CONSTRAINT parley_posts_words_pkey PRIMARY KEY (postid)
 );
-CREATE INDEX parley_posts_words_words ON parley_posts_words USING gin (words);
+CREATE INDEX parley_posts_words_words ON parley_posts_words USING gin (words) WITH (gin_pending_list_limit = 256);
 CREATE INDEX parley_posts_words_createat ON parley_posts_words (createat, postid);
 -- How far the posts have been read that were there before the index: from the
 -- newest back to this one. Until that is done searches use the indexes that the
