@@ -54,8 +54,12 @@ func (l *Links) ProxyURL(address string) string {
 
 // camo is an address on a proxy of the kind of atmos/camo: signed with the key
 // that both know, as HMAC-SHA1, and in hexadecimal digits.
+// An address on that proxy stays as it is.
 func (l *Links) camo(address string) string {
 	set := l.cfg.Get().ImageProxySettings
+	if strings.HasPrefix(address, strings.TrimRight(set.RemoteImageProxyURL, "/")+"/") {
+		return address
+	}
 	mac := hmac.New(sha1.New, []byte(set.RemoteImageProxyOptions))
 	mac.Write([]byte(address))
 	return strings.TrimRight(set.RemoteImageProxyURL, "/") + "/" + hex.EncodeToString(mac.Sum(nil)) + "/" + hex.EncodeToString([]byte(address))

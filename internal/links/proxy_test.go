@@ -88,6 +88,9 @@ func TestWhatIsShownGoesThroughTheProxy(t *testing.T) {
 		if r := a.GET("/image?url="+url.QueryEscape(web.URL+"/loaf.png")).Want(t, 302); r.Header.Get("Location") != want {
 			t.Errorf("camo: %s, want %s", r.Header.Get("Location"), want)
 		}
+		if r := a.GET("/image?url="+url.QueryEscape(want)).Want(t, 302); r.Header.Get("Location") != want {
+			t.Errorf("camo of camo: %s", r.Header.Get("Location"))
+		}
 		if got := embeds(t, a, post.ID).Embeds[0].Data.(*model.OpenGraph).Images[0].URL; got != want {
 			t.Errorf("camo in a preview: %s", got)
 		}

@@ -24,8 +24,24 @@ describe('addresses without a scheme', () => {
   it.each([
     ...['readme.md', 'main.py', 'lib.rs', 'run.sh', 'server.go', 'node.js', 'e.g. this', 'i.e.', 'v1.2.3', '10.0.0.1'],
     ...['done.In the end', 'fini.it est', 'so.me', 'youtu.be', 'youtu.be/', 'myApp.com', 'a@example.com'],
-    ...['~example.org', 'src/example.org', '.example.org', '-example.org', '$example.org', 'C:\\example.org', '_example.org'],
-    ...['example.organic', 'example.org_x', 'example.org.zip', 'example.community', 'foo.common', 'x.com-munity', '...com'],
+    ...[
+      '~example.org',
+      'src/example.org',
+      '.example.org',
+      '-example.org',
+      '$example.org',
+      'C:\\example.org',
+      '_example.org',
+    ],
+    ...[
+      'example.organic',
+      'example.org_x',
+      'example.org.zip',
+      'example.community',
+      'foo.common',
+      'x.com-munity',
+      '...com',
+    ],
     ...['`example.org`', '```\nexample.org\n```', 'example..org', 'exa_mple.org'],
   ])('%s is none', (text) => {
     expect(linksIn(text).filter((link) => !link.startsWith('mailto:'))).toEqual([]);
