@@ -63,27 +63,6 @@ func (t Term) expr() expr {
 		return phraseOf(inWords, false, wordsOf(t.Text)...)
 	}
 	var all []expr
-	var run []string
-	flush := func(prefix bool) {
-		all = append(all, partsOf(run, prefix))
-		run = nil
-	}
-	pieces(t.Text, func(piece string) {
-		if !whole(piece) || !strings.Contains(piece, "-") {
-			run = append(run, parts(piece)...)
-			return
-		}
-		flush(false)
-		prefix := t.Prefix && strings.HasSuffix(t.Text, piece)
-		all = append(all, combined(true, []expr{phraseOf(inWhole, prefix, wholeTokens(plain(piece))...), partsOf(parts(piece), prefix)}))
-	})
-	flush(t.Prefix)
-	return combined(false, all)
-}
-
-// partsOf is met by the parts of pieces: words in a row, and what is kept whole.
-func partsOf(parts []string, prefix bool) expr {
-	var all []expr
 	var run []lexeme
 	end := func(prefix bool) {
 		if len(run) > 0 {
@@ -91,15 +70,17 @@ func partsOf(parts []string, prefix bool) expr {
 			run = nil
 		}
 	}
-	for _, part := range parts {
-		if whole(part) {
-			end(false)
-			all = append(all, phraseOf(inWhole, false, wholeTokens(plain(part))...))
-			continue
+	pieces(t.Text, func(piece string) {
+		for _, part := range parts(piece) {
+			if whole(part) {
+				end(false)
+				all = append(all, phraseOf(inWhole, false, wholeTokens(plain(part))...))
+				continue
+			}
+			eachWord(part, func(w lexeme) { run = append(run, w) })
 		}
-		eachWord(part, func(w lexeme) { run = append(run, w) })
-	}
-	end(prefix)
+	})
+	end(t.Prefix)
 	return combined(false, all)
 }
 
