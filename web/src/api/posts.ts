@@ -115,7 +115,13 @@ export const followThread = (teamId: string, id: string): Promise<Ok> =>
 export const unfollowThread = (teamId: string, id: string): Promise<Ok> =>
   del(`/users/me/teams/${teamId}/threads/${id}/following`);
 
-export type Search = { terms: string; is_or_search?: boolean; page?: number; per_page?: number };
+export type Search = {
+  terms: string;
+  is_or_search?: boolean;
+  include_deleted_channels?: boolean;
+  page?: number;
+  per_page?: number;
+};
 /** searchPosts searches one team, or all of one's teams with an empty id. */
 export const searchPosts = (teamId: string, search: Search, signal?: AbortSignal): Promise<PostSearchResults> =>
   post(

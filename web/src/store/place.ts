@@ -3,7 +3,8 @@
 /** Pane is what stands on the right. */
 export type Pane =
   | { kind: 'thread'; channelId: string; rootId: string; focusReply?: string }
-  | { kind: 'search'; terms: string; teamId: string }
+  /** `archived`: in archived channels, too. */
+  | { kind: 'search'; terms: string; teamId: string; archived?: boolean }
   | { kind: 'mentions' }
   | { kind: 'saved' }
   | { kind: 'pinned'; channelId: string }

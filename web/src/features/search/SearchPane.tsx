@@ -5,6 +5,7 @@ import { closePane } from '@/store/commands';
 import type { Pane } from '@/store/place';
 import { myTeamIds } from '@/store/selectors';
 import { useApp } from '@/store/store';
+import { Checkbox } from '@/ui/Checkbox';
 import { EmptyState } from '@/ui/EmptyState';
 import { PaneHeader } from '@/ui/PaneHeader';
 import styles from './Found.module.css';
@@ -18,7 +19,7 @@ import { SearchBox } from './SearchBox';
 /** SearchPane shows the messages that a query finds, the newest first, in this team or in all of one's own. */
 export function SearchPane({ pane }: { pane: Extract<Pane, { kind: 'search' }> }) {
   const t = useText();
-  const { terms, teamId } = pane;
+  const { terms, teamId, archived = false } = pane;
   const words = useMemo(() => termsOf(terms), [terms]);
   const several = useApp((state) => myTeamIds(state).length > 1);
   const here = useApp((state) => state.place.teamId);
@@ -33,9 +34,14 @@ export function SearchPane({ pane }: { pane: Extract<Pane, { kind: 'search' }> }
       <div className={styles.box}>
         <SearchBox />
       </div>
-      {several && !nothing && (
+      {!nothing && (
         <div className={styles.scope}>
-          <Scope all={teamId === ''} onChange={(all) => search(terms, all ? '' : here)} />
+          {several && <Scope all={teamId === ''} onChange={(all) => search(terms, all ? '' : here)} />}
+          <Checkbox
+            label={t('search.archived')}
+            checked={archived}
+            onChange={(checked) => search(terms, teamId, checked)}
+          />
         </div>
       )}
       {nothing ? (

@@ -10,11 +10,17 @@ function searchedTeam(): string {
   return pane?.kind === 'search' && pane.teamId === '' ? '' : teamId;
 }
 
+/** Archived channels are searched when they were in the search before. */
+function searchedArchived(): boolean {
+  const { pane } = getState().place;
+  return pane?.kind === 'search' && pane.archived === true;
+}
+
 /** search shows what is found for a query; a query that asks for nothing shows nothing. */
-export function search(text: string, teamId = searchedTeam()): void {
+export function search(text: string, teamId = searchedTeam(), archived = searchedArchived()): void {
   const terms = text.trim();
   if (isEmptyQuery(terms)) return;
   rememberSearch(terms);
   awaitResults();
-  dispatch({ type: 'place/pane', pane: { kind: 'search', terms, teamId } });
+  dispatch({ type: 'place/pane', pane: { kind: 'search', terms, teamId, ...(archived && { archived }) } });
 }
