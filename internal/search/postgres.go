@@ -25,10 +25,10 @@ func (s *Search) findPostgres(ctx context.Context, a *ask) ([]string, error) {
 		condition += ` AND p.id = x.postid` + a.bounds(w, `x`)
 	}
 	if !wanted.empty() {
-		condition += ` AND x.words @@ CAST(` + w.arg(wanted.tsquery()) + ` AS tsquery)`
+		condition += ` AND x.words @@ ` + wanted.literal()
 	}
 	if !excluded.empty() {
-		condition += ` AND NOT x.words @@ CAST(` + w.arg(excluded.tsquery()) + ` AS tsquery)`
+		condition += ` AND NOT x.words @@ ` + excluded.literal()
 	}
 	sql := `SELECT p.id FROM ` + from + join + ` WHERE ` + condition + a.filters(w) +
 		` ORDER BY ` + order + ` LIMIT ` + w.arg(a.limit) + ` OFFSET ` + w.arg(a.offset)
@@ -84,6 +84,15 @@ func (e expr) tsquery() string {
 		}
 	}
 	return "(" + strings.Join(parts, between) + ")"
+}
+
+// literal is the condition as a constant of the statement's text. PostgreSQL
+// must know the words when it plans: it reads the index of times for common
+// ones and that of words for rare ones, and takes many seconds when it takes
+// the wrong one, which a plan for any words is. The words hold letters, digits
+// and #@._- only, so that nothing in them can end the constant.
+func (e expr) literal() string {
+	return `CAST('` + strings.ReplaceAll(e.tsquery(), `'`, `''`) + `' AS tsquery)`
 }
 
 // asLexeme quotes a word as the types tsvector and tsquery read it.
@@ -159,7 +168,11 @@ func indexPostgres(ctx context.Context, tx *db.Tx) (more bool, err error) {
 	if _, err := tx.Exec(ctx, `UPDATE parley_posts_indexed SET createat = $1, postid = $2, done = $3`, m.createAt, m.postID, m.done); err != nil {
 		return false, err
 	}
-	return !m.done, putWords(ctx, tx, nil, list)
+	if err := putWords(ctx, tx, nil, list); err != nil || !m.done {
+		return true, err
+	}
+	_, err = tx.Exec(ctx, `ANALYZE parley_posts_words`) // or the first searches are planned blindly
+	return false, err
 }
 
 // pgColumns are sourceColumns without the number of the row.
