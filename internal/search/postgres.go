@@ -8,29 +8,49 @@ import (
 	"github.com/parley-chat/parley/internal/db"
 )
 
-// findPostgres asks the index of words. Without words to look for, the posts
-// themselves are read, newest first.
+// newest are so many posts that are looked through one by one, before the index
+// of words is asked.
+const newest = 4000
+
+// findPostgres asks the index of words. It knows no order: what holds a common
+// word would all be read to find the newest. So the newest posts are looked
+// through first, which answers that; what fills no page there is rare enough.
+// Which of the two is better is not left to PostgreSQL, which knows how common
+// only the commonest words are, and reads everything one by one for others.
 func (s *Search) findPostgres(ctx context.Context, a *ask) ([]string, error) {
 	wanted, excluded := combined(a.Any, exprs(a.Terms)), combined(true, exprs(a.Excluded))
 	if len(a.Terms) > 0 && wanted.empty() {
 		return nil, nil
 	}
 	w := &where{}
-	join, condition := a.mine(w)
-	from, order := `posts p`, `p.createat DESC, p.id DESC`
-	if wanted.empty() && excluded.empty() {
-		condition += ` AND left(p.type, 7) <> 'system_'`
-	} else {
-		from, order = `parley_posts_words x CROSS JOIN posts p`, `x.createat DESC, x.postid DESC`
-		condition += ` AND p.id = x.postid` + a.bounds(w, `x`)
+	if wanted.empty() {
+		return s.among(ctx, a, w, ``, `parley_posts_words x`, ` AND NOT x.words @@ `+excluded.literal(), excluded.empty())
 	}
-	if !wanted.empty() {
-		condition += ` AND x.words @@ ` + wanted.literal()
-	}
+	test := ` AND x.words @@ ` + wanted.literal()
 	if !excluded.empty() {
-		condition += ` AND NOT x.words @@ ` + excluded.literal()
+		test += ` AND NOT x.words @@ ` + excluded.literal()
 	}
-	sql := `SELECT p.id FROM ` + from + join + ` WHERE ` + condition + a.filters(w) +
+	ids, err := s.among(ctx, a, w, ``, `(SELECT postid, createat, words FROM parley_posts_words x WHERE true`+a.bounds(w, `x`)+
+		` ORDER BY x.createat DESC, x.postid DESC LIMIT `+w.arg(newest)+`) x`, test, false)
+	if err != nil || len(ids) == a.limit {
+		return ids, err
+	}
+	w = &where{}
+	hits := `WITH hits AS MATERIALIZED (SELECT x.postid, x.createat FROM parley_posts_words x WHERE true` + a.bounds(w, `x`) + test + `) `
+	return s.among(ctx, a, w, hits, `hits x`, ``, false)
+}
+
+// among returns the page out of a table x of the index; of the posts themselves,
+// when no words are asked for.
+func (s *Search) among(ctx context.Context, a *ask, w *where, with, table, test string, plainPosts bool) ([]string, error) {
+	join, condition := a.mine(w)
+	from, order := table+` CROSS JOIN posts p`, `x.createat DESC, x.postid DESC`
+	if plainPosts {
+		from, order, test = `posts p`, `p.createat DESC, p.id DESC`, ` AND left(p.type, 7) <> 'system_'`
+	} else {
+		condition += ` AND p.id = x.postid`
+	}
+	sql := with + `SELECT p.id FROM ` + from + join + ` WHERE ` + condition + test + a.filters(w) +
 		` ORDER BY ` + order + ` LIMIT ` + w.arg(a.limit) + ` OFFSET ` + w.arg(a.offset)
 	return db.List(ctx, s.db, db.One[string], sql, w.args...)
 }
@@ -86,11 +106,9 @@ func (e expr) tsquery() string {
 	return "(" + strings.Join(parts, between) + ")"
 }
 
-// literal is the condition as a constant of the statement's text. PostgreSQL
-// must know the words when it plans: it reads the index of times for common
-// ones and that of words for rare ones, and takes many seconds when it takes
-// the wrong one, which a plan for any words is. The words hold letters, digits
-// and #@._- only, so that nothing in them can end the constant.
+// literal is the condition as a constant of the statement's text: PostgreSQL
+// plans better for words that it knows. They hold letters, digits and #@._-
+// only, so that nothing in them can end the constant.
 func (e expr) literal() string {
 	return `CAST('` + strings.ReplaceAll(e.tsquery(), `'`, `''`) + `' AS tsquery)`
 }
