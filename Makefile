@@ -7,10 +7,10 @@ MODULE  := github.com/parley-chat/parley
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X $(MODULE)/internal/config.Version=$(VERSION)
 
-.PHONY: help run build web test check dev bench smoke conformance e2e shots perf clean
+.PHONY: help run build web test check dev bench bench-search smoke conformance e2e shots perf clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## install what the build needs, build, start on SQLite in ./data at :8065
 	@$(MAKE) --no-print-directory build
@@ -38,6 +38,10 @@ dev: ## client with hot reload, and a server that restarts when a Go file change
 
 bench: build ## measure the server on both databases (needs the bench program, see scripts/bench.sh)
 	@scripts/bench.sh
+
+bench-search: ## measure searching among a million made-up messages (POSTS=… for another number) on both databases
+	@scripts/need.sh test
+	@scripts/bench-search.sh
 
 smoke: build ## start the binary, sign up, log in, post, stop
 	@scripts/smoke.sh

@@ -31,7 +31,7 @@ var floors = [][]string{
 	{"users"},
 	{"teams"},
 	{"channels"},
-	{"files", "emoji"},
+	{"files", "emoji", "links"},
 	{"bookmarks"},
 	{"posts"},
 	{"threads", "reactions", "drafts", "search"},

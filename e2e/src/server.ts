@@ -15,6 +15,8 @@ export const settings = {
   MM_SERVICESETTINGS_ENABLEMULTIFACTORAUTHENTICATION: 'true',
   MM_CONTENTFLAGGINGSETTINGS_ENABLECONTENTFLAGGING: 'true',
   MM_RATELIMITSETTINGS_ENABLE: 'false',
+  // Pages that links lead to are served by the journeys themselves.
+  MM_SERVICESETTINGS_ALLOWEDUNTRUSTEDINTERNALCONNECTIONS: '127.0.0.1',
 };
 
 /** Server is a running Parley on an empty SQLite database of its own. */

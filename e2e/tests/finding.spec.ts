@@ -40,6 +40,31 @@ test('Messages are searched with filters, and each result leads to where it stan
   await expect(hers.pane.getByText(hers.t('search.none'))).toBeVisible();
 });
 
+test('Accents and endings of words need not be right; archived channels are searched when one asks', async ({
+  world,
+}) => {
+  const alice = await world.join('alice');
+  const room = await world.channel(alice, 'Old plans');
+  await alice.say(room.id, 'Les réunions sont reportées');
+  const hers = await world.open(alice, `channels/${world.square.name}`);
+  await hers.ready();
+  const box = hers.page.getByRole('combobox', { name: hers.t('search.label') });
+  const found = hers.pane.getByRole('article');
+  await box.fill('reunion reporter');
+  await box.press('Enter');
+  await expect(found).toHaveCount(1);
+
+  await alice.client.deleteChannel(room.id);
+  await box.fill('réunion');
+  await box.press('Enter');
+  await expect(hers.pane.getByText(hers.t('search.none'))).toBeVisible();
+  await hers.pane.getByRole('checkbox', { name: hers.t('search.archived') }).check();
+  await expect(found).toHaveCount(1);
+  await expect(found).toContainText('Les réunions sont reportées');
+  await accessible(hers.page, 'search in archived channels');
+  if (process.env.E2E_LOOK) await hers.page.screenshot({ path: `${process.env.E2E_LOOK}/archived.png` });
+});
+
 test('Mentions, saved and pinned messages are found again', async ({ world }) => {
   const [alice, bob] = [await world.join('alice'), await world.join('bob')];
   const room = await world.channel(alice, 'Garden plans', [bob]);

@@ -23,6 +23,7 @@ const noParley = `DO $$ DECLARE t text; BEGIN
 // to1011 takes a complete schema back to the one that Mattermost 10.11 left
 // (version 138), and to127 from there to the oldest that is accepted.
 const to1011 = noParley + `
+	DROP FUNCTION parley_posts_created, parley_posts_changed CASCADE;
 	DELETE FROM db_migrations WHERE version > 138;
 	ALTER TABLE remoteclusters DROP COLUMN lastglobalusersyncat;
 	ALTER TABLE sharedchannelremotes DROP COLUMN lastmemberssyncat;

@@ -105,7 +105,7 @@ var catalog = []string{`
 	JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = con.conkey[1] JOIN pg_attribute fa ON fa.attrelid = f.oid AND fa.attnum = con.confkey[1]
 	WHERE con.contype = 'f'`, `
 	SELECT concat_ws(' | ', 'storage_parameter', c.relname, c.relname, array_to_string(c.reloptions, ','))
-	FROM pg_class c WHERE c.reloptions IS NOT NULL AND c.relnamespace = 'public'::regnamespace`}
+	FROM pg_class c WHERE c.reloptions IS NOT NULL AND c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE 'parley\_%'`}
 
 func gotSchema(t testing.TB, d *db.DB) []string {
 	t.Helper()

@@ -13,8 +13,8 @@ import (
 // Cleaned reads the same file as r without what its camera or program noted
 // beside the picture: EXIF with the place, XMP, IPTC, a photo's hidden film. How
 // the camera was held, colour profiles and every pixel stay. Only JPEG, PNG and
-// WebP are changed (CleanInPlace does TIFF and HEIC); anything else, and what
-// can't be understood, comes through as it is. It fails with what r fails with.
+// WebP are changed; anything else, and what can't be understood, comes through
+// as it is. It fails with what r fails with.
 // The caller closes it.
 func Cleaned(r io.Reader) io.ReadCloser {
 	out, in := io.Pipe()

@@ -78,5 +78,6 @@ const (
 	PostPropBoards                   = "boards"
 	PostPropTeamName                 = "team_name"
 	PostPropPostID                   = "post_id"
+	PostPropRemoveLinkPreview        = "remove_link_preview" // its author wants no preview of its link
 	PostPropTargetTime               = "target_time"
 )

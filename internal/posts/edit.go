@@ -64,6 +64,7 @@ func (p *Posts) edit(ctx context.Context, v access.Viewer, old *model.Post, ch *
 		return nil, err
 	}
 	p.tellEdited(ctx, ch, shown)
+	p.askLinks(next)
 	return shown, nil
 }
 

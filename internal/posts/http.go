@@ -121,6 +121,7 @@ func (p *Posts) getPost(ctx context.Context, v access.Viewer, in getIn) (out api
 	if err != nil {
 		return out, err
 	}
+	p.awaitLinks(ctx, post)
 	if err := p.Prepare(ctx, v, []*model.Post{post}); err != nil {
 		return out, err
 	}

@@ -48,6 +48,9 @@ func (p *Posts) prepare(ctx context.Context, v access.Viewer, posts []*model.Pos
 		return err
 	}
 	addAttachments(live)
+	if err := p.addLinks(ctx, live, isNew); err != nil {
+		return err
+	}
 	return p.addPreviews(ctx, v, live)
 }
 

@@ -25,6 +25,7 @@ import (
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/event"
 	"github.com/parley-chat/parley/internal/files"
+	"github.com/parley-chat/parley/internal/links"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/realtime"
 	"github.com/parley-chat/parley/internal/teams"
@@ -63,6 +64,7 @@ type Posts struct {
 	teams    *teams.Teams
 	channels *channels.Channels
 	files    *files.Files
+	links    *links.Links
 	bus      bus.Bus
 	log      *slog.Logger
 
@@ -119,6 +121,7 @@ type Config struct {
 	Teams    *teams.Teams
 	Channels *channels.Channels
 	Files    *files.Files
+	Links    *links.Links
 	Bus      bus.Bus
 	Log      *slog.Logger
 }
@@ -127,7 +130,7 @@ type Config struct {
 // channels tell of.
 func New(c Config) *Posts {
 	p := &Posts{db: c.DB, cfg: c.Settings, acc: c.Access, hub: c.Hub, users: c.Users, teams: c.Teams,
-		channels: c.Channels, files: c.Files, bus: c.Bus, log: c.Log}
+		channels: c.Channels, files: c.Files, links: c.Links, bus: c.Bus, log: c.Log}
 	if p.bus == nil {
 		p.bus = bus.Alone{}
 	}

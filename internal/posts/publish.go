@@ -21,6 +21,7 @@ func (p *Posts) saved(ctx context.Context, v access.Viewer, s *Saving) *model.Po
 	shown := p.dress(ctx, v, s)
 	if !s.unheard {
 		p.tellPosted(ctx, s, concealed(shown))
+		p.askLinks(s.Post)
 	}
 	if s.Views {
 		p.channels.TellViewed(s.Post.UserID, map[string]int64{s.Post.ChannelID: s.Post.CreateAt})

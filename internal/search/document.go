@@ -91,9 +91,10 @@ func insert(ctx context.Context, tx *db.Tx, docs []int64, list []source) error {
 		}
 	}
 	for i, docID := range docs {
-		words, wholes := list[i].document()
-		if _, err := tx.Exec(ctx, `INSERT INTO parley_posts_fts (rowid, words, whole, place, author) VALUES ($1, $2, $3, $4, $5)`,
-			docID, words, wholes, anywhere+" "+list[i].channelID, list[i].userID); err != nil {
+		d := list[i].document()
+		words, french, wholes := d.columns()
+		if _, err := tx.Exec(ctx, `INSERT INTO parley_posts_fts (rowid, words, french, whole, place, author) VALUES ($1, $2, $3, $4, $5, $6)`,
+			docID, words, french, wholes, anywhere+" "+list[i].channelID, list[i].userID); err != nil {
 			return err
 		}
 	}
@@ -150,15 +151,40 @@ func scanSource(r db.Row) (s source, err error) {
 // versions and messages of the system.
 func (s *source) hidden() bool { return s.deleteAt != 0 || strings.HasPrefix(s.kind, "system_") }
 
-// document returns what the columns words and whole hold.
-func (s *source) document() (words, wholes string) {
-	var list, kept []string
+// document is what the index holds of a post.
+type document struct {
+	words  []lexeme
+	wholes []string
+}
+
+func (s *source) document() document {
+	var d document
 	pieces(s.message, func(piece string) {
-		list = appendWords(list, piece, false)
+		eachWord(piece, func(w lexeme) { d.words = append(d.words, w) })
 		if whole(piece) {
-			kept = append(kept, plain(clip(piece, maxWord)))
+			d.wholes = append(d.wholes, plain(clip(piece, maxWord)))
 		}
 	})
-	kept = append(kept, strings.Fields(strings.ToLower(s.hashtags))...)
-	return strings.Join(list, " "), strings.Join(kept, " ")
+	d.wholes = append(d.wholes, strings.Fields(strings.ToLower(s.hashtags))...)
+	return d
+}
+
+// french are the French stems that aren't the English ones.
+func (d *document) french() []string {
+	var list []string
+	for _, w := range d.words {
+		if w.french != "" && w.french != w.english {
+			list = append(list, w.french)
+		}
+	}
+	return list
+}
+
+// columns is the document as SQLite's index takes it.
+func (d *document) columns() (words, french, wholes string) {
+	list := make([]string, len(d.words))
+	for i, w := range d.words {
+		list[i] = w.english
+	}
+	return strings.Join(list, " "), strings.Join(d.french(), " "), strings.Join(d.wholes, " ")
 }

@@ -97,6 +97,15 @@ func (s *Search) findFiles(ctx context.Context, a *ask) ([]*model.FileInfo, erro
 	return db.List(ctx, s.db, func(r db.Row) (*model.FileInfo, error) { return files.Scan(r) }, sql, w.args...)
 }
 
+// starting has an expression for FTS5 find words that begin so; a phrase is
+// found as it is.
+func starting(t Term, expr string) string {
+	if t.Kind == phrase {
+		return expr
+	}
+	return expr + "*"
+}
+
 // inFiles are the tests for terms: the beginnings of words in the name of a file
 // or in its text, phrases as they are. The engines' indexes differ, and so do
 // the statements.
@@ -112,7 +121,7 @@ func (s *Search) inFiles(w *where, terms []Term) (tests []string) {
 			tests = append(tests, `(lower(f.name) LIKE `+like+` OR lower(coalesce(f.content,'')) LIKE `+like+`)`)
 		case s.db.SQLite():
 			tests = append(tests, `f.id IN (SELECT d.fileid FROM parley_files_fts JOIN parley_files_docs d ON d.docid = parley_files_fts.rowid
-				WHERE parley_files_fts MATCH `+w.arg(quoted(list...)+star(t.Kind != phrase))+`)`)
+				WHERE parley_files_fts MATCH `+w.arg(starting(t, quoted(list...)))+`)`)
 		default:
 			for i := range list {
 				list[i] = operand(list[i])

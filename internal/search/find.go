@@ -36,13 +36,16 @@ func (s *Search) find(ctx context.Context, v access.Viewer, a *ask) ([]string, e
 	if err := s.resolve(ctx, a); err != nil || a.Never {
 		return nil, err
 	}
-	if s.index == nil {
-		return s.findPostgres(ctx, a)
-	}
-	if err := s.index.current(ctx); err != nil {
+	whole, err := s.index.current(ctx)
+	switch {
+	case err != nil:
 		return nil, err
+	case s.db.SQLite():
+		return s.findSQLite(ctx, a)
+	case !whole:
+		return s.findBySchema(ctx, a)
 	}
-	return s.findSQLite(ctx, a)
+	return s.findPostgres(ctx, a)
 }
 
 // resolve turns names into ids. A wanted one that nobody has is met by no post.

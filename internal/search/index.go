@@ -11,12 +11,16 @@ import (
 	"github.com/parley-chat/parley/internal/db"
 )
 
-// index fills parley_posts_fts on SQLite. New posts are recognised by their
-// row numbers, changed and deleted ones by the list that triggers keep; both
-// are read and written in one transaction, so nothing is lost between.
+// index fills the index of words. On SQLite that is parley_posts_fts: new posts
+// are recognised by their row numbers, changed and deleted ones by the list that
+// triggers keep. On PostgreSQL it is parley_posts_words: triggers list new posts
+// as well, and older ones are read once, from the newest back. What is read and
+// what is written is one transaction, so nothing is lost between.
 type index struct {
 	db  *db.DB
 	log *slog.Logger
+	// some indexes a batch, and tells whether there is more.
+	some func(ctx context.Context, tx *db.Tx) (more bool, err error)
 
 	mu      sync.Mutex // one writes a batch, others wait for it
 	pending atomic.Int64
@@ -37,7 +41,11 @@ const (
 )
 
 func newIndex(d *db.DB, log *slog.Logger) *index {
-	return &index{db: d, log: log, wake: make(chan struct{}, 1)}
+	x := &index{db: d, log: log, wake: make(chan struct{}, 1), some: indexPostgres}
+	if d.SQLite() {
+		x.some = indexSome
+	}
+	return x
 }
 
 // touch notes that a post came or changed.
@@ -103,21 +111,28 @@ func (x *index) settle(ctx context.Context) {
 // sameRows tells whether the last indexed row is still the post that it was.
 const sameRows = `(lastrow = 0 OR EXISTS (SELECT 1 FROM posts WHERE rowid = lastrow AND id = lastid))`
 
-// current makes the index hold every post that is committed now.
-func (x *index) current(ctx context.Context) error {
-	behind, err := db.Value[bool](ctx, x.db, `SELECT coalesce((SELECT max(rowid) FROM posts), 0) > lastrow
-		OR EXISTS (SELECT 1 FROM parley_posts_stale) OR NOT `+sameRows+` FROM parley_posts_indexed`)
-	if err != nil || !behind {
-		return err
+// current makes the index hold every post that is committed now. whole is
+// false while older posts are still being read into it.
+func (x *index) current(ctx context.Context) (whole bool, err error) {
+	sql := `SELECT true, coalesce((SELECT max(rowid) FROM posts), 0) > lastrow
+		OR EXISTS (SELECT 1 FROM parley_posts_stale) OR NOT ` + sameRows + ` FROM parley_posts_indexed`
+	if !x.db.SQLite() {
+		// The smallest number is found through the key, past rows that are gone.
+		sql = `SELECT done, (SELECT min(n) FROM parley_posts_stale) IS NOT NULL FROM parley_posts_indexed`
+	}
+	type state struct{ whole, behind bool }
+	at, err := db.Get(ctx, x.db, func(r db.Row) (s state, err error) { return s, r.Scan(&s.whole, &s.behind) }, sql)
+	if err != nil || !at.whole || !at.behind {
+		return at.whole, err
 	}
 	bounded, cancel := context.WithTimeout(ctx, maxCatchUp)
 	defer cancel()
 	err = x.catchUp(bounded)
 	if err != nil && ctx.Err() == nil && errors.Is(bounded.Err(), context.DeadlineExceeded) {
 		x.log.Warn("a search was answered before all posts were indexed")
-		return nil
+		return true, nil
 	}
-	return err
+	return true, err
 }
 
 // catchUp indexes batch by batch until there is nothing more.
@@ -135,7 +150,7 @@ func (x *index) batch(ctx context.Context) (more bool, err error) {
 	defer x.mu.Unlock()
 	x.pending.Store(0)
 	err = x.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		more, err = indexSome(ctx, tx)
+		more, err = x.some(ctx, tx)
 		return err
 	})
 	return more, err

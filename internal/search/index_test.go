@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/db/dbtest"
 	"github.com/parley-chat/parley/internal/id"
@@ -25,8 +26,10 @@ type world struct {
 	channel string
 }
 
-func newWorld(t testing.TB) *world {
-	d := dbtest.Open(t, dbtest.SQLite)
+func newWorld(t testing.TB) *world { return newWorldOn(t, dbtest.SQLite) }
+
+func newWorldOn(t testing.TB, engine dbtest.Engine) *world {
+	d := dbtest.Open(t, engine)
 	w := &world{t: t, d: d, user: id.New(), channel: id.New(),
 		s: &Search{db: d, index: newIndex(d, slog.New(slog.DiscardHandler))}}
 	w.exec(`INSERT INTO channels (id, createat, updateat, deleteat, teamid, type, displayname, name, header, purpose, lastpostat, totalmsgcount, creatorid)
@@ -64,12 +67,15 @@ func (w *world) post(text string, createAt int64, n int) {
 // find returns the messages that fit.
 func (w *world) find(terms string, limit int) []string {
 	w.t.Helper()
-	a := &ask{Query: Parse(terms, false, 0), userID: w.user, limit: limit}
+	return w.findAny(terms, false, limit)
+}
+
+// findAny is find for one or all of the terms.
+func (w *world) findAny(terms string, anyTerm bool, limit int) []string {
+	w.t.Helper()
+	a := &ask{Query: Parse(terms, anyTerm, 0), userID: w.user, limit: limit}
 	ctx := w.t.Context()
-	if err := w.s.index.current(ctx); err != nil {
-		w.t.Fatal(err)
-	}
-	ids, err := w.s.findSQLite(ctx, a)
+	ids, err := w.s.find(ctx, access.Viewer{UserID: w.user}, a)
 	if err != nil {
 		w.t.Fatal(err)
 	}

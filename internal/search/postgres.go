@@ -2,147 +2,231 @@ package search
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/parley-chat/parley/internal/db"
 )
 
-// findPostgres uses the indexes of the schema on messages and hashtags.
+// newest are so many posts that are looked through one by one, before the index
+// of words is asked.
+const newest = 4000
+
+// findPostgres asks the index of words. It knows no order: what holds a common
+// word would all be read to find the newest. So the newest posts are looked
+// through first, which answers that; what fills no page there is rare enough.
+// Which of the two is better is not left to PostgreSQL, which knows how common
+// only the commonest words are, and reads everything one by one for others.
 func (s *Search) findPostgres(ctx context.Context, a *ask) ([]string, error) {
+	wanted, excluded := combined(a.Any, exprs(a.Terms)), combined(true, exprs(a.Excluded))
+	if len(a.Terms) > 0 && wanted.empty() {
+		return nil, nil
+	}
 	w := &where{}
+	if wanted.empty() {
+		return s.among(ctx, a, w, ``, `parley_posts_words x`, ` AND NOT x.words @@ `+excluded.literal(), excluded.empty())
+	}
+	test := ` AND x.words @@ ` + wanted.literal()
+	if !excluded.empty() {
+		test += ` AND NOT x.words @@ ` + excluded.literal()
+	}
+	ids, err := s.among(ctx, a, w, ``, `(SELECT postid, createat, words FROM parley_posts_words x WHERE true`+a.bounds(w, `x`)+
+		` ORDER BY x.createat DESC, x.postid DESC LIMIT `+w.arg(newest)+`) x`, test, false)
+	if err != nil || len(ids) == a.limit {
+		return ids, err
+	}
+	w = &where{}
+	hits := `WITH hits AS MATERIALIZED (SELECT x.postid, x.createat FROM parley_posts_words x WHERE true` + a.bounds(w, `x`) + test + `) `
+	return s.among(ctx, a, w, hits, `hits x`, ``, false)
+}
+
+// among returns the page out of a table x of the index; of the posts themselves,
+// when no words are asked for.
+func (s *Search) among(ctx context.Context, a *ask, w *where, with, table, test string, plainPosts bool) ([]string, error) {
 	join, condition := a.mine(w)
-	sql := `SELECT p.id FROM posts p` + join + ` WHERE ` + condition + ` AND left(p.type, 7) <> 'system_'`
-	if len(a.Terms) > 0 {
-		sql += ` AND (` + strings.Join(conditions(w, a.Terms, !a.Any), between(a.Any)) + `)`
+	from, order := table+` CROSS JOIN posts p`, `x.createat DESC, x.postid DESC`
+	if plainPosts {
+		from, order, test = `posts p`, `p.createat DESC, p.id DESC`, ` AND left(p.type, 7) <> 'system_'`
+	} else {
+		condition += ` AND p.id = x.postid`
 	}
-	for _, c := range conditions(w, a.Excluded, false) {
-		sql += ` AND NOT ` + c
-	}
+	sql := with + `SELECT p.id FROM ` + from + join + ` WHERE ` + condition + test + a.filters(w) +
+		` ORDER BY ` + order + ` LIMIT ` + w.arg(a.limit) + ` OFFSET ` + w.arg(a.offset)
+	return db.List(ctx, s.db, db.One[string], sql, w.args...)
+}
+
+// filters are the conditions that aren't on words.
+func (a *ask) filters(w *where) (condition string) {
 	for _, f := range []struct {
 		test string
 		ids  []string
 	}{{` AND p.userid = ANY(`, a.from}, {` AND p.userid <> ALL(`, a.notFrom}, {` AND p.channelid = ANY(`, a.in}, {` AND p.channelid <> ALL(`, a.notIn}} {
 		if len(f.ids) > 0 {
-			sql += f.test + w.arg(f.ids) + `)`
+			condition += f.test + w.arg(f.ids) + `)`
 		}
 	}
+	return condition + a.bounds(w, `p`)
+}
+
+// bounds keeps to a time.
+func (a *ask) bounds(w *where, table string) (condition string) {
 	if a.Since > 0 {
-		sql += ` AND p.createat >= ` + w.arg(a.Since)
+		condition += ` AND ` + table + `.createat >= ` + w.arg(a.Since)
 	}
 	if a.Until < never {
-		sql += ` AND p.createat < ` + w.arg(a.Until)
+		condition += ` AND ` + table + `.createat < ` + w.arg(a.Until)
 	}
-	sql += ` ORDER BY p.createat DESC, p.id DESC LIMIT ` + w.arg(a.limit) + ` OFFSET ` + w.arg(a.offset)
-	return db.List(ctx, s.db, db.One[string], sql, w.args...)
+	return condition
 }
 
-func between(anyTerm bool) string {
-	if anyTerm {
-		return ` OR `
-	}
-	return ` AND `
-}
+// Lexemes of other columns than inWords begin with a sign, which no word does.
+var signs = map[string]string{inWords: "", inFrench: "~", inWhole: "="}
 
-// conditions are the tests for terms. together makes one test of all those
-// that the index of messages answers.
-func conditions(w *where, terms []Term, together bool) []string {
-	var queries, out []string
-	for _, t := range terms {
-		switch {
-		case t.Kind == tag:
-			out = append(out, t.tagged(w))
-		case t.likely():
-			out = append(out, `lower(p.message) LIKE `+w.arg("%"+db.LikeEscape(strings.ToLower(t.Text))+"%"))
-		default:
-			queries = append(queries, t.tsquery(w))
+// tsquery writes a condition down for PostgreSQL.
+func (e expr) tsquery() string {
+	between, parts := " & ", make([]string, 0, len(e.words)+len(e.kids))
+	switch {
+	case len(e.words) > 0:
+		between = " <-> "
+		for i, word := range e.words {
+			part := asLexeme(signs[e.column] + word)
+			if e.prefix && i == len(e.words)-1 {
+				part += ":*"
+			}
+			parts = append(parts, part)
+		}
+	case e.any:
+		between = " | "
+		fallthrough
+	default:
+		for _, kid := range e.kids {
+			parts = append(parts, kid.tsquery())
 		}
 	}
-	if together && len(queries) > 0 {
-		queries = []string{strings.Join(queries, ` && `)}
-	}
-	for _, q := range queries {
-		out = append(out, `to_tsvector('english', p.message) @@ (`+q+`)`)
-	}
-	return out
+	return "(" + strings.Join(parts, between) + ")"
 }
 
-// likely tells of terms that full text search can't find: parts of words in
-// scripts without blanks, and phrases of nothing but stop words.
-func (t Term) likely() bool {
-	if strings.IndexFunc(t.Text, unspaced) >= 0 {
-		return true
+// literal is the condition as a constant of the statement's text: PostgreSQL
+// plans better for words that it knows. They hold letters, digits and #@._-
+// only, so that nothing in them can end the constant.
+func (e expr) literal() string {
+	return `CAST('` + strings.ReplaceAll(e.tsquery(), `'`, `''`) + `' AS tsquery)`
+}
+
+// asLexeme quotes a word as the types tsvector and tsquery read it.
+func asLexeme(word string) string {
+	return `'` + strings.NewReplacer(`'`, `''`, `\`, `\\`).Replace(word) + `'`
+}
+
+// maxPosition is the highest that tsvector tells apart.
+const maxPosition = 16383
+
+// tsvector is a document as PostgreSQL's index takes it.
+func (d *document) tsvector() string {
+	var b strings.Builder
+	at := 0
+	put := func(word string) {
+		b.WriteString(asLexeme(word))
+		b.WriteByte(':')
+		b.WriteString(strconv.Itoa(min(at, maxPosition)))
+		b.WriteByte(' ')
 	}
-	if t.Kind != phrase {
-		return false
-	}
-	list := wordsOf(t.Text)
-	for _, w := range list {
-		if !stopWords[w] {
-			return false
+	for _, w := range d.words {
+		at++
+		put(w.english)
+		if w.french != "" && w.french != w.english {
+			put(signs[inFrench] + w.french)
 		}
 	}
-	return len(list) > 1
-}
-
-// tagged tests for a hashtag. The index knows only its words, so what it finds
-// is compared.
-func (t Term) tagged(w *where) string {
-	like := " " + db.LikeEscape(t.Text)
-	if !t.Prefix {
-		like += " "
-	}
-	test := `' ' || lower(p.hashtags) || ' ' LIKE ` + w.arg("%"+like+"%")
-	if name := t.Text[1:]; !t.Prefix && !stopWords[name] && len([]rune(name)) > 1 {
-		test = `to_tsvector('english', p.hashtags) @@ to_tsquery('english', ` + w.arg(operand(name)) + `) AND ` + test
-	}
-	return `(` + test + `)`
-}
-
-// tsquery is an SQL expression for a term.
-func (t Term) tsquery(w *where) string {
-	if t.Kind == phrase {
-		return `to_tsquery('english', ` + w.arg(operand(t.Text)) + `)`
-	}
-	text := w.arg(hyphenated(t.Text, t.Prefix))
-	q := `to_tsquery('english', ` + text + `)`
-	if t.Prefix {
-		// The beginning of a word has another stem than the word.
-		q = `(` + q + ` || to_tsquery('simple', ` + text + `))`
-	}
-	return q
-}
-
-// hyphenated is the text of a query for a word. The parts of well-known stand
-// one after the other, and the number of ABC-12 is indexed as -12. Addresses
-// are tokens of their own with all that is in them.
-func hyphenated(text string, prefix bool) string {
-	end := ""
-	if prefix {
-		end = ":*"
-	}
-	if !strings.Contains(text, "-") || strings.Contains(text, "@") || strings.Contains(text, "://") {
-		return operand(text) + end
-	}
-	var all []string
-	for i, part := range strings.Split(text, "-") {
-		switch {
-		case strings.IndexFunc(part, inWord) < 0:
-		case i > 0 && strings.Trim(part, "0123456789") == "":
-			all = append(all, `(`+operand(part)+end+` | `+operand("-"+part)+end+`)`)
-		default:
-			all = append(all, operand(part)+end)
+	for _, piece := range d.wholes {
+		at++ // a gap, so that no phrase spans two
+		for _, token := range wholeTokens(piece) {
+			at++
+			put(signs[inWhole] + token)
 		}
 	}
-	return strings.Join(all, " <-> ")
+	return b.String()
 }
 
-// operand quotes a text for to_tsquery, which reads it as it read the message.
-func operand(text string) string {
-	text = strings.Map(func(c rune) rune {
-		if c == '\'' || c == '\\' || c == '’' {
-			return ' '
+// postgresBatch posts are indexed in a transaction.
+const postgresBatch = 500
+
+// indexPostgres indexes what is new or changed, then what was there before.
+func indexPostgres(ctx context.Context, tx *db.Tx) (more bool, err error) {
+	ids, err := db.List(ctx, tx, db.One[string], `DELETE FROM parley_posts_stale WHERE n IN
+		(SELECT n FROM parley_posts_stale ORDER BY n LIMIT $1 FOR UPDATE) RETURNING postid`, postgresBatch)
+	if err != nil {
+		return false, err
+	}
+	if len(ids) > 0 {
+		list, err := db.List(ctx, tx, scanSource, `SELECT `+pgColumns+` FROM posts p WHERE p.id = ANY($1) LIMIT $2`, ids, len(ids))
+		if err != nil {
+			return false, err
 		}
-		return c
-	}, text)
-	return `'` + text + `'`
+		return true, putWords(ctx, tx, ids, list)
+	}
+	type mark struct {
+		createAt int64
+		postID   string
+		done     bool
+	}
+	m, err := db.Get(ctx, tx, func(r db.Row) (m mark, err error) { return m, r.Scan(&m.createAt, &m.postID, &m.done) },
+		`SELECT createat, postid, done FROM parley_posts_indexed FOR UPDATE`)
+	if err != nil || m.done {
+		return false, err
+	}
+	list, err := db.List(ctx, tx, scanSource, `SELECT `+pgColumns+` FROM posts p WHERE p.createat <= $1 AND (p.createat < $1 OR p.id < $2)
+		ORDER BY p.createat DESC, p.id DESC LIMIT $3`, m.createAt, m.postID, postgresBatch)
+	if err != nil {
+		return false, err
+	}
+	if m.done = len(list) < postgresBatch; len(list) > 0 {
+		m.createAt, m.postID = list[len(list)-1].createAt, list[len(list)-1].id
+	}
+	if _, err := tx.Exec(ctx, `UPDATE parley_posts_indexed SET createat = $1, postid = $2, done = $3`, m.createAt, m.postID, m.done); err != nil {
+		return false, err
+	}
+	if err := putWords(ctx, tx, nil, list); err != nil || !m.done {
+		return true, err
+	}
+	_, err = tx.Exec(ctx, `ANALYZE parley_posts_words`) // or the first searches are planned blindly
+	return false, err
+}
+
+// pgColumns are sourceColumns without the number of the row.
+var pgColumns = strings.Replace(sourceColumns, "p.rowid", "0", 1)
+
+// putWords writes posts into the index, and takes those of ids out that
+// searches never find or that are gone.
+func putWords(ctx context.Context, tx *db.Tx, ids []string, list []source) error {
+	gone := make(map[string]bool, len(ids))
+	for _, postID := range ids {
+		gone[postID] = true
+	}
+	var put, words []string
+	var times []int64
+	for i := range list {
+		if list[i].hidden() {
+			continue
+		}
+		delete(gone, list[i].id)
+		d := list[i].document()
+		put, times, words = append(put, list[i].id), append(times, list[i].createAt), append(words, d.tsvector())
+	}
+	if len(gone) > 0 {
+		rest := make([]string, 0, len(gone))
+		for postID := range gone {
+			rest = append(rest, postID)
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM parley_posts_words WHERE postid = ANY($1)`, rest); err != nil {
+			return err
+		}
+	}
+	if len(put) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO parley_posts_words (postid, createat, words)
+		SELECT a, b, CAST(c AS tsvector) FROM unnest(CAST($1 AS text[]), CAST($2 AS bigint[]), CAST($3 AS text[])) AS t(a, b, c)
+		ON CONFLICT (postid) DO UPDATE SET createat = excluded.createat, words = excluded.words`, put, times, words)
+	return err
 }

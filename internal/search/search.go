@@ -2,12 +2,13 @@
 //
 // parse.go reads what people type into a Query, a list of terms and filters
 // that any text yields. find.go answers it from the channels that the viewer is
-// in at that moment, newest first. PostgreSQL has full text indexes in the
-// schema (postgres.go). SQLite has an FTS5 table of this slice (sqlite.go),
-// which index.go fills from the posts in batches: in the background when it is
-// quiet, and before each search, so that a search misses nothing. words.go says
-// what the words of a text are there, stem.go and stopwords.go do to English
-// ones what PostgreSQL does.
+// in at that moment, newest first. The words of posts are in an index of this
+// slice: an FTS5 table on SQLite (sqlite.go), tsvectors on PostgreSQL
+// (postgres.go). index.go fills it from the posts in batches: in the background
+// when it is quiet, and before each search, so that a search misses nothing.
+// words.go says what the words of a text are and expr.go what is asked of the
+// index for a query, the same on both. While the posts of an existing database
+// are being read into it, the indexes of the schema answer (schema.go).
 package search
 
 import (
@@ -28,7 +29,7 @@ type Search struct {
 	cfg      *config.Store
 	users    *users.Users
 	posts    *posts.Posts
-	index    *index // nil on PostgreSQL
+	index    *index
 	observed func(time.Duration)
 	log      *slog.Logger
 }
@@ -49,9 +50,6 @@ func New(c Config) *Search {
 	if s.observed == nil {
 		s.observed = func(time.Duration) {}
 	}
-	if !c.DB.SQLite() {
-		return s
-	}
 	s.index = newIndex(c.DB, c.Log)
 	c.Posts.Created.Subscribe(func(context.Context, *posts.Saving) { s.index.touch() })
 	c.Posts.Edited.Subscribe(func(context.Context, posts.Edited) { s.index.touch() })
@@ -62,9 +60,7 @@ func New(c Config) *Search {
 
 // Run keeps the index current until ctx ends.
 func (s *Search) Run(ctx context.Context) {
-	if s.index != nil {
-		s.index.run(ctx)
-	}
+	s.index.run(ctx)
 }
 
 // Mount adds the routes of the slice.

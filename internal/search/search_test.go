@@ -98,6 +98,9 @@ func TestOnlyWhatOneMayRead(t *testing.T) {
 		team, other := s.Team(alice, bob), s.Team(carol, alice)
 		room, open := s.Private(alice, team), s.Channel(alice, team)
 		post := alice.Say(room, "secret words")
+		for id.Now() <= post.CreateAt { // posts of one ms have an order of their own
+			runtime.Gosched()
+		}
 		alice.Say(open, "open words")
 		alice.Say(s.Channel(carol, other, alice), "other words")
 		expect(t, "not in", found(t, bob, team.ID, "words"))

@@ -2,7 +2,6 @@ package search
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/parley-chat/parley/internal/db"
@@ -32,17 +31,13 @@ func (s *Search) findSQLite(ctx context.Context, a *ask) ([]string, error) {
 
 // match is the expression for FTS5; "" when no post can fit it.
 func (a *ask) match() string {
-	wanted, excluded := matches(a.Terms), matches(a.Excluded)
-	if len(a.Terms) > 0 && len(wanted) == 0 {
+	wanted, excluded := combined(a.Any, exprs(a.Terms)), matches(exprs(a.Excluded))
+	if len(a.Terms) > 0 && wanted.empty() {
 		return ""
 	}
-	between := " AND "
-	if a.Any {
-		between = " OR "
-	}
 	var all []string
-	if len(wanted) > 0 {
-		all = append(all, "("+strings.Join(wanted, between)+")")
+	if !wanted.empty() {
+		all = append(all, wanted.match())
 	}
 	if len(a.from) > 0 {
 		all = append(all, "author : ("+anyOf(a.from)+")")
@@ -59,11 +54,35 @@ func (a *ask) match() string {
 	if len(all) == 0 {
 		all = append(all, "place : "+quoted(anywhere))
 	}
-	expr := "(" + strings.Join(all, " AND ") + ")"
+	text := "(" + strings.Join(all, " AND ") + ")"
 	if len(excluded) > 0 {
-		expr += " NOT (" + strings.Join(excluded, " OR ") + ")"
+		text += " NOT (" + strings.Join(excluded, " OR ") + ")"
 	}
-	return expr
+	return text
+}
+
+// match writes a condition down for FTS5.
+func (e expr) match() string {
+	if len(e.words) > 0 {
+		text := e.column + " : " + quoted(e.words...)
+		if e.prefix {
+			text += " *"
+		}
+		return text
+	}
+	between := " AND "
+	if e.any {
+		between = " OR "
+	}
+	return "(" + strings.Join(matches(e.kids), between) + ")"
+}
+
+func matches(list []expr) []string {
+	out := make([]string, len(list))
+	for i, e := range list {
+		out[i] = e.match()
+	}
+	return out
 }
 
 func quoted(words ...string) string {
@@ -76,84 +95,4 @@ func anyOf(words []string) string {
 		list[i] = quoted(w)
 	}
 	return strings.Join(list, " OR ")
-}
-
-func matches(terms []Term) []string {
-	var out []string
-	for _, t := range terms {
-		if m := t.match(); m != "" {
-			out = append(out, m)
-		}
-	}
-	return out
-}
-
-// match is what FTS5 looks for: the words of the term, one after the other,
-// and those of its pieces that are kept whole. It is "" for a term without
-// words, such as a lone accent.
-func (t Term) match() string {
-	if t.Kind == tag {
-		return "whole : " + quoted(t.Text) + star(t.Prefix)
-	}
-	if t.Kind == phrase {
-		if list := wordsOf(t.Text); len(list) > 0 {
-			return "words : " + quoted(list...)
-		}
-		return ""
-	}
-	var all, run []string
-	end := func(prefix bool) {
-		if len(run) > 0 {
-			all = append(all, beginning(run, prefix))
-			run = nil
-		}
-	}
-	pieces(t.Text, func(piece string) {
-		for _, part := range parts(piece) {
-			if whole(part) {
-				end(false)
-				all = append(all, "whole : "+quoted(plain(part)))
-				continue
-			}
-			run = appendWords(run, part, true)
-		}
-	})
-	end(t.Prefix)
-	if len(all) == 0 {
-		return ""
-	}
-	return "(" + strings.Join(all, " AND ") + ")"
-}
-
-// parts splits a piece of a query at its hyphens, unless it is an address.
-func parts(piece string) []string {
-	if strings.Contains(piece, "@") {
-		return []string{piece}
-	}
-	return slices.DeleteFunc(strings.Split(piece, "-"), func(p string) bool { return strings.IndexFunc(p, inWord) < 0 })
-}
-
-// beginning looks for words in a row, the last of which may be a beginning:
-// that is looked for as it was typed and by its stem.
-func beginning(raw []string, prefix bool) string {
-	stems := make([]string, len(raw))
-	for i, w := range raw {
-		stems[i] = w
-		if english(w) {
-			stems[i] = stem(w)
-		}
-	}
-	expr := "words : " + quoted(stems...) + star(prefix)
-	last := len(raw) - 1
-	if prefix && stems[last] != raw[last] {
-		expr = "(" + expr + " OR words : " + quoted(append(stems[:last:last], raw[last])...) + " *)"
-	}
-	return expr
-}
-
-func star(prefix bool) string {
-	if prefix {
-		return " *"
-	}
-	return ""
 }

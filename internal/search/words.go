@@ -5,13 +5,15 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/french"
 	"golang.org/x/text/unicode/norm"
 )
 
 // A text is read in pieces: letters and digits with what may connect them, so
 // that user@example.org and v1.2.3-rc are one each. The words of a piece are
-// its runs of letters and digits, without accents, in small letters, and
-// English ones by their stem. Scripts that put no blanks between words give
+// its runs of letters and digits, without accents, in small letters, and by
+// their stems, once as English and once as French: nobody says which it is. Scripts that put no blanks between words give
 // one word a letter: a phrase of them is then any part of a text.
 
 func inWord(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) || unicode.IsMark(c) }
@@ -55,9 +57,15 @@ func pieces(text string, fn func(piece string)) {
 // host, a version, a file.
 func whole(piece string) bool { return strings.ContainsAny(piece, ".@") }
 
-// appendWords appends the words of a piece to list. raw leaves English words
-// unstemmed.
-func appendWords(list []string, piece string, raw bool) []string {
+// lexeme is a word of a text.
+type lexeme struct {
+	raw     string // in small letters, without accents
+	english string // its stem, as English
+	french  string // its stem, as French; "" when that can't be told
+}
+
+// eachWord calls fn with each word of a piece.
+func eachWord(piece string, fn func(lexeme)) {
 	for piece != "" {
 		c, n := utf8.DecodeRuneInString(piece)
 		switch {
@@ -65,23 +73,42 @@ func appendWords(list []string, piece string, raw bool) []string {
 			piece = piece[n:]
 			continue
 		case unspaced(c):
-			list, piece = append(list, piece[:n]), piece[n:]
+			fn(lexeme{raw: piece[:n], english: piece[:n]})
+			piece = piece[n:]
 			continue
 		}
 		end := strings.IndexFunc(piece, func(c rune) bool { return !inWord(c) || unspaced(c) })
 		if end < 0 {
 			end = len(piece)
 		}
-		w := plain(clip(piece[:end], maxWord))
-		if w != "" {
-			if !raw && english(w) {
-				w = stem(w)
+		written := clip(piece[:end], maxWord)
+		if w := plain(written); w != "" {
+			out := lexeme{raw: w, english: w}
+			if english(w) {
+				out.english, out.french = stem(w), frenchStem(written)
 			}
-			list = append(list, w)
+			fn(out)
 		}
 		piece = piece[end:]
 	}
-	return list
+}
+
+// frenchStem is the stem of a word, without accents, as Snowball's French
+// algorithm works it out. Short words have none that says anything.
+func frenchStem(written string) string {
+	if utf8.RuneCountInString(written) < 4 {
+		return ""
+	}
+	env := snowballstem.NewEnv(strings.ToLower(written))
+	french.Stem(env)
+	return plain(env.Current())
+}
+
+// wholeTokens cuts a piece that is kept whole as the index of SQLite does.
+func wholeTokens(piece string) []string {
+	return strings.FieldsFunc(piece, func(c rune) bool {
+		return c < utf8.RuneSelf && !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9') && !strings.ContainsRune("#@._-", c)
+	})
 }
 
 func english(w string) bool {
@@ -112,10 +139,10 @@ func withoutAccent(c rune) rune {
 	return c
 }
 
-// wordsOf lists the words of a text in order.
+// wordsOf lists the words of a text in order, English ones by their stems.
 func wordsOf(text string) []string {
 	var list []string
-	pieces(text, func(piece string) { list = appendWords(list, piece, false) })
+	pieces(text, func(piece string) { eachWord(piece, func(w lexeme) { list = append(list, w.english) }) })
 	return list
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/parley-chat/parley/internal/files"
 	"github.com/parley-chat/parley/internal/groups"
 	"github.com/parley-chat/parley/internal/jobs"
+	"github.com/parley-chat/parley/internal/links"
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/metrics"
 	"github.com/parley-chat/parley/internal/model"
@@ -45,6 +46,7 @@ type slices struct {
 	files       *files.Files
 	emoji       *emoji.Emoji
 	bookmarks   *bookmarks.Bookmarks
+	links       *links.Links
 	posts       *posts.Posts
 	threads     *threads.Threads
 	reactions   *reactions.Reactions
@@ -77,8 +79,9 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 		Blobs: all.blobs, Jobs: all.jobs, Log: s.log})
 	all.emoji = emoji.New(s.DB, s.Config, s.Access, s.Hub, all.blobs, s.log)
 	all.bookmarks = bookmarks.New(s.DB, s.Config, s.Access, s.Hub, all.channels, s.log)
+	all.links = links.New(s.DB, s.Config, s.log)
 	all.posts = posts.New(posts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
-		Teams: all.teams, Channels: all.channels, Files: all.files, Bus: s.bus, Log: s.log})
+		Teams: all.teams, Channels: all.channels, Files: all.files, Links: all.links, Bus: s.bus, Log: s.log})
 	all.threads = threads.New(threads.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Channels: all.channels, Posts: all.posts, Bus: s.bus, Log: s.log})
 	all.reactions = reactions.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.posts, s.log)
@@ -115,6 +118,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.files.Mount(s.router)
 	all.emoji.Mount(s.router)
 	all.bookmarks.Mount(s.router)
+	all.links.Mount(s.router)
 	all.posts.Mount(s.router)
 	all.threads.Mount(s.router)
 	all.reactions.Mount(s.router)
@@ -160,6 +164,7 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 		case <-ended:
 		case <-drain.Done():
 		}
+		all.links.Close(drain)
 		_ = all.posts.Close(drain)
 		_ = all.presence.Close(drain)
 		_ = all.users.Close(drain)

@@ -26,6 +26,9 @@ export const getPostInfo = (id: string): Promise<PostInfo> => get(`/posts/${id}/
 export const editPost = (id: string, message: string): Promise<Post> => put(`/posts/${id}/patch`, { message });
 /** undeletePost takes back a deletion of one's own, within a minute. */
 export const undeletePost = (id: string): Promise<Post> => post(`/parley/posts/${id}/restore`);
+/** patchProps replaces what a message carries beside its words; what the server notes there itself stays. */
+export const patchProps = (id: string, props: Record<string, unknown>): Promise<Post> =>
+  put(`/posts/${id}/patch`, { props });
 export const deletePost = (id: string): Promise<Ok> => del(`/posts/${id}`);
 export const pinPost = (id: string): Promise<Ok> => post(`/posts/${id}/pin`);
 export const unpinPost = (id: string): Promise<Ok> => post(`/posts/${id}/unpin`);
@@ -114,7 +117,13 @@ export const followThread = (teamId: string, id: string): Promise<Ok> =>
 export const unfollowThread = (teamId: string, id: string): Promise<Ok> =>
   del(`/users/me/teams/${teamId}/threads/${id}/following`);
 
-export type Search = { terms: string; is_or_search?: boolean; page?: number; per_page?: number };
+export type Search = {
+  terms: string;
+  is_or_search?: boolean;
+  include_deleted_channels?: boolean;
+  page?: number;
+  per_page?: number;
+};
 /** searchPosts searches one team, or all of one's teams with an empty id. */
 export const searchPosts = (teamId: string, search: Search, signal?: AbortSignal): Promise<PostSearchResults> =>
   post(

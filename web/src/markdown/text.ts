@@ -1,5 +1,6 @@
 /** What plain running text holds without any markup: addresses, emoticons, emojis typed as characters. */
 import { emoticonName, emoticonSource } from './emoticons';
+import { bareSource, isBareAddress } from './hosts';
 import { safeHref } from './links';
 import type { Inline } from './tree';
 
@@ -9,15 +10,15 @@ const joined = '(?:\\u200D\\p{Extended_Pictographic}[\\u{1F3FB}-\\u{1F3FF}]?\\uF
 /** The source of a regular expression for an emoji typed as a character. */
 export const glyphSource = `(?:[\\u{1F1E6}-\\u{1F1FF}]{2}|[#*0-9]\\uFE0F?\\u20E3|${pictograph}[\\u{E0020}-\\u{E007F}]*${joined})`;
 
+// A host begins a word, in small letters or with a capital as a sentence does: `www.`, or a name with an ending.
+const hostStart = `(?<![\\p{L}\\p{N}/.@_:~$\\\\-])(?<www>www\\.|(?<bare>${bareSource}))`;
+
 // One pass over a text stops at whatever may begin something.
 const triggers = new RegExp(
-  `(?<glyph>${glyphSource})|(?<=^|\\s)(?<face>${emoticonSource})(?=$|[\\s.,!?])|(?<![\\p{L}\\p{N}/.@_-])(?<www>www\\.)|(?<at>@)`,
+  `(?<glyph>${glyphSource})|(?<=^|\\s)(?<face>${emoticonSource})(?=$|[\\s.,!?])|${hostStart}|(?<at>@)`,
   'giu',
 );
-const withoutFaces = new RegExp(
-  `(?<glyph>${glyphSource})|(?<![\\p{L}\\p{N}/.@_-])(?<www>www\\.)|(?<at>@)|(?<face>(?!))`,
-  'giu',
-);
+const withoutFaces = new RegExp(`(?<glyph>${glyphSource})|${hostStart}|(?<at>@)|(?<face>(?!))`, 'giu');
 
 const web = new Set(['http', 'https', 'mailto']);
 
@@ -44,20 +45,21 @@ interface Found {
 }
 
 function pieceAt(text: string, match: RegExpExecArray, from: number): Found | undefined {
-  const { glyph, face, www, at } = match.groups ?? {};
+  const { glyph, face, www, bare, at } = match.groups ?? {};
   const start = match.index;
   if (glyph) return { piece: { type: 'glyph', text: glyph }, start, end: start + glyph.length };
   const name = face && emoticonName(face);
   if (face && name) return { piece: { type: 'emoticon', text: face, name }, start, end: start + face.length };
-  if (www) return hostAt(text, start);
+  if (www) return hostAt(text, start, bare !== undefined);
   if (at) return mailAt(text, start, from);
   return undefined;
 }
 
-function hostAt(text: string, start: number): Found | undefined {
+function hostAt(text: string, start: number, bare: boolean): Found | undefined {
   const end = addressEnd(text, start);
   const shown = text.slice(start, end);
-  const href = /^www\.[^\s./]+\.[^\s.]/i.test(shown) ? safeHref(`http://${shown}`, web) : undefined;
+  const meant = bare ? isBareAddress(shown) : /^www\.[^\s./]+\.[^\s.]/i.test(shown);
+  const href = meant ? safeHref(`http${bare ? 's' : ''}://${shown}`, web) : undefined;
   return href ? { piece: { type: 'link', href, children: [{ type: 'text', text: shown }] }, start, end } : undefined;
 }
 

@@ -4,7 +4,8 @@ import type { FileInfo } from '@mattermost/types/files';
 /** Pane is what stands on the right. */
 export type Pane =
   | { kind: 'thread'; channelId: string; rootId: string; focusReply?: string }
-  | { kind: 'search'; terms: string; teamId: string; what?: 'files' }
+  /** `archived`: in archived channels, too. */
+  | { kind: 'search'; terms: string; teamId: string; what?: 'files'; archived?: boolean }
   | { kind: 'files'; channelId: string }
   | { kind: 'mentions' }
   | { kind: 'saved' }

@@ -37,6 +37,14 @@ export async function edit(channelId: string, id: string, message: string): Prom
   });
 }
 
+/** removePreview takes the preview of its link from a message, for everybody and for good. */
+export async function removePreview(channelId: string, id: string): Promise<void> {
+  const post = postOf(getState().posts, channelId, id);
+  if (!post) return;
+  const props = { ...post.props, remove_link_preview: 'true' };
+  dispatch({ type: 'post/edited', post: await postsApi.patchProps(id, props) });
+}
+
 /** remove deletes a message. One's own deletion leaves no mark behind; others see that something was deleted. */
 export async function remove(channelId: string, id: string): Promise<void> {
   await postsApi.deletePost(id);

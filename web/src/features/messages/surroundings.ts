@@ -32,15 +32,18 @@ function ownKeys(state: State): readonly MentionKey[] {
 
 function makeBase(state: State): MarkdownContext {
   const proxied = isOn(state, 'HasImageProxy');
+  const siteUrl = setting(state, 'SiteURL') || window.location.origin;
+  // What the server says of pages comes with addresses that lead through its proxy already.
+  const foreign = (src: string) => /^https?:/i.test(src) && !src.startsWith(`${siteUrl.replace(/\/+$/, '')}/`);
   return {
     emoji: customEmojiUrl,
-    imageUrl: (src) => (proxied && /^https?:/i.test(src) ? apiUrl('/image', { url: src }) : src),
+    imageUrl: (src) => (proxied && foreign(src) ? apiUrl('/image', { url: src }) : src),
     onMention: (userId, anchor) => openCard(userId, anchor),
     onGroup: openGroupCard,
     onHashtag: (tag) => openPane({ kind: 'search', terms: tag, teamId: getState().place.teamId }),
     onNavigate: navigate,
     onImage: (src, alt) => openDialog({ kind: 'image', src, alt }),
-    siteUrl: setting(state, 'SiteURL') || window.location.origin,
+    siteUrl,
     schemes: setting(state, 'CustomUrlSchemes').split(',').filter(Boolean),
     latex: isOn(state, 'EnableLatex'),
     inlineLatex: isOn(state, 'EnableLatex') && isOn(state, 'EnableInlineLatex'),

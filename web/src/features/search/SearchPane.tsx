@@ -5,6 +5,7 @@ import { closePane } from '@/store/commands';
 import type { Pane } from '@/store/place';
 import { myTeamIds } from '@/store/selectors';
 import { useApp } from '@/store/store';
+import { Checkbox } from '@/ui/Checkbox';
 import { EmptyState } from '@/ui/EmptyState';
 import { PaneHeader } from '@/ui/PaneHeader';
 import { Segments } from '@/ui/Segments';
@@ -20,7 +21,7 @@ import { SearchBox } from './SearchBox';
 /** SearchPane shows the messages that a query finds, the newest first, in this team or in all of one's own. */
 export function SearchPane({ pane }: { pane: Extract<Pane, { kind: 'search' }> }) {
   const t = useText();
-  const { terms, teamId, what = 'messages' } = pane;
+  const { terms, teamId, what = 'messages', archived = false } = pane;
   const words = useMemo(() => termsOf(terms), [terms]);
   const several = useApp((state) => myTeamIds(state).length > 1);
   const here = useApp((state) => state.place.teamId);
@@ -44,9 +45,16 @@ export function SearchPane({ pane }: { pane: Extract<Pane, { kind: 'search' }> }
               { value: 'messages', label: t('search.messages') },
               { value: 'files', label: t('search.files') },
             ]}
-            onChange={(next) => search(terms, teamId, next)}
+            onChange={(next) => search(terms, teamId, { what: next })}
           />
           {several && <Scope all={teamId === ''} onChange={(all) => search(terms, all ? '' : here)} />}
+          {what === 'messages' && (
+            <Checkbox
+              label={t('search.archived')}
+              checked={archived}
+              onChange={(checked) => search(terms, teamId, { archived: checked })}
+            />
+          )}
         </div>
       )}
       {nothing ? (

@@ -16,11 +16,24 @@ function searchedWhat(): 'messages' | 'files' {
   return pane?.kind === 'search' && pane.what === 'files' ? 'files' : 'messages';
 }
 
+/** Archived channels are searched when they were in the search before. */
+function searchedArchived(): boolean {
+  const { pane } = getState().place;
+  return pane?.kind === 'search' && pane.archived === true;
+}
+
+/** Wanted is what is looked for, and where beyond the channels in use. */
+export type Wanted = { what?: 'messages' | 'files'; archived?: boolean };
+
 /** search shows what is found for a query; a query that asks for nothing shows nothing. */
-export function search(text: string, teamId = searchedTeam(), what = searchedWhat()): void {
+export function search(text: string, teamId = searchedTeam(), wanted: Wanted = {}): void {
+  const { what = searchedWhat(), archived = searchedArchived() } = wanted;
   const terms = text.trim();
   if (isEmptyQuery(terms)) return;
   rememberSearch(terms);
   awaitResults();
-  dispatch({ type: 'place/pane', pane: { kind: 'search', terms, teamId, ...(what === 'files' && { what }) } });
+  dispatch({
+    type: 'place/pane',
+    pane: { kind: 'search', terms, teamId, ...(what === 'files' && { what }), ...(archived && { archived }) },
+  });
 }

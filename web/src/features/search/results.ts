@@ -19,7 +19,7 @@ export const pageSize = 20;
 /** keyOf names what a pane shows. */
 export const keyOf = (pane: FoundPane): string =>
   pane.kind === 'search'
-    ? `search ${pane.teamId} ${pane.terms}`
+    ? `search ${pane.teamId} ${pane.archived ?? false} ${pane.terms}`
     : pane.kind === 'pinned'
       ? `pinned ${pane.channelId}`
       : pane.kind;
@@ -45,8 +45,10 @@ export function mentionTerms(state: State): string {
 
 function ask(pane: FoundPane, page: number, signal: AbortSignal): Promise<postsApi.PostList> {
   switch (pane.kind) {
-    case 'search':
-      return postsApi.searchPosts(pane.teamId, { terms: pane.terms, page, per_page: pageSize }, signal);
+    case 'search': {
+      const archived = pane.archived ? { include_deleted_channels: true } : {};
+      return postsApi.searchPosts(pane.teamId, { terms: pane.terms, ...archived, page, per_page: pageSize }, signal);
+    }
     case 'mentions': {
       const terms = mentionTerms(getState());
       return postsApi.searchPosts('', { terms, is_or_search: true, page, per_page: pageSize }, signal);

@@ -1,7 +1,11 @@
-import { ChevronDown, ChevronRight } from 'lucide-react';
-import { Text } from '@/i18n/text';
+import { ChevronDown, ChevronRight, X } from 'lucide-react';
+import { Text, useText } from '@/i18n/text';
 import type { MarkdownContext } from '@/markdown/context';
 import type { StoredPost } from '@/store/post';
+import { useApp } from '@/store/store';
+import { IconButton } from '@/ui/IconButton';
+import { attempt, removePreview } from '../actions';
+import { mayEdit } from '../rights';
 import { useView } from '../view';
 import styles from './Embeds.module.css';
 import { useFold } from './fold';
@@ -34,12 +38,15 @@ function Outside({ post, embeds, context }: { post: StoredPost; embeds: readonly
   const Arrow = folded ? ChevronRight : ChevronDown;
   return (
     <div className={styles.outside} data-folded={folded || undefined}>
-      <button type="button" className={styles.fold} aria-expanded={!folded} onClick={toggle}>
-        <Arrow size={14} aria-hidden="true" />
-        <span>
-          <Text id={folded ? 'messages.preview.show' : 'messages.preview.hide'} />
-        </span>
-      </button>
+      <div className={styles.outsideHead}>
+        <button type="button" className={styles.fold} aria-expanded={!folded} onClick={toggle}>
+          <Arrow size={14} aria-hidden="true" />
+          <span>
+            <Text id={folded ? 'messages.preview.show' : 'messages.preview.hide'} />
+          </span>
+        </button>
+        {!folded && <Remove post={post} />}
+      </div>
       {!folded &&
         embeds.map((one, index) =>
           one.type === 'image' ? (
@@ -56,5 +63,21 @@ function Outside({ post, embeds, context }: { post: StoredPost; embeds: readonly
           ),
         )}
     </div>
+  );
+}
+
+/** Who wrote a message can take its preview away. */
+function Remove({ post }: { post: StoredPost }) {
+  const t = useText();
+  const may = useApp((state) => mayEdit(state, post));
+  if (!may) return null;
+  return (
+    <IconButton
+      size="s"
+      className={styles.remove}
+      label={t('messages.preview.remove')}
+      icon={<X size={14} />}
+      onClick={() => void attempt(removePreview(post.channel_id, post.id))}
+    />
   );
 }

@@ -1,0 +1,126 @@
+package search
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/db/dbtest"
+)
+
+// TestWordsAreFound holds the index to what people mean by a word.
+func TestWordsAreFound(t *testing.T) {
+	for _, engine := range dbtest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			w := newWorldOn(t, engine)
+			for i, text := range []string{"Été à la plage", "les chevaux mangeaient", "nous mangeons", "une réunion reportée", "the meetings were postponed",
+				"running late", "発表は明日です", "今天发布了新版本", "회의는 내일", "naïve café", "L’élève s’est trompé", "user@example.org wrote v1.2.3-rc", "ΑΘΗΝΑ και Αθήνα"} {
+				w.post(text, int64(1000+i), 1)
+			}
+			for terms, want := range map[string][]string{
+				"ete": {"Été à la plage n0"}, "ÉTÉ": {"Été à la plage n0"}, "plages": {"Été à la plage n0"}, "cheval": {"les chevaux mangeaient n0"}, "chevaux": {"les chevaux mangeaient n0"},
+				"manger": {"les chevaux mangeaient n0"}, "mangé": {"les chevaux mangeaient n0"}, "mange": {"les chevaux mangeaient n0"}, "reunions": {"une réunion reportée n0"}, "réunion": {"une réunion reportée n0"},
+				"reporter": {"une réunion reportée n0"}, "meeting": {"the meetings were postponed n0"}, "postpone": {"the meetings were postponed n0"},
+				"run": {"running late n0"}, "明日": {"発表は明日です n0"}, "发布": {"今天发布了新版本 n0"}, "布发": nil, "회의": {"회의는 내일 n0"}, "cafe naive": {"naïve café n0"},
+				"élèves": {"L’élève s’est trompé n0"}, "eleve": {"L’élève s’est trompé n0"}, "example.org": nil, "user@example.org": {"user@example.org wrote v1.2.3-rc n0"}, "v1.2.3-rc": nil, `"v1.2.3-rc"`: {"user@example.org wrote v1.2.3-rc n0"},
+				"αθηνα": {"ΑΘΗΝΑ και Αθήνα n0"}, "plag*": {"Été à la plage n0"}, `"la plage"`: {"Été à la plage n0"}, `"plage la"`: nil, "réu*": {"une réunion reportée n0"}, "reu*": {"une réunion reportée n0"},
+			} {
+				w.want(terms, want...)
+			}
+		})
+	}
+}
+
+var vocabulary = strings.Fields(`été ete plage plages cheval chevaux manger mangeons mangé the of and running run runs meeting meetings réunion réunions
+	national nation café naïve user@example.org v1.2.3 v1.2.3-rc PLT-3699 well-known l’été don't 发布 今天 版本 발표 회의 สวัสดี #fruit #big-tag Ελλάδα привет
+	résumé resume ΑΘΗΝΑ file.txt's a.b c++ x_y _z 12 1.5 -3 É ß ﬀ İstanbul cœur œuvre`)
+
+// TestEnginesAgree has both engines search the same posts, while these change,
+// and compares what they find.
+func TestEnginesAgree(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	rng := rand.New(rand.NewPCG(seed, 7))
+	some := func(n int, between string) string {
+		list := make([]string, 1+rng.IntN(n))
+		for i := range list {
+			list[i] = vocabulary[rng.IntN(len(vocabulary))]
+		}
+		return strings.Join(list, between)
+	}
+	lite, pg := newWorldOn(t, dbtest.SQLite), newWorldOn(t, dbtest.Postgres)
+	both := func(fn func(*world)) { fn(lite); fn(pg) }
+	for n := range 250 {
+		text := some(8, []string{" ", ", ", "\n", "/", "  (", "."}[rng.IntN(6)])
+		both(func(w *world) { w.post(fmt.Sprint(n, " ", text), int64(1000+n), 1) })
+	}
+	for round := range 250 {
+		if n := rng.IntN(250); round%3 == 0 {
+			text, at := some(4, " "), int64(1000+n)
+			sql := []string{`UPDATE posts SET message = $1 WHERE createat = $2`, `UPDATE posts SET deleteat = length($1) % 2 WHERE createat = $2`,
+				`DELETE FROM posts WHERE length($1) > 0 AND createat = $2`, `UPDATE posts SET type = 'system_x' WHERE length($1) > 0 AND createat = $2`}[rng.IntN(4)]
+			both(func(w *world) { w.exec(sql, fmt.Sprint(n, " ", text), at) })
+		}
+		var query []string
+		for range 1 + rng.IntN(3) {
+			term := some(1, "")
+			switch rng.IntN(6) {
+			case 0:
+				term = `"` + some(3, " ") + `"`
+			case 1:
+				term = "-" + term
+			case 2:
+				if letters := []rune(term); len(letters) > 2 {
+					term = string(letters[:1+rng.IntN(len(letters)-1)]) + "*"
+				}
+			}
+			query = append(query, term)
+		}
+		terms, anyTerm := strings.Join(query, " "), rng.IntN(3) == 0
+		want, got := lite.findAny(terms, anyTerm, 300), pg.findAny(terms, anyTerm, 300)
+		slices.Sort(want)
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("seed %d, %q, any %v (-SQLite +PostgreSQL):\n%s", seed, terms, anyTerm, diff)
+		}
+	}
+}
+
+// TestOlderPostsAreReadIntoTheIndex begins with a database whose posts were
+// there before the index: the schema's indexes answer until it is whole.
+func TestOlderPostsAreReadIntoTheIndex(t *testing.T) {
+	w := newWorldOn(t, dbtest.Postgres)
+	w.post("kilo", 1000, 2*postgresBatch+10)
+	w.post("kilo same time", 5000, postgresBatch+1)
+	w.exec(`DELETE FROM parley_posts_stale`)
+	w.exec(`UPDATE parley_posts_indexed SET done = false`)
+	if got := w.find("kilo n3", 10); len(got) != 2 {
+		t.Errorf("before: %q", got)
+	}
+	if n, _ := db.Value[int64](t.Context(), w.d, `SELECT count(*) FROM parley_posts_words`); n != 0 {
+		t.Errorf("%d posts were indexed by a search", n)
+	}
+	w.post("kilo new n3", 3000, 1) // comes and changes meanwhile
+	w.exec(`UPDATE posts SET message = 'lima n4' WHERE message = 'kilo n4'`)
+	if err := w.s.index.catchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if whole, err := w.s.index.current(t.Context()); !whole || err != nil {
+		t.Fatal(whole, err)
+	}
+	w.want("kilo n4", "kilo same time n4")
+	w.want("lima n4", "lima n4")
+	if got := w.find("kilo n3", 10); len(got) != 3 {
+		t.Errorf("after: %q", got)
+	}
+	words, _ := db.Value[int64](t.Context(), w.d, `SELECT count(*) FROM parley_posts_words`)
+	posts, err := db.Value[int64](t.Context(), w.d, `SELECT count(*) FROM posts`)
+	if err != nil || words != posts {
+		t.Errorf("%d of %d posts are indexed (%v)", words, posts, err)
+	}
+}
