@@ -178,12 +178,18 @@ func (l *Links) Wait(ctx context.Context, addresses []string, most time.Duration
 
 // learn finds out what an address leads to and keeps it.
 func (l *Links) learn(ctx context.Context, address string) *Link {
-	if k, err := l.Recall(ctx, []string{address}); err == nil && k[address].Fresh() {
-		return k[address]
+	known, err := l.Recall(ctx, []string{address})
+	before := known[address]
+	if err == nil && before.Fresh() {
+		return before
 	}
 	k := l.ask(ctx, address)
 	if ctx.Err() != nil {
 		return nil // the server stops: that says nothing of the address
+	}
+	if k.Kind == KindNone && before != nil { // what was there is shown on while nobody answers
+		again := *before
+		k = &again
 	}
 	k.At = id.Now()
 	l.known.Add(address, k)

@@ -6,7 +6,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/admin"
+	"github.com/parley-chat/parley/internal/api"
 	"github.com/parley-chat/parley/internal/attributes"
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/bookmarks"
@@ -112,27 +114,21 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
 		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Log: s.log})
-	all.users.Mount(s.router)
-	all.teams.Mount(s.router)
-	all.channels.Mount(s.router)
-	all.files.Mount(s.router)
-	all.emoji.Mount(s.router)
-	all.bookmarks.Mount(s.router)
-	all.links.Mount(s.router)
-	all.posts.Mount(s.router)
-	all.threads.Mount(s.router)
-	all.reactions.Mount(s.router)
-	all.drafts.Mount(s.router)
-	all.search.Mount(s.router)
-	all.preferences.Mount(s.router)
-	all.sidebar.Mount(s.router)
-	all.presence.Mount(s.router)
-	all.notify.Mount(s.router)
-	all.groups.Mount(s.router)
-	all.attributes.Mount(s.router)
-	all.moderation.Mount(s.router)
-	all.admin.Mount(s.router)
+	all.mount(s.router)
 	return all, ctx.Err()
+}
+
+// mount adds the routes of every slice.
+func (all *slices) mount(r *api.Router[access.Viewer]) {
+	for _, one := range []interface {
+		Mount(*api.Router[access.Viewer])
+	}{
+		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
+		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
+		all.notify, all.groups, all.attributes, all.moderation, all.admin,
+	} {
+		one.Mount(r)
+	}
 }
 
 // fileFolder is where files lie: FileSettings.Directory, inside the data
