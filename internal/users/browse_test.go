@@ -1,6 +1,7 @@
 package users_test
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -57,8 +58,10 @@ func TestBrowse(t *testing.T) {
 		s.Admin.PUT("/users/"+carol.ID+"/active", map[string]any{"active": false}).Want(t, 200)
 		same(t, "active", get(alice, "in_team="+team.ID+"&active=true"), alice, bob)
 		same(t, "inactive", get(alice, "in_team="+team.ID+"&inactive=true"), carol)
-		if got := get(alice, "in_team="+team.ID+"&sort=create_at"); got[len(got)-1] != alice.Username {
-			t.Errorf("newest first: %v", got)
+		var byAge []model.User
+		alice.GET("/users?in_team="+team.ID+"&sort=create_at").Want(t, 200).Into(t, &byAge)
+		if !slices.IsSortedFunc(byAge, func(a, b model.User) int { return cmp.Compare(b.CreateAt, a.CreateAt) }) || len(byAge) != 3 {
+			t.Errorf("newest first: %+v", byAge)
 		}
 		if got := get(alice, "in_channel="+room.ID+"&sort=admin"); got[0] != alice.Username {
 			t.Errorf("administrators first: %v", got)
