@@ -56,7 +56,7 @@ function keep(seed: Seed): void {
 async function start(empty: boolean): Promise<Server> {
   if (empty) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const server = await Server.start({}, folder);
+  const server = await Server.start({}, { data: folder });
   process.env.PARLEY_URL = server.url;
   return server;
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer } from 'node:net';
@@ -14,6 +15,7 @@ export const settings = {
   MM_SERVICESETTINGS_ENABLEUSERACCESSTOKENS: 'true',
   MM_SERVICESETTINGS_ENABLEMULTIFACTORAUTHENTICATION: 'true',
   MM_CONTENTFLAGGINGSETTINGS_ENABLECONTENTFLAGGING: 'true',
+  MM_SERVICESETTINGS_COLLAPSEDTHREADS: 'default_on',
   MM_RATELIMITSETTINGS_ENABLE: 'false',
   // Pages that links lead to are served by the journeys themselves.
   MM_SERVICESETTINGS_ALLOWEDUNTRUSTEDINTERNALCONNECTIONS: '127.0.0.1',
@@ -30,16 +32,21 @@ export class Server {
 
   /**
    * start returns when the server answers. `more` are settings beside the usual. The data goes with the server unless
-   * `data` names a folder, which stays.
+   * `data` names a folder, which stays. `database` is the address of a PostgreSQL database, `log` a file to write to.
    */
-  static async start(more: Record<string, string> = {}, data?: string): Promise<Server> {
+  static async start(
+    more: Record<string, string> = {},
+    { data, database, log }: { data?: string; database?: string; log?: string } = {},
+  ): Promise<Server> {
     const folder = data ?? (await mkdtemp(join(tmpdir(), 'parley-e2e-')));
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const child = spawn(join(root, 'bin/parley'), ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`], {
+    const flags = ['--data', folder, '--listen', `127.0.0.1:${port}`, ...(database ? ['--db', database] : [])];
+    const output = log ? openSync(log, 'w') : 'ignore';
+    const child = spawn(join(root, 'bin/parley'), ['serve', ...flags], {
       cwd: folder,
       env: { PATH: process.env.PATH, MM_SERVICESETTINGS_SITEURL: url, ...settings, ...more },
-      stdio: process.env.E2E_LOG ? 'inherit' : 'ignore',
+      stdio: ['ignore', output, output],
     });
     const server = new Server(url, child, folder, data !== undefined);
     try {

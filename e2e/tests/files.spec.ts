@@ -286,7 +286,7 @@ test('files of a channel are found by name and by kind, and lead to their messag
   const search = hers.page.getByRole('search').first().getByRole('combobox');
   await search.fill('harvest');
   await search.press('Enter');
-  await hers.pane.getByText(hers.t('search.files'), { exact: true }).click();
+  await hers.pane.getByRole('radio', { name: hers.t('search.files') }).check();
   await expect(list.getByText('harvest.txt')).toBeVisible();
   await expect(list.getByText('meadow.png')).toHaveCount(0);
 });

@@ -75,6 +75,7 @@ test('everything that matters is done without a mouse', async ({ world, page }) 
   await expect(hers.dialog.getByRole('heading', { name: words('sidebar.readAll.title') })).toBeVisible();
   await keys.press('Enter');
   await expect(hers.row('Town Square')).toHaveAccessibleName('Town Square');
+  await expect(hers.dialog).toBeHidden();
 
   // Walk the channels, and see what other keys there are.
   await keys.press('Alt+ArrowDown');

@@ -46,6 +46,7 @@ func TestDropDuringWrite(t *testing.T) {
 	defer srv.Close()
 	w.addr = srv.Listener.Addr().String()
 	c := w.connect("alice")
+	until(t, "the greeting written", func() bool { return !w.stalled() })
 	<-gate
 	w.Publish(Event{Name: "x", To: Audience{UserID: "alice"}})
 	until(t, "a write under way", w.stalled)

@@ -16,6 +16,7 @@ import { useApp } from '@/store/store';
 import { Banner } from '@/ui/Banner';
 import { late, lateModule, startLate } from '@/ui/late';
 import { usePhone } from '@/ui/media';
+import { useQuiet } from '@/ui/quiet';
 import { Resizer } from '@/ui/Resizer';
 import { Centre } from './Centre';
 import { Dialogs } from './dialogs';
@@ -26,7 +27,7 @@ import { watchShortcuts } from './shortcuts';
 import { watchSwipes } from './swipe';
 import { TopBar } from './TopBar';
 
-const DropAreas = late(() => import('@/features/files/DropAreas').then((module) => module.DropAreas), 'soon');
+const DropAreas = late(() => import('@/features/files/DropAreas').then((module) => module.DropAreas));
 
 const widths = { sidebar: { first: 248, min: 200, max: 360 }, pane: { first: 400, min: 320, max: 560 } };
 
@@ -54,6 +55,7 @@ export function Frame() {
 function Panes() {
   const t = useText();
   const front = useApp((state) => state.place.front);
+  const quiet = useQuiet();
   // On a phone what stands in front is what the page is about, and has its heading.
   const phone = usePhone();
   const mainIf = (pane: typeof front) => (phone && front === pane ? 'main' : undefined);
@@ -105,7 +107,7 @@ function Panes() {
       <PersonCards />
       <GroupCards />
       <MessageLayers />
-      <DropAreas />
+      {quiet && <DropAreas />}
     </div>
   );
 }
