@@ -16,6 +16,7 @@ export async function inScheme(page: Page, scheme: Scheme): Promise<void> {
  * open menu stands outside of the page's landmarks, with the library's keepers of the focus around it.
  */
 export async function accessible(page: Page, screen: string, part?: string): Promise<void> {
+  if (!part) await expect(page.getByRole('heading').first()).toBeVisible();
   for (const scheme of ['light', 'dark'] as const) {
     await test.step(`axe: ${screen}, ${scheme}`, async () => {
       await inScheme(page, scheme);

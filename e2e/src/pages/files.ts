@@ -44,9 +44,12 @@ export class Files {
   /** dragOver brings files from outside over the page and returns the area that is drawn for a place. */
   async dragOver(samples: Sample[], id: string, values = {}): Promise<Locator> {
     const data = await transfer(this.page, samples);
-    await this.page.dispatchEvent('body', 'dragenter', { dataTransfer: data });
     const area = this.page.locator('[data-drop-area]').filter({ hasText: this.client.t(id, values) });
-    await expect(area).toBeVisible();
+    // Areas are drawn once the first screen stands; a pointer goes on moving meanwhile.
+    await expect(async () => {
+      await this.page.dispatchEvent('body', 'dragenter', { dataTransfer: data });
+      await expect(area).toBeVisible({ timeout: 1_000 });
+    }).toPass();
     return area;
   }
 

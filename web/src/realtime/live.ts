@@ -1,5 +1,6 @@
 /** Keeps the store live: events enter in batches of one frame of the screen, cuts are caught up with. */
 import { answered, apiUrl, serverTime, setConnection } from '@/api/http';
+import { getMe } from '@/api/users';
 import type { Action } from '@/store/store';
 import { dispatch, getState } from '@/store/store';
 import { factsOf } from './events';
@@ -70,10 +71,12 @@ async function opened(missed: boolean, connectionId: string): Promise<void> {
   for (const listener of missedListeners) listener();
 }
 
-function closed(attempts: number): void {
+function closed(attempts: number, refused: boolean): void {
   if (getState().server.connection === 'online') lastOpen = Date.now();
   // One quick try is nobody's business; a banner comes when that fails too.
   dispatch({ type: 'server/connection', connection: attempts === 0 ? 'connecting' : 'offline' });
+  // A socket can't say that one has to sign in again; any other answer does.
+  if (refused) void getMe().catch(() => undefined);
 }
 
 let expiry: ReturnType<typeof setInterval> | undefined;

@@ -16,8 +16,11 @@ export type SocketListener = {
   frame(frame: Frame): void;
   /** `missed`: events may have been lost, as before the first connection, so what is stale must be loaded again. */
   open(missed: boolean, connectionId: string): void;
-  /** The connection is gone; `attempts` counts how often it could not be made since. */
-  closed(attempts: number): void;
+  /**
+   * The connection is gone; `attempts` counts how often it could not be made since. `refused`: the server closed it
+   * because it knows no session, or no longer.
+   */
+  closed(attempts: number, refused: boolean): void;
 };
 
 /** Times in milliseconds. The first retry is quick: most cuts are short. */
@@ -28,6 +31,9 @@ const pongWithin = 10_000;
 
 const mismatch = 4001;
 const pingTimeout = 4000;
+
+/** With these the server closes what has no session: not authenticated in time, ended, out of time. */
+const sessionless = [1008, 4101, 4102];
 
 /** retryDelay doubles with each failure and is spread by half, so that a restarted server isn't stormed. */
 export function retryDelay(attempts: number, random: () => number = Math.random): number {
@@ -164,7 +170,7 @@ export class Socket {
     this.#quiet();
     if (this.#stopped) return;
     this.#closeCode = code;
-    this.#listener.closed(this.#attempts);
+    this.#listener.closed(this.#attempts, sessionless.includes(code));
     this.#retry = setTimeout(
       () => {
         this.#retry = undefined;
