@@ -11,6 +11,12 @@ export async function inScheme(page: Page, scheme: Scheme): Promise<void> {
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 }
 
+/** look keeps a picture in results/look when E2E_LOOK asks for them: every screen of the journeys, to look at. */
+async function look(page: Page, name: string): Promise<void> {
+  if (!process.env.E2E_LOOK) return;
+  await page.screenshot({ path: `results/look/${name.replace(/[^a-z0-9]+/gi, '-')}.png`, animations: 'disabled' });
+}
+
 /**
  * accessible fails when axe finds anything wrong with the page as it is, in either theme, or with one part of it: an
  * open menu stands outside of the page's landmarks, with the library's keepers of the focus around it.
@@ -20,6 +26,7 @@ export async function accessible(page: Page, screen: string, part?: string): Pro
   for (const scheme of ['light', 'dark'] as const) {
     await test.step(`axe: ${screen}, ${scheme}`, async () => {
       await inScheme(page, scheme);
+      await look(page, `${screen} ${scheme}`);
       const axe = new AxeBuilder({ page });
       if (part) axe.include(part).disableRules(['region']);
       // Only colours differ between the themes.
