@@ -82,18 +82,20 @@ type DB struct {
 	replicas []*sql.DB
 	next     atomic.Uint32
 	lite     *lite
+	watch    *watcher
 }
 
 // Open prepares the database that o names. SQLite's file is created when it
 // is missing; PostgreSQL is not contacted until the first statement. The
 // schema is not touched: see Migrate.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	d := &DB{opts: o}
+	d := &DB{opts: o, watch: &watcher{}}
 	if path, ok := sqlitePath(o); ok {
 		l, err := openLite(ctx, path, o)
 		if err != nil {
 			return nil, err
 		}
+		l.w.watch = d.watch
 		d.lite = l
 		return d, nil
 	}

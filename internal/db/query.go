@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"time"
 )
 
 // List returns what scan makes of every row; the slice is never nil.
@@ -129,6 +130,7 @@ func (d *DB) Exec(ctx context.Context, query string, args ...any) (n int64, err 
 	ctx, cancel := d.limit(ctx)
 	defer cancel()
 	if d.lite == nil {
+		defer d.watch.ended(query, time.Now(), &err)
 		return pgExec(ctx, d.pg, query, args)
 	}
 	err = d.Tx(ctx, func(tx *Tx) error {
@@ -138,16 +140,18 @@ func (d *DB) Exec(ctx context.Context, query string, args ...any) (n int64, err 
 	return n, err
 }
 
-func (d *DB) run(ctx context.Context, query string, args []any, each func(*sql.Rows) error) error {
+func (d *DB) run(ctx context.Context, query string, args []any, each func(*sql.Rows) error) (err error) {
 	ctx, cancel := d.limit(ctx)
 	defer cancel()
 	if d.lite == nil {
+		defer d.watch.ended(query, time.Now(), &err)
 		return pgRun(ctx, d.pg, query, args, each)
 	}
 	st := rewritten(query)
 	if st.write {
 		return d.Tx(ctx, func(tx *Tx) error { return tx.run(ctx, query, args, each) })
 	}
+	defer d.watch.ended(query, time.Now(), &err)
 	return d.lite.read(ctx, st, args, each)
 }
 
@@ -181,8 +185,9 @@ func (r replica) QueryRow(ctx context.Context, query string, args ...any) Row {
 	return lazyRow{ctx, r, query, args}
 }
 
-func (r replica) run(ctx context.Context, query string, args []any, each func(*sql.Rows) error) error {
+func (r replica) run(ctx context.Context, query string, args []any, each func(*sql.Rows) error) (err error) {
 	ctx, cancel := r.limit(ctx)
 	defer cancel()
+	defer r.watch.ended(query, time.Now(), &err)
 	return pgRun(ctx, r.pool, query, args, each)
 }

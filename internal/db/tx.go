@@ -19,6 +19,7 @@ type Tx struct {
 	fatal  bool  // failed, and SQLite may have dropped the whole batch
 	depth  int   // open Nested savepoints
 	hooks  []func()
+	watch  *watcher
 }
 
 type txKey struct{}
@@ -83,7 +84,7 @@ func (d *DB) pgTxOnce(ctx context.Context, fn func(tx *Tx) error) ([]func(), err
 		return nil, err
 	}
 	defer tx.Rollback() // after a panic or an error; otherwise it does nothing
-	t := &Tx{ctx: ctx, pg: tx}
+	t := &Tx{ctx: ctx, pg: tx, watch: d.watch}
 	if err := fn(t); err != nil {
 		return nil, err
 	}
@@ -145,6 +146,7 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (n int64, err 
 		return 0, err
 	}
 	defer func() { t.note(err) }()
+	defer t.watch.ended(query, time.Now(), &err)
 	if t.lite == nil {
 		n, err = pgExec(ctx, t.pg, query, args)
 		return n, err
@@ -162,6 +164,7 @@ func (t *Tx) run(ctx context.Context, query string, args []any, each func(*sql.R
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
+	defer t.watch.ended(query, time.Now(), &err)
 	reading := false
 	check := func(rows *sql.Rows) error {
 		reading = true

@@ -25,6 +25,8 @@ type writer struct {
 	once sync.Once
 	done chan struct{}
 	gid  atomic.Uint64 // the goroutine that runs transaction functions, 0 when idle
+
+	watch *watcher // nil until the database is open
 }
 
 // request is one transaction on its way through the writer.
@@ -160,7 +162,7 @@ func (w *writer) runOne(r *request) error {
 	if err := w.command("SAVEPOINT one"); err != nil {
 		return err
 	}
-	r.tx = &Tx{ctx: r.ctx, lite: w.s}
+	r.tx = &Tx{ctx: r.ctx, lite: w.s, watch: w.watch}
 	w.call(r)
 	if r.tx.fatal {
 		return r.tx.failed

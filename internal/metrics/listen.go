@@ -16,17 +16,20 @@ type listener struct {
 }
 
 // Apply follows MetricsSettings: it turns counting on and listens on addr for GET /metrics, moves the
-// listener when addr changes, and turns everything off again. It fails when addr can't be listened on; counting
-// is on then, and Handler works.
-func (m *Metrics) Apply(enable bool, addr string) error {
+// listener when addr changes, and turns everything off again. Counting that somebody else needs, too, is kept on by
+// always. It fails when addr can't be listened on; counting is on then, and Handler works.
+func (m *Metrics) Apply(enable, always bool, addr string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if enable || always {
+		m.enable()
+	} else {
+		m.on.Store(nil)
+	}
 	if !enable {
 		m.stop()
-		m.on.Store(nil)
 		return nil
 	}
-	m.enable()
 	if m.server != nil && m.server.addr == addr {
 		return nil
 	}
@@ -54,7 +57,7 @@ func (m *Metrics) Addr() net.Addr {
 }
 
 // Close ends the listener and waits a moment for a scrape in progress.
-func (m *Metrics) Close() { _ = m.Apply(false, "") }
+func (m *Metrics) Close() { _ = m.Apply(false, false, "") }
 
 func (m *Metrics) stop() {
 	if m.server == nil {

@@ -28,6 +28,7 @@ type Metrics struct {
 	mu     sync.Mutex // guards the fields below
 	stats  map[string]func() sql.DBStats
 	before []func()
+	counts *counter
 	server *listener
 }
 
@@ -53,7 +54,11 @@ func (m *Metrics) Enable() {
 
 func (m *Metrics) enable() {
 	if m.on.Load() == nil {
-		m.on.Store(newSet(m.stats))
+		set := newSet(m.stats)
+		if m.counts != nil {
+			set.registry.MustRegister(m.counts)
+		}
+		m.on.Store(set)
 	}
 }
 

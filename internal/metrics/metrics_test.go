@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"context"
 	"database/sql"
 	"io"
 	"net/http"
@@ -44,9 +45,8 @@ func observe(m *Metrics) {
 	m.PushSent()
 	m.Store("posts.create", true, time.Millisecond)
 	m.ReplicaLag("r1", 1, 2)
-	m.ActiveUsers(7)
-	m.SearchedPosts(time.Millisecond)
-	m.SearchedFiles(time.Millisecond)
+	m.Searched(false, time.Millisecond)
+	m.Searched(true, time.Millisecond)
 	m.JobActive("export_process", 1)
 	m.NodeMessage("session")
 	m.Notification(NoticeMade, "push", "", "ios")
@@ -75,6 +75,9 @@ func TestOff(t *testing.T) {
 func TestOn(t *testing.T) {
 	m := New()
 	m.WatchDB("master", func() sql.DBStats { return sql.DBStats{OpenConnections: 3} })
+	m.WatchCounts(func(context.Context) (Counts, error) {
+		return Counts{Users: map[string]int64{"active": 7, "bot": 1}}, nil
+	})
 	m.Enable()
 	observe(m)
 	_, text := scrape(t, m)
@@ -101,7 +104,7 @@ func TestOn(t *testing.T) {
 
 func TestApply(t *testing.T) {
 	m := New()
-	if err := m.Apply(true, "127.0.0.1:0"); err != nil {
+	if err := m.Apply(true, false, "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
 	defer m.Close()
@@ -116,13 +119,29 @@ func TestApply(t *testing.T) {
 		t.Fatalf("%d %.200s", res.StatusCode, body)
 	}
 	addr := m.Addr()
-	if err := m.Apply(true, "127.0.0.1:0"); err != nil || m.Addr() != addr {
+	if err := m.Apply(true, false, "127.0.0.1:0"); err != nil || m.Addr() != addr {
 		t.Fatal("the listener moved without need", err)
 	}
-	if err := m.Apply(true, "127.0.0.1:99999"); err == nil {
+	if err := m.Apply(true, false, "127.0.0.1:99999"); err == nil {
 		t.Fatal("an impossible address was accepted")
 	}
-	if err := m.Apply(false, ""); err != nil || m.Enabled() || m.Addr() != nil {
+	if err := m.Apply(false, false, ""); err != nil || m.Enabled() || m.Addr() != nil {
 		t.Fatal("still on")
+	}
+}
+
+func TestStatementsAreNamedByTheirTable(t *testing.T) {
+	for query, want := range map[string]string{
+		"SELECT id FROM posts WHERE id = $1":                 "posts.select",
+		"INSERT INTO Channels(id) VALUES ($1)":               "channels.insert",
+		"UPDATE users SET deleteat = 0":                      "users.update",
+		"DELETE\n\tFROM sessions WHERE id = $1":              "sessions.delete",
+		"SELECT count(*) FROM (SELECT m.userid FROM status)": "other",
+		"SAVEPOINT one": "other",
+		"":              "other",
+	} {
+		if got := storeMethod(query); got != want {
+			t.Errorf("%q: %s, want %s", query, got, want)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -46,6 +47,37 @@ func (m *Metrics) Store(method string, ok bool, d time.Duration) {
 	}
 }
 
+// Statement times one SQL statement, under the name "posts.select".
+func (m *Metrics) Statement(query string, ok bool, d time.Duration) {
+	if m.get() != nil {
+		m.Store(storeMethod(query), ok, d)
+	}
+}
+
+// before is what stands before the name of the table that a statement is about.
+var before = map[string]string{"SELECT": "FROM", "DELETE": "FROM", "INSERT": "INTO", "UPDATE": "UPDATE", "WITH": "FROM"}
+
+// storeMethod makes "posts.select" of a statement's text. Texts are written in code, so there are few.
+func storeMethod(query string) string {
+	verb, last := "", ""
+	for word := range strings.FieldsSeq(query) {
+		upper := strings.ToUpper(word)
+		if verb == "" {
+			if verb = upper; before[verb] == "" {
+				return "other"
+			}
+		}
+		if last != "" && last == before[verb] {
+			if table, _, _ := strings.Cut(strings.ToLower(word), "("); table != "" {
+				return strings.Trim(table, `",;`) + "." + strings.ToLower(verb)
+			}
+			break
+		}
+		last = upper
+	}
+	return "other"
+}
+
 // ReplicaLag shows how far a replica is behind: in its own measure, and in seconds.
 func (m *Metrics) ReplicaLag(node string, absolute, seconds float64) {
 	if s := m.get(); s != nil {
@@ -54,27 +86,18 @@ func (m *Metrics) ReplicaLag(node string, absolute, seconds float64) {
 	}
 }
 
-// ActiveUsers shows how many accounts are not deactivated.
-func (m *Metrics) ActiveUsers(n int64) {
-	if s := m.get(); s != nil {
-		s.activeUsers.Set(float64(n))
+// Searched counts and times a search for posts or for files.
+func (m *Metrics) Searched(files bool, d time.Duration) {
+	s := m.get()
+	if s == nil {
+		return
 	}
-}
-
-// SearchedPosts counts and times a search for posts.
-func (m *Metrics) SearchedPosts(d time.Duration) {
-	if s := m.get(); s != nil {
-		s.postSearches.Inc()
-		s.postSearchTime.Observe(d.Seconds())
+	counter, times := s.postSearches, s.postSearchTime
+	if files {
+		counter, times = s.fileSearches, s.fileSearchTime
 	}
-}
-
-// SearchedFiles counts and times a search for files.
-func (m *Metrics) SearchedFiles(d time.Duration) {
-	if s := m.get(); s != nil {
-		s.fileSearches.Inc()
-		s.fileSearchTime.Observe(d.Seconds())
-	}
+	counter.Inc()
+	times.Observe(d.Seconds())
 }
 
 // JobActive follows the number of running jobs of a type; delta is 1 or -1.

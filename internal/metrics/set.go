@@ -24,7 +24,6 @@ type set struct {
 	etagHits, etagMisses                               *prometheus.CounterVec
 	sockets, hubQueue, hubUsers, jobs                  *prometheus.GaugeVec
 	replicaLagAbs, replicaLagTime                      *prometheus.GaugeVec
-	activeUsers                                        prometheus.Gauge
 	notices                                            [NoticeUnsupported + 1]*prometheus.CounterVec
 	reports                                            map[string]*prometheus.HistogramVec
 	reportCounters                                     map[string]*prometheus.CounterVec
@@ -126,7 +125,6 @@ func (s *set) addPlatform(b builder) {
 	s.etagHits = b.counters("cache", "etag_hit_total", "Answers of 304.", "route")
 	s.etagMisses = b.counters("cache", "etag_miss_total", "Full answers of routes with an entity tag.", "route")
 	s.storeTime = b.times("db", "store_time", "Duration of database calls in seconds.", "method", "success")
-	s.activeUsers = b.gauge("db", "active_users", "Accounts that are not deactivated.")
 	s.replicaLagAbs = b.gauges("db", "replica_lag_abs", "How far a replica is behind, in its own measure.", "node")
 	s.replicaLagTime = b.gauges("db", "replica_lag_time", "How far a replica is behind, in seconds.", "node")
 	s.jobs = b.gauges("jobs", "active", "Running jobs.", "type")

@@ -37,7 +37,7 @@ func (s *Search) answerFiles(ctx context.Context, v access.Viewer, teamID string
 		return nil, errFilesDisabled
 	}
 	started := time.Now()
-	defer func() { s.observed(time.Since(started)) }()
+	defer func() { s.observed(true, time.Since(started)) }()
 	a.teamID, a.userID = teamID, v.UserID
 	out := &model.FileInfoList{Order: []string{}, FileInfos: map[string]*model.FileInfo{}}
 	if s.cfg.Get().SqlSettings.DisableDatabaseSearch || a.Empty() || a.Never {

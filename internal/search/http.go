@@ -54,7 +54,7 @@ func (s *Search) answer(ctx context.Context, v access.Viewer, teamID string, raw
 		return nil, errDisabled
 	}
 	started := time.Now()
-	defer func() { s.observed(time.Since(started)) }()
+	defer func() { s.observed(false, time.Since(started)) }()
 	a.teamID = teamID
 	out := &model.PostSearchResults{PostList: *model.NewPostList()}
 	if s.cfg.Get().SqlSettings.DisableDatabaseSearch {

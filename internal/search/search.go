@@ -30,7 +30,7 @@ type Search struct {
 	users    *users.Users
 	posts    *posts.Posts
 	index    *index
-	observed func(time.Duration)
+	observed func(files bool, took time.Duration)
 	log      *slog.Logger
 }
 
@@ -40,7 +40,7 @@ type Config struct {
 	Settings *config.Store
 	Users    *users.Users
 	Posts    *posts.Posts
-	Observed func(time.Duration) // is told how long each search took; may be nil
+	Observed func(files bool, took time.Duration) // is told how long each search took; may be nil
 	Log      *slog.Logger
 }
 
@@ -48,7 +48,7 @@ type Config struct {
 func New(c Config) *Search {
 	s := &Search{db: c.DB, cfg: c.Settings, users: c.Users, posts: c.Posts, observed: c.Observed, log: c.Log}
 	if s.observed == nil {
-		s.observed = func(time.Duration) {}
+		s.observed = func(bool, time.Duration) {}
 	}
 	s.index = newIndex(c.DB, c.Log)
 	c.Posts.Created.Subscribe(func(context.Context, *posts.Saving) { s.index.touch() })

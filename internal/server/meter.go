@@ -1,6 +1,8 @@
 package server
 
 import (
+	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/parley-chat/parley/internal/config"
@@ -14,10 +16,12 @@ import (
 func (s *Server) watchMetrics() (stop func()) {
 	m := s.slices.metrics
 	m.WatchDB("master", s.DB.Stats)
+	s.DB.Watch(m.Statement)
 	meter := hubMeter{hub: s.Hub, metrics: m, told: map[string]int64{}, left: map[int]int64{}}
 	m.BeforeScrape(meter.report)
+	m.WatchCounts(s.slices.admin.Counts)
 	apply := func(c *config.Config) {
-		if err := m.Apply(c.MetricsSettings.Enable, c.MetricsSettings.ListenAddress); err != nil {
+		if err := m.Apply(c.MetricsSettings.Enable, s.scrapes != nil, c.MetricsSettings.ListenAddress); err != nil {
 			s.log.Error("the metrics can't be served", "error", err)
 		}
 	}
@@ -28,6 +32,28 @@ func (s *Server) watchMetrics() (stop func()) {
 		}
 	})
 	return m.Close
+}
+
+// scrapeHandler answers GET /metrics on the server's own address for those whom METRICS_AUTH or the file of
+// METRICS_AUTH_FILE names; nil when they name nobody.
+func (s *Server) scrapeHandler() (http.Handler, error) {
+	limits := newAddressLimits()
+	o := metrics.GuardOptions{Log: s.log, Allow: func(r *http.Request) bool {
+		return limits.allow(clientIP(r, s.Config.Get()), 1.0/6, 10)
+	}}
+	for _, line := range s.opts.Environ {
+		switch name, value, _ := strings.Cut(line, "="); name {
+		case "METRICS_AUTH":
+			o.Lines = value
+		case "METRICS_AUTH_FILE":
+			o.Path = value
+		}
+	}
+	guard, err := metrics.NewGuard(o)
+	if guard == nil || err != nil {
+		return nil, err
+	}
+	return guard.Protect(s.slices.metrics.Handler()), nil
 }
 
 // hubMeter carries what the hub has counted over to the metrics, each time

@@ -67,6 +67,7 @@ type Server struct {
 	Hub     *realtime.Hub
 	bus     bus.Bus
 	router  *access.Router
+	scrapes http.Handler // answers /metrics, or nil
 	slices  *slices
 	http    *http.Server
 	unused  unused
@@ -107,6 +108,9 @@ func New(ctx context.Context, o Options) (s *Server, err error) {
 		return s, err
 	}
 	s.mountWebsocket()
+	if s.scrapes, err = s.scrapeHandler(); err != nil {
+		return s, err
+	}
 	s.mountWeb()
 	return s, nil
 }

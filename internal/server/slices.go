@@ -75,6 +75,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 		return all, err
 	}
 	all.users = users.New(s.DB, s.Config, s.Access, s.Hub, all.blobs, all.mail, s.log)
+	all.users.LoginTried.Subscribe(func(_ context.Context, ok bool) { all.metrics.Login(ok) })
 	all.teams = teams.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.mail, all.blobs, s.log)
 	all.channels = channels.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.teams, s.log)
 	all.files = files.New(files.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Channels: all.channels,
@@ -86,6 +87,10 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 		Teams: all.teams, Channels: all.channels, Files: all.files, Links: all.links, Bus: s.bus, Log: s.log})
 	all.threads = threads.New(threads.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Channels: all.channels, Posts: all.posts, Bus: s.bus, Log: s.log})
+	all.posts.Created.Subscribe(func(_ context.Context, s *posts.Saving) {
+		all.metrics.Posted(len(s.Post.FileIDs), s.Post.Props["from_webhook"] == "true")
+		all.metrics.PostBroadcast()
+	})
 	all.reactions = reactions.New(s.DB, s.Config, s.Access, s.Hub, all.users, all.posts, s.log)
 	all.emoji.Created.Subscribe(func(_ context.Context, e *model.Emoji) { all.posts.ForgetEmoji(e.Name) })
 	all.emoji.Deleted.Subscribe(func(ctx context.Context, e *model.Emoji) {
@@ -95,7 +100,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.drafts = drafts.New(drafts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Posts: all.posts, Log: s.log})
 	all.search = search.New(search.Config{DB: s.DB, Settings: s.Config, Users: all.users, Posts: all.posts,
-		Observed: all.metrics.SearchedPosts, Log: s.log})
+		Observed: all.metrics.Searched, Log: s.log})
 	all.preferences = preferences.New(preferences.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Posts: all.posts, Bus: s.bus, Log: s.log})
 	all.sidebar = sidebar.New(sidebar.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,

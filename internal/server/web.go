@@ -73,6 +73,10 @@ func (s *Server) mountWeb() {
 			_, _ = w.Write([]byte("User-agent: *\nDisallow: /\n"))
 			return
 		}
+		if r.URL.Path == "/metrics" && s.scrapes != nil && !notWeb(r) {
+			s.scrapes.ServeHTTP(w, r)
+			return
+		}
 		if notWeb(r) || s.Config.Get().ServiceSettings.WebserverMode == "disabled" || !client.serve(w, r) {
 			s.router.Fail(w, r, fault.NotFound("api.context.404.app_error"))
 		}

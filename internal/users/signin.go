@@ -75,9 +75,11 @@ func (u *Users) login(ctx context.Context, _ access.Viewer, in loginIn) (api.Rep
 	if err != nil {
 		// Not the name that was given: people type their password there, too.
 		u.auditLogin(ctx, user, "", "failed error="+fault.As(err).ID)
+		u.LoginTried.Publish(ctx, false)
 		return api.Reply{}, err
 	}
 	u.auditLogin(ctx, user, s.ID, "success session_user="+user.ID)
+	u.LoginTried.Publish(ctx, true)
 	return u.loggedIn(in.Request.Request, user, s), nil
 }
 

@@ -46,6 +46,8 @@ type Users struct {
 	Promoted, Demoted event.Topic[*model.User]
 	// Deleted is published when an account was removed for good.
 	Deleted event.Topic[*model.User]
+	// LoginTried is published after each attempt to log in: whether it succeeded.
+	LoginTried event.Topic[bool]
 
 	db    *db.DB
 	cfg   *config.Store
