@@ -43,6 +43,7 @@ type commands struct {
 	DB struct {
 		Migrate migrateCommand `cmd:"" help:"${db_migrate}"`
 		Check   checkCommand   `cmd:"" help:"${db_check}"`
+		Copy    copyCommand    `cmd:"" help:"${db_copy}"`
 	} `cmd:"" name:"db" help:"${db}"`
 	User struct {
 		Create   createUserCommand `cmd:"" help:"${user_create}"`
@@ -54,7 +55,7 @@ type commands struct {
 
 // helpWords are the words of the help tags.
 var helpWords = []string{"serve", "version", "healthcheck", "config", "config_show", "config_diff", "config_export", "config_reset",
-	"db", "db_migrate", "db_check", "user", "user_create", "user_list", "user_password", "user_role",
+	"db", "db_migrate", "db_check", "db_copy", "copy_from", "copy_to", "copy_replace", "user", "user_create", "user_list", "user_password", "user_role",
 	"data", "dburl", "settings", "listen", "url", "origin", "prefix", "console", "all", "toml", "secrets", "output", "key",
 	"username", "email", "admin", "password_file", "system_roles", "json"}
 

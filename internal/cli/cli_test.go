@@ -257,3 +257,30 @@ func TestPlain(t *testing.T) {
 		}
 	}
 }
+
+func TestCopyBetweenEngines(t *testing.T) {
+	each(t, func(t *testing.T, sh *shell) {
+		sh.want(password, "user", "create", "ann", "ann@example.com", "--password-file", "-")
+		from := sh.flags[1]
+		if len(sh.flags) > 2 {
+			from = sh.flags[3]
+		}
+		t.Setenv("PARLEY_COPY_FROM", from)
+		plain := &shell{t: t, environ: sh.environ}
+		for _, to := range []string{dbtest.Options(t, dbtest.Postgres, dbtest.Empty).URL, filepath.Join(t.TempDir(), "other.db"), t.TempDir()} {
+			contains(t, plain.want("", "db", "copy", "--to", to), "hold the same")
+			contains(t, plain.refused("", "db", "copy", "--to", to), "--replace")
+			contains(t, plain.want("", "db", "copy", "--to", to, "--replace"), "hold the same")
+			back := &shell{t: t, flags: []string{"--data", t.TempDir(), "--db", to}, environ: sh.environ}
+			if !strings.HasPrefix(to, "postgres") {
+				back.flags = []string{"--data", to}
+				if strings.HasSuffix(to, ".db") {
+					continue
+				}
+			}
+			contains(t, back.want("", "user", "list"), "ann@example.com")
+		}
+		contains(t, plain.refused("", "db", "copy", "--from", filepath.Join(t.TempDir(), "none.db"), "--to", t.TempDir()), "no database")
+		contains(t, plain.refused("", "db", "copy"), "--to")
+	})
+}
