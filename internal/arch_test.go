@@ -37,7 +37,7 @@ var floors = [][]string{
 	{"threads", "reactions", "drafts", "search"},
 	{"presence", "preferences", "sidebar", "notify"},
 	{"commands", "webhooks", "bots", "oauthapps", "groups", "attributes", "moderation", "sso"},
-	{"retention", "compliance", "transfer", "plugins", "admin"},
+	{"retention", "compliance", "transfer", "takeout", "plugins", "admin"},
 	{"server"},
 	{"cli", "testkit"},
 }

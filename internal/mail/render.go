@@ -29,13 +29,14 @@ const (
 	LoginMethod      Template = "login_method"       // Username, Method: the new one
 	AccessTokenAdded Template = "access_token_added" // Username
 	Deactivated      Template = "deactivated"        // Username
+	DeletionAsked    Template = "deletion_asked"     // Username; link: opens the site
 	TestMessage      Template = "test"               // none
 )
 
 // Templates lists all mails, for tests and previews.
 func Templates() []Template {
 	return []Template{Verify, VerifyNewAddress, PasswordReset, Invite, InviteGuest, Welcome, PasswordChanged, EmailChanged,
-		UsernameChanged, MFAOn, MFAOff, LoginMethod, AccessTokenAdded, Deactivated, TestMessage}
+		UsernameChanged, MFAOn, MFAOff, LoginMethod, AccessTokenAdded, Deactivated, DeletionAsked, TestMessage}
 }
 
 // Data fills a mail in.

@@ -30,6 +30,7 @@ import (
 	"github.com/parley-chat/parley/internal/reactions"
 	"github.com/parley-chat/parley/internal/search"
 	"github.com/parley-chat/parley/internal/sidebar"
+	"github.com/parley-chat/parley/internal/takeout"
 	"github.com/parley-chat/parley/internal/teams"
 	"github.com/parley-chat/parley/internal/threads"
 	"github.com/parley-chat/parley/internal/users"
@@ -61,6 +62,7 @@ type slices struct {
 	groups      *groups.Groups
 	attributes  *attributes.Attributes
 	moderation  *moderation.Moderation
+	takeout     *takeout.Takeout
 	admin       *admin.Admin
 }
 
@@ -116,6 +118,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.attributes = attributes.New(s.DB, s.Config, s.Hub, all.users, s.log)
 	all.moderation = moderation.New(moderation.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Channels: all.channels, Posts: all.posts, Log: s.log})
+	all.takeout = takeout.New(takeout.Config{DB: s.DB, Settings: s.Config, Users: all.users, Blobs: all.blobs, Log: s.log})
 	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
 		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Log: s.log})
@@ -130,7 +133,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 	}{
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
-		all.notify, all.groups, all.attributes, all.moderation, all.admin,
+		all.notify, all.groups, all.attributes, all.moderation, all.takeout, all.admin,
 	} {
 		one.Mount(r)
 	}

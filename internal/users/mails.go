@@ -41,6 +41,20 @@ func (u *Users) tell(user *model.User, address string, t mail.Template, link str
 	})
 }
 
+// administratorsTold bounds how many get a mail about one thing.
+const administratorsTold = 50
+
+// TellAdministrators sends the active administrators a mail, each in their
+// language. link is a path of the site.
+func (u *Users) TellAdministrators(ctx context.Context, t mail.Template, link string, params map[string]any) error {
+	list, err := db.List(ctx, u.db, scanUser, "SELECT "+userColumns+userFrom+`WHERE u.deleteat = 0
+		AND (' ' || u.roles || ' ') LIKE '% system\_admin %' ESCAPE '\' ORDER BY u.id LIMIT $1`, administratorsTold)
+	for _, user := range list {
+		u.tell(user, user.Email, t, link, params)
+	}
+	return err
+}
+
 // welcome sends a new person the way in: a link that confirms their address
 // where the settings ask for it, else to the site.
 func (u *Users) welcome(ctx context.Context, user *model.User) {

@@ -75,6 +75,21 @@ func (u *Users) provePassword(ctx context.Context, user *model.User, password st
 	})
 }
 
+// Prove checks that v is who they say they are, by their password, before
+// something that can't be undone. An account that signs in elsewhere has none:
+// its session is the proof. It fails as a login with a wrong password does.
+func (u *Users) Prove(ctx context.Context, v access.Viewer, password string) error {
+	user, err := u.load(ctx, u.db, "u.id = $1", v.UserID)
+	if err != nil || user.AuthService != "" {
+		return err
+	}
+	err = u.provePassword(ctx, user, password)
+	if _, isWrong := errors.AsType[wrong](err); isWrong {
+		return fault.Invalid("api.user.update_password.incorrect.app_error")
+	}
+	return err
+}
+
 func (u *Users) changeAnothersPassword(ctx context.Context, v access.Viewer, userID string, f fields) error {
 	refused := fault.Forbidden("api.user.update_password.context.app_error")
 	hashed := f["already_hashed"] == "true"

@@ -107,6 +107,12 @@ func anotherAdmin(ctx context.Context, tx *db.Tx, userID string) error {
 	return err
 }
 
+// AnotherAdmin fails unless there is an active administrator beside a user, and
+// holds that until the transaction ends.
+func (u *Users) AnotherAdmin(ctx context.Context, tx *db.Tx, userID string) error {
+	return anotherAdmin(ctx, tx, userID)
+}
+
 func storeRoles(ctx context.Context, tx *db.Tx, user *model.User, roles string) error {
 	user.Roles = roles
 	if err := check(user); err != nil {

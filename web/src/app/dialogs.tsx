@@ -56,6 +56,7 @@ const dialogs: Dialogs = {
   about: late(() => import('@/features/settings/AboutDialog').then((module) => module.AboutDialog)),
   attributes: late(() => import('@/features/settings/AttributesDialog').then((module) => module.AttributesDialog)),
   'report-post': late(() => import('@/features/moderation/ReportDialog').then((module) => module.ReportDialog)),
+  deletions: late(() => import('@/features/settings/DeletionsDialog').then((module) => module.DeletionsDialog)),
   reports: late(() => import('@/features/moderation/ReportsDialog').then((module) => module.ReportsDialog)),
   'dnd-until': late(() => import('@/features/people/DndDialog').then((module) => module.DndDialog)),
 };

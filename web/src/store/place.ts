@@ -54,6 +54,7 @@ export type OpenDialog =
   | { kind: 'attributes' }
   | { kind: 'report-post'; channelId: string; postId: string }
   | { kind: 'reports' }
+  | { kind: 'deletions' }
   | { kind: 'settings'; tab?: string };
 
 export type PlaceState = {

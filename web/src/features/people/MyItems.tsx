@@ -1,12 +1,24 @@
 /** What stands in one's own menu. */
-import { Check, CircleHelp, Flag, Info, Keyboard, LogOut, Settings, SmilePlus, UserRound, X } from 'lucide-react';
+import {
+  Check,
+  CircleHelp,
+  Flag,
+  Info,
+  Keyboard,
+  LogOut,
+  Settings,
+  SmilePlus,
+  UserRound,
+  UserX,
+  X,
+} from 'lucide-react';
 import { customEmojiUrl } from '@/features/emoji/custom';
 import { Text, useText } from '@/i18n/text';
 import { Emoji } from '@/markdown/Emoji';
 import { needReports } from '@/realtime/reports';
 import { openDialog } from '@/store/commands';
 import { useModel } from '@/store/paged';
-import { displayName, isOn, myProfile, siteLink } from '@/store/selectors';
+import { can, displayName, isOn, myProfile, siteLink } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import type { Presence } from '@/store/users';
 import { errorText } from '@/ui/FormError';
@@ -39,6 +51,7 @@ export function MyItems({ onSignOut }: { onSignOut: () => void }) {
       {statuses && <StatusItems userId={me} />}
       {presence && <PresenceItems presence={presence} />}
       <Reports />
+      <Deletions />
       <MenuSeparator />
       <Places />
       <MenuSeparator />
@@ -67,6 +80,18 @@ function Reports() {
         {t('people.me.reports')}
       </MenuItem>
     </>
+  );
+}
+
+/** The way to those who have asked to be deleted, for administrators. */
+function Deletions() {
+  const t = useText();
+  const admin = useApp((state) => can(state, 'manage_system'));
+  if (!admin) return null;
+  return (
+    <MenuItem icon={<UserX />} onSelect={() => openDialog({ kind: 'deletions' })}>
+      {t('people.deletions')}
+    </MenuItem>
   );
 }
 

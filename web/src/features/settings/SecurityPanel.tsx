@@ -11,6 +11,7 @@ import { TextField } from '@/ui/TextField';
 import { toast } from '@/ui/toast';
 import { changePassword } from './actions';
 import { MfaSection } from './MfaSection';
+import { OwnDataSection } from './OwnDataSection';
 import { Panel, Section } from './parts';
 import { SessionsSection } from './SessionsSection';
 import styles from './Settings.module.css';
@@ -29,6 +30,7 @@ export function SecurityPanel() {
       {mfa && <MfaSection />}
       <SessionsSection />
       {tokens && <TokensSection />}
+      <OwnDataSection />
     </Panel>
   );
 }
