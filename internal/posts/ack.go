@@ -3,6 +3,8 @@ package posts
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"time"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
@@ -36,18 +38,27 @@ func (p *Posts) acknowledge(ctx context.Context, v access.Viewer, userID, postID
 	return ack, p.acknowledged(ctx, model.EventPostAcknowledgementAdded, ack)
 }
 
-// unacknowledge takes that back.
+// unacknowledgeWithin is for how long an acknowledgement can be taken back:
+// others may rely on it later.
+const unacknowledgeWithin = 5 * time.Minute
+
+// unacknowledge takes that back, soon after.
 func (p *Posts) unacknowledge(ctx context.Context, v access.Viewer, userID, postID string) error {
 	post, ch, err := p.reachable(ctx, v, postID)
 	if err != nil {
 		return err
 	}
-	n, err := p.db.Exec(ctx, `UPDATE postacknowledgements SET acknowledgedat = 0 WHERE postid = $1 AND userid = $2 AND acknowledgedat > 0`, post.ID, userID)
-	if err != nil {
-		return fault.Internal("app.acknowledgement.delete.app_error", err)
-	}
-	if n == 0 {
+	at, err := db.Value[int64](ctx, p.db, `SELECT acknowledgedat FROM postacknowledgements WHERE postid = $1 AND userid = $2 AND acknowledgedat > 0`, post.ID, userID)
+	switch {
+	case errors.Is(err, db.ErrNotFound):
 		return fault.NotFound("app.acknowledgement.get.app_error")
+	case err != nil:
+		return fault.Internal("app.acknowledgement.delete.app_error", err)
+	case id.Now()-at > unacknowledgeWithin.Milliseconds():
+		return fault.Forbidden("api.acknowledgement.delete.deadline.app_error")
+	}
+	if _, err := p.db.Exec(ctx, `UPDATE postacknowledgements SET acknowledgedat = 0 WHERE postid = $1 AND userid = $2`, post.ID, userID); err != nil {
+		return fault.Internal("app.acknowledgement.delete.app_error", err)
 	}
 	return p.acknowledged(ctx, model.EventPostAcknowledgementRemoved,
 		&model.PostAcknowledgement{UserID: userID, PostID: post.ID, ChannelID: ch.ID, RemoteID: new(string)})

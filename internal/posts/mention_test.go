@@ -114,6 +114,11 @@ func TestPriorities(t *testing.T) {
 			t.Error("the acknowledgement stays")
 		}
 		bob.DELETE("/users/me/posts/"+p.ID+"/ack").Refused(t, 404, "app.acknowledgement.get.app_error")
+		bob.POST("/users/me/posts/"+p.ID+"/ack", nil).Want(t, 200)
+		if _, err := s.DB.Exec(t.Context(), "UPDATE postacknowledgements SET acknowledgedat = acknowledgedat - 301000 WHERE postid = $1", p.ID); err != nil {
+			t.Fatal(err)
+		}
+		bob.DELETE("/users/me/posts/"+p.ID+"/ack").Refused(t, 403, "api.acknowledgement.delete.deadline.app_error")
 		say("x", p.ID, "urgent", false, false).Refused(t, 400, "api.post.post_priority.priority_post_only_allowed_for_root_post.request_error")
 		say("x", "", "important", false, true).Refused(t, 400, "api.post.post_priority.urgent_persistent_notification_post.request_error")
 		say("x", "", "urgent", false, true).Refused(t, 400, "api.post.post_priority.min_recipients_persistent_notification_post.request_error")

@@ -1,5 +1,12 @@
 /** Messages, reactions, threads, search. */
-import type { Post, PostInfo, PostList, PostMetadata, PostSearchResults } from '@mattermost/types/posts';
+import type {
+  Post,
+  PostAcknowledgement,
+  PostInfo,
+  PostList,
+  PostMetadata,
+  PostSearchResults,
+} from '@mattermost/types/posts';
 import type { Reaction } from '@mattermost/types/reactions';
 import type { UserThreadList, UserThreadWithPost } from '@mattermost/types/threads';
 import { del, get, post, put } from './http';
@@ -30,6 +37,10 @@ export const undeletePost = (id: string): Promise<Post> => post(`/parley/posts/$
 export const patchProps = (id: string, props: Record<string, unknown>): Promise<Post> =>
   put(`/posts/${id}/patch`, { props });
 export const deletePost = (id: string): Promise<Ok> => del(`/posts/${id}`);
+/** acknowledge says that somebody has seen a post. */
+export const acknowledge = (userId: string, id: string): Promise<PostAcknowledgement> =>
+  post(`/users/${userId}/posts/${id}/ack`);
+export const unacknowledge = (userId: string, id: string): Promise<Ok> => del(`/users/${userId}/posts/${id}/ack`);
 export const pinPost = (id: string): Promise<Ok> => post(`/posts/${id}/pin`);
 export const unpinPost = (id: string): Promise<Ok> => post(`/posts/${id}/unpin`);
 /** revealPost shows a message that burns on reading, and starts its time. */

@@ -1,5 +1,5 @@
 /** What the server's events mean: frames become facts for the store. Pure; what must be loaded is in `follow.ts`. */
-import type { Post } from '@mattermost/types/posts';
+import type { Post, PostAcknowledgement } from '@mattermost/types/posts';
 import type { UserThreadWithPost } from '@mattermost/types/threads';
 import type { Bookmark, BookmarkChange } from '@/api/bookmarks';
 import { teamIdOf } from '@/store/selectors';
@@ -151,6 +151,17 @@ const reaction =
       on,
     }));
 
+const acknowledgement =
+  (on: boolean): Handler =>
+  ({ data, broadcast }) =>
+    one(decoded<PostAcknowledgement>(data, 'acknowledgement'), (came) => ({
+      type: 'post/acknowledged',
+      channelId: broadcast.channel_id,
+      id: came.post_id,
+      userId: came.user_id,
+      at: on ? came.acknowledged_at : 0,
+    }));
+
 const groupMember =
   (on: boolean): Handler =>
   ({ data }) =>
@@ -210,6 +221,8 @@ const handlers: Record<string, Handler> = {
     })),
   channel_bookmark_sorted: ({ data }) =>
     one(decoded<Bookmark[]>(data, 'bookmarks'), (bookmarks) => ({ type: 'bookmarks/heard', bookmarks })),
+  post_acknowledgement_added: acknowledgement(true),
+  post_acknowledgement_removed: acknowledgement(false),
   reaction_added: reaction(true),
   reaction_removed: reaction(false),
   thread_updated: threadUpdated,

@@ -56,6 +56,13 @@ function lean(metadata: PostMetadata | undefined): Readonly<Partial<PostMetadata
   return Object.keys(rest).length === 0 ? nothing : rest;
 }
 
+/** acknowledged is a post after somebody has said that they have seen it, or taken that back (`at` 0). */
+export function acknowledged(post: StoredPost, userId: string, at: number): StoredPost {
+  const others = (post.metadata.acknowledgements ?? []).filter((one) => one.user_id !== userId);
+  const own = at > 0 ? [{ post_id: post.id, user_id: userId, acknowledged_at: at }] : [];
+  return { ...post, metadata: { ...post.metadata, acknowledgements: [...others, ...own] } };
+}
+
 /** stored makes a stored post of one from the wire. */
 export function stored(post: Post): StoredPost {
   return {

@@ -1,7 +1,7 @@
 /** Posts by channel: what they say, in which order they stand, which replies belong to which root. */
 import type { Post, PostList } from '@mattermost/types/posts';
 import { addBlock, appendLive, type Block, blockWith, dropId, type Order } from './blocks';
-import { byTime, emptied, merged, type StoredPost, stored } from './post';
+import { acknowledged, byTime, emptied, merged, type StoredPost, stored } from './post';
 import { marked, type PostReactions, type Reaction, snapshot } from './reactions';
 import { forgottenReply, heardReply, pagedReplies, type Replies, type ReplyPage, staleReplies } from './replies';
 
@@ -60,6 +60,8 @@ export type PostsAction =
   | { type: 'post/forgotten'; channelId: string; id: string }
   /** A change shown before the server has answered; its answer or event replaces it, a failure changes it back. */
   | { type: 'post/patched'; channelId: string; id: string; patch: PostPatch }
+  /** Somebody has said that they have seen a post; `at` is 0 when they took that back. */
+  | { type: 'post/acknowledged'; channelId: string; id: string; userId: string; at: number }
   | { type: 'reaction/changed'; channelId: string; reaction: Reaction; on: boolean }
   | { type: 'thread/followed'; channelId: string; rootId: string; following: boolean }
   | { type: 'posts/stale'; since: number }
@@ -366,6 +368,11 @@ export function posts(state: PostsState, action: PostsAction): PostsState {
         const post = b.posts[action.id];
         if (!post || post.delete_at > 0) return b;
         return { ...b, posts: { ...b.posts, [post.id]: { ...post, ...action.patch } } };
+      });
+    case 'post/acknowledged':
+      return inChannel(action.channelId, (b) => {
+        const post = b.posts[action.id];
+        return post ? { ...b, posts: { ...b.posts, [post.id]: acknowledged(post, action.userId, action.at) } } : b;
       });
     case 'reaction/changed':
       return inChannel(action.channelId, (b) => {

@@ -14,6 +14,7 @@ import { type GroupsAction, type GroupsState, groups, noGroups } from './groups'
 import { nowhere, type PlaceAction, type PlaceState, place } from './place';
 import { noPosts, type PostsAction, type PostsState, posts } from './posts';
 import { type PreferencesAction, type PreferencesState, preferences } from './preferences';
+import { type PrioritiesAction, type PrioritiesState, priorities } from './priorities';
 import { noReports, type ReportsAction, type ReportsState, reports } from './reports';
 import { noScheduled, type ScheduledAction, type ScheduledState, scheduled } from './scheduled';
 import { noServer, type ServerAction, type ServerState, server } from './server';
@@ -34,6 +35,7 @@ export type State = {
   categories: CategoriesState;
   typing: TypingState;
   drafts: DraftsState;
+  priorities: PrioritiesState;
   uploads: UploadsState;
   scheduled: ScheduledState;
   bookmarks: BookmarksState;
@@ -54,6 +56,7 @@ export type Action =
   | CategoriesAction
   | TypingAction
   | DraftsAction
+  | PrioritiesAction
   | UploadsAction
   | ScheduledAction
   | BookmarksAction
@@ -75,6 +78,7 @@ export const initialState: State = {
   categories: {},
   typing: {},
   drafts: {},
+  priorities: {},
   uploads: [],
   scheduled: noScheduled,
   bookmarks: {},
@@ -104,6 +108,7 @@ const domains: Record<string, [Domain, Reducer]> = {
   categories: ['categories', categories],
   typing: ['typing', typing],
   drafts: ['drafts', drafts],
+  priorities: ['priorities', priorities],
   uploads: ['uploads', uploads],
   upload: ['uploads', uploads],
   scheduled: ['scheduled', scheduled],

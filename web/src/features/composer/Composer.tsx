@@ -1,4 +1,4 @@
-import { CalendarClock, SendHorizontal } from 'lucide-react';
+import { CalendarClock, CircleAlert, SendHorizontal } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef } from 'react';
 import { openThread } from '@/features/messages/acts';
 import { mayEdit, mayReply } from '@/features/messages/rights';
@@ -8,6 +8,7 @@ import { useText } from '@/i18n/text';
 import { startEditing } from '@/store/commands';
 import { draftKey } from '@/store/drafts';
 import { postOf } from '@/store/posts';
+import { priorityIn } from '@/store/priorities';
 import { scheduledIn } from '@/store/scheduled';
 import { channelLabel, setting } from '@/store/selectors';
 import { type State, useApp } from '@/store/store';
@@ -24,6 +25,7 @@ import './EditBox';
 import { awaitComposer, type MessageBoxHandle, mayTakeFocus, registerBox, type Where, watchStrayKeys } from './focus';
 import type { LaterButtonProps } from './LaterButton';
 import { MessageBox } from './MessageBox';
+import { mayPrioritise } from './priority';
 import { charactersLeft, messageMost, newest } from './submit';
 import { TypingLine } from './TypingLine';
 import { tellTyping } from './typing';
@@ -33,6 +35,8 @@ import { useSubmit } from './useSubmit';
 
 const UploadList = late(() => import('@/features/files/UploadList').then((module) => module.UploadList), 'soon');
 const LaterButton = late(() => import('./LaterButton').then((module) => module.LaterButton), 'soon');
+const PriorityButton = late(() => import('./PriorityButton').then((module) => module.PriorityButton), 'soon');
+const PriorityLine = late(() => import('./PriorityLine').then((module) => module.PriorityLine));
 const ScheduledLine = late(() => import('./ScheduledLine').then((module) => module.ScheduledLine), 'soon');
 const EveryoneDialog = late(() => import('./EveryoneDialog').then((module) => module.EveryoneDialog));
 
@@ -70,11 +74,14 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
   const ready = (files.some || draft.text.trim() !== '') && (left ?? 0) >= 0;
   const { centered } = useView();
   const waiting = useApp((state) => scheduledIn(state, channelId, rootId).length > 0);
+  const marks = useApp((state) => mayPrioritise(state, rootId));
+  const marked = useApp((state) => marks && priorityIn(state, channelId, rootId) !== undefined);
   const later = useApp((state) => setting(state, 'ScheduledPosts') === 'true');
   useArrival(box, where);
 
   return (
     <div ref={root} className={cx(styles.composer, centered && styles.centered)} data-composer={where}>
+      {marked && <PriorityLine channelId={channelId} rootId={rootId} />}
       {waiting && <ScheduledLine channelId={channelId} rootId={rootId} />}
       <MessageBox
         ref={box}
@@ -97,6 +104,7 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
         invalid={(left ?? 0) < 0}
         describedBy={`${id}-note`}
       >
+        {marks && <PriorityPlace channelId={channelId} rootId={rootId} />}
         {later && (
           <LaterPlace
             channelId={channelId}
@@ -147,6 +155,19 @@ function LaterPlace(props: LaterButtonProps) {
   return useQuiet() ? (
     <Later fallback={place}>
       <LaterButton {...props} />
+    </Later>
+  ) : (
+    place
+  );
+}
+
+/** PriorityPlace does so for the button that marks a message. */
+function PriorityPlace(props: { channelId: string; rootId: string }) {
+  const t = useText();
+  const place = <IconButton label={t('composer.priority')} icon={<CircleAlert />} aria-disabled />;
+  return useQuiet() ? (
+    <Later fallback={place}>
+      <PriorityButton {...props} />
     </Later>
   ) : (
     place

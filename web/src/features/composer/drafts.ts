@@ -4,6 +4,7 @@
  */
 import { serverTime } from '@/api/http';
 import { type Draft, type DraftsState, draftKey } from '@/store/drafts';
+import type { Priority } from '@/store/priorities';
 import { isOn } from '@/store/selectors';
 import { dispatch, getState, store } from '@/store/store';
 import { lateModule, startLate } from '@/ui/late';
@@ -82,15 +83,22 @@ export function onUnsynced(listener: (key: string) => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** saveDraft keeps what somebody has written so far; nothing written is no draft. */
-export function saveDraft(channelId: string, rootId: string, message: string): void {
-  const { users, drafts } = getState();
+/** restOf is what goes along with a draft's words: what other clients keep there, and the priority. */
+function restOf(before: Draft['rest'], priority: Priority | null | undefined): Draft['rest'] {
+  if (priority === undefined) return before;
+  const { priority: _, ...others } = before ?? {};
+  return priority ? { ...others, priority } : others;
+}
+
+/** saveDraft keeps what somebody has written so far; nothing written is no draft. `again` keeps what else has changed. */
+export function saveDraft(channelId: string, rootId: string, message: string, again = false): void {
+  const { users, drafts, priorities } = getState();
   const key = draftKey(channelId, rootId);
   const words = message.trim() === '' ? '' : message;
-  if (!users.me || (drafts[key]?.message ?? '') === words) return;
+  if (!users.me || (!again && (drafts[key]?.message ?? '') === words)) return;
   const at = serverTime(Date.now());
-  const rest = words ? drafts[key]?.rest : undefined;
-  dispatch({ type: 'drafts/changed', channelId, rootId, message: words, at });
+  const rest = words ? restOf(drafts[key]?.rest, priorities[key]) : undefined;
+  dispatch({ type: 'drafts/changed', channelId, rootId, message: words, at, ...(rest && { rest }) });
   keepDraft(users.me, key, words || areSynced() ? { message: words, updatedAt: at, ...(rest && { rest }) } : undefined);
   for (const listener of listeners) listener(key);
 }

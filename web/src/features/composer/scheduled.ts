@@ -1,4 +1,5 @@
 /** Commands about messages that are sent at a time. Each rejects with an `ApiError`. */
+import type { PostPriorityMetadata } from '@mattermost/types/posts';
 import {
   deleteScheduledPost,
   getScheduledPosts,
@@ -8,6 +9,7 @@ import {
   updateScheduledPost,
 } from '@/api/drafts';
 import { ApiError } from '@/api/http';
+import { priorityIn } from '@/store/priorities';
 import { setting } from '@/store/selectors';
 import { dispatch, getState, type State } from '@/store/store';
 import { saveDraft } from './drafts';
@@ -40,8 +42,10 @@ export async function scheduleMessage(
   recurrence: Recurrence = '',
 ): Promise<void> {
   const rest = getState().drafts[`${channelId} ${rootId}`]?.rest;
+  const priority = priorityIn(getState(), channelId, rootId);
   const post = await schedulePost({
     ...rest,
+    ...(priority && { priority: priority as PostPriorityMetadata }),
     channel_id: channelId,
     root_id: rootId,
     message: message.trimEnd(),
@@ -49,7 +53,7 @@ export async function scheduleMessage(
     recurrence,
     timezone: zone(),
   });
-  dispatch({ type: 'scheduled/heard', post });
+  dispatch({ type: 'scheduled/heard', post }, { type: 'priorities/chosen', channelId, rootId });
   saveDraft(channelId, rootId, '');
 }
 

@@ -2,6 +2,7 @@
 import { send } from '@/features/messages/actions';
 import { wordsOf } from '@/markdown/words';
 import { draftKey } from '@/store/drafts';
+import type { Priority } from '@/store/priorities';
 import { can, isOn, setting } from '@/store/selectors';
 import { getState, type State } from '@/store/store';
 import { readCommand, type Written } from './commandList';
@@ -56,9 +57,21 @@ function asksEveryone(state: State, channelId: string, message: string): Verdict
 }
 
 /** sendMessage sends words to a channel or thread, with the files that are attached to its draft. */
-export function sendMessage(channelId: string, rootId: string, message: string, type?: 'me'): Promise<boolean> {
+export function sendMessage(
+  channelId: string,
+  rootId: string,
+  message: string,
+  { type, priority }: { type?: 'me' | undefined; priority?: Priority | undefined } = {},
+): Promise<boolean> {
   const filesOf = draftKey(channelId, rootId);
-  return send({ channelId, rootId, message: message.trimEnd(), filesOf, ...(type && { type }) });
+  return send({
+    channelId,
+    rootId,
+    message: message.trimEnd(),
+    filesOf,
+    ...(type && { type }),
+    ...(priority && { priority }),
+  });
 }
 
 /** sendOnKeys are the preferences about Enter. */

@@ -6,6 +6,7 @@ import { lateModule } from '@/ui/late';
 import { toast } from '@/ui/toast';
 import type { CommandName, Written } from './commandList';
 import type { MessageBoxHandle } from './focus';
+import { takePriority } from './priority';
 import { judge, sendMessage } from './submit';
 import { doneTyping } from './typing';
 import type { DraftText } from './useDraft';
@@ -46,9 +47,11 @@ export function useSubmit({ channelId, rootId, draft, box, files }: Where): Subm
   const busy = useRef(false);
 
   const away = (message: string, type?: 'me') => {
+    // Kept with the draft, which is gone a line further.
+    const priority = takePriority(channelId, rootId);
     draft.write('');
     doneTyping(channelId, rootId);
-    void sendMessage(channelId, rootId, message, type);
+    void sendMessage(channelId, rootId, message, { type, priority });
   };
 
   const carry = async (name: CommandName, written: Written) => {

@@ -1,6 +1,7 @@
 /** What stands in a row: picture or time at its edge, the head, the words and what belongs to them. */
 import { memo } from 'react';
 import { Text } from '@/i18n/text';
+import { late } from '@/ui/late';
 import type { Where } from './acts';
 import { Commented } from './Commented';
 import type { RowFacts } from './facts';
@@ -13,6 +14,8 @@ import { Reactions } from './Reactions';
 import { editBoxOf } from './slots';
 import { isNotice } from './system';
 import { ThreadLine } from './ThreadLine';
+
+const Acknowledgements = late(() => import('./Acknowledgements').then((module) => module.Acknowledgements));
 
 export interface MessageProps {
   facts: RowFacts;
@@ -36,6 +39,7 @@ export const Message = memo(function Message({ facts, where, head, comment, sear
         <Words facts={facts} where={where} searchTerms={searchTerms} />
         {post.delete_at === 0 && (
           <>
+            {post.metadata.priority?.requested_ack && !post.pending && <Acknowledgements post={post} />}
             {marks && <Reactions channelId={post.channel_id} postId={post.id} where={where} marks={marks} />}
             {where !== 'thread' && post.root_id === '' && post.reply_count > 0 && <ThreadLine post={post} />}
           </>

@@ -2,11 +2,13 @@
  * Sending: a message stands in its place at once, with an id of one's own (`pending_post_id`). The server's answer and
  * its event carry that id, and whichever comes first takes the place over (`store/posts.ts`).
  */
+import type { PostPriorityMetadata } from '@mattermost/types/posts';
 import { ApiError } from '@/api/http';
 import * as postsApi from '@/api/posts';
 import { arrived, detachAll, tryAgain } from '@/features/files/attached';
 import type { StoredPost } from '@/store/post';
 import { postOf } from '@/store/posts';
+import type { Priority } from '@/store/priorities';
 import { dispatch, getState, store } from '@/store/store';
 
 /** Outgoing is what somebody wrote. */
@@ -20,7 +22,7 @@ export interface Outgoing {
   props?: Record<string, unknown>;
   /** The draft (`draftKey`) whose files go with it, also those that are still under way. */
   filesOf?: string;
-  priority?: NonNullable<postsApi.NewPost['metadata']>['priority'];
+  priority?: Priority;
 }
 
 let lastMoment = 0;
@@ -47,7 +49,7 @@ function pendingPost(outgoing: Outgoing, me: string): StoredPost {
     message: outgoing.message,
     type: outgoing.type ?? '',
     props: outgoing.props ?? {},
-    metadata: outgoing.priority ? { priority: outgoing.priority } : {},
+    metadata: outgoing.priority ? { priority: outgoing.priority as PostPriorityMetadata } : {},
     file_ids: [],
     reply_count: 0,
     last_reply_at: 0,
