@@ -163,7 +163,8 @@ type subject struct {
 // subject collects what is told of an item; Told, or why there is nothing to
 // tell any more. What can't be read is an error, and is tried again.
 func (n *Notify) subject(ctx context.Context, i *item) (*subject, Reason, error) {
-	return n.about(ctx, i, true)
+	// Who is reminded may have read it: they are to say so.
+	return n.about(ctx, i, i.Type != typeReminder)
 }
 
 // about is subject; unreadOnly leaves out what the reader has seen meanwhile.

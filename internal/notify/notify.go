@@ -32,6 +32,7 @@ import (
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/outgoing"
 	"github.com/parley-chat/parley/internal/posts"
+	"github.com/parley-chat/parley/internal/realtime"
 	"github.com/parley-chat/parley/internal/threads"
 	"github.com/parley-chat/parley/internal/users"
 )
@@ -41,6 +42,7 @@ type Config struct {
 	DB       *db.DB
 	Settings *config.Store
 	Access   *access.Access
+	Hub      *realtime.Hub
 	Users    *users.Users
 	Channels *channels.Channels
 	Posts    *posts.Posts
@@ -57,6 +59,7 @@ type Notify struct {
 	db       *db.DB
 	cfg      *config.Store
 	acc      *access.Access
+	hub      *realtime.Hub
 	users    *users.Users
 	posts    *posts.Posts
 	mail     *mail.Sender
@@ -84,7 +87,7 @@ func New(c Config) *Notify {
 	if err != nil {
 		panic(err) // only for a size below one
 	}
-	n := &Notify{db: c.DB, cfg: c.Settings, acc: c.Access, users: c.Users, posts: c.Posts, mail: c.Mail, metrics: c.Metrics,
+	n := &Notify{db: c.DB, cfg: c.Settings, acc: c.Access, hub: c.Hub, users: c.Users, posts: c.Posts, mail: c.Mail, metrics: c.Metrics,
 		statuses: c.Statuses, log: c.Log, now: id.Now, feed: newFeed(), all: all, wakes: map[string]chan struct{}{}}
 	for _, kind := range []string{kindEmail, kindPush, kindWeb} {
 		n.wakes[kind] = make(chan struct{}, 1)
@@ -115,6 +118,7 @@ func (n *Notify) Run(ctx context.Context) {
 	all.Go(func() { n.deliver(ctx, kindEmail, n.sendMails) })
 	all.Go(func() { n.deliver(ctx, kindPush, n.sendPushes) })
 	all.Go(func() { n.deliver(ctx, kindWeb, n.sendWeb) })
+	all.Go(func() { n.remind(ctx) })
 	all.Go(func() {
 		tick := time.NewTicker(pruneEvery)
 		defer tick.Stop()

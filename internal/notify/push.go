@@ -84,7 +84,7 @@ func (n *Notify) judgePush(ctx context.Context, i *item, ph phone, m *model.Push
 	switch answer[model.PushResponseStatus] {
 	case "OK":
 		n.metrics.Notification(metrics.NoticeSucceeded, kindPush, "", platform)
-		if i.Type == typeMessage {
+		if i.Type != typeClear {
 			n.metrics.PushSent()
 		}
 	case model.PushResponseRemove:

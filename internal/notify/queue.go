@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"github.com/parley-chat/parley/internal/db"
@@ -20,6 +21,8 @@ const (
 const (
 	typeMessage = "message"
 	typeClear   = "clear"
+	// typeReminder tells of a message again; to devices it is a message.
+	typeReminder = "reminder"
 )
 
 // item is one row of the queue: one notification for one device or address.
@@ -28,6 +31,7 @@ type item struct {
 	CreateAt, DueAt                                           int64 // Unix ms
 	Attempts                                                  int
 
+	round  int    // which reminder of a message it is
 	result Reason // after sending: why not, or Told
 	again  bool   // it is tried again later
 }
@@ -45,7 +49,11 @@ func (i *item) dedupe() string {
 	if i.Type == typeClear {
 		return i.ID
 	}
-	return i.Kind + " " + i.Type + " " + i.UserID + " " + i.Target + " " + i.PostID
+	name := i.Kind + " " + i.Type + " " + i.UserID + " " + i.Target + " " + i.PostID
+	if i.Type == typeReminder {
+		name += " " + strconv.Itoa(i.round)
+	}
+	return name
 }
 
 // insertRows is how many rows a statement inserts at most, of so many columns.

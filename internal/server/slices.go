@@ -111,7 +111,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 		Channels: all.channels, Posts: all.posts, Preferences: all.preferences, Bus: s.bus, Log: s.log})
 	all.presence.Busy = all.busy
 	all.posts.IsOnline, all.posts.CollapsedThreads = all.presence.IsOnline, all.preferences.CollapsedThreads
-	all.notify = notify.New(notify.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Channels: all.channels,
+	all.notify = notify.New(notify.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Channels: all.channels,
 		Posts: all.posts, Threads: all.threads, Mail: all.mail, Metrics: all.metrics, Statuses: all.presence.Statuses, Log: s.log})
 	all.groups = groups.New(groups.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Log: s.log})

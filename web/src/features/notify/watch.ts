@@ -23,10 +23,13 @@ const noticeEvery = 1_500;
 
 const text = (frame: Frame, key: string): string => String(frame.data[key] ?? '');
 
+/** An urgent message may tell of itself again, until it was acknowledged. */
+const told = new Set(['posted', 'persistent_notification_triggered']);
+
 /** heardOf reads what an event says of its post and of the reader. */
 export function heardOf(frame: Frame, me: string): { heard: Heard; event: Event } | undefined {
   const post = decoded<Post>(frame.data, 'post');
-  if (frame.event !== 'posted' || !post) return undefined;
+  if (!told.has(frame.event) || !post) return undefined;
   const listed = (key: string) => (decoded<string[]>(frame.data, key) ?? []).includes(me);
   const channelType = text(frame, 'channel_type');
   return {
