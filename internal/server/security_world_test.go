@@ -76,6 +76,7 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	w.groups(t, s)
 	w.attributes(t, s)
 	w.reports(t, s)
+	w.as(s, "owner").PUT("/parley/posts/"+w.vars["post"]+"/topic", map[string]string{"title": "Seeds"}).Want(t, 200)
 	w.as(s, "owner").POST("/parley/users/me/deletion", map[string]string{"password": "Probe-Passw0rd-1", "reason": "moving"}).Want(t, 201)
 	for what, roles := range map[string]string{"owner": "owner sysadmin", "target": "sysadmin"} {
 		w.hide("address of "+what, w.vars[what+"name"]+"@example.com", roles)

@@ -33,6 +33,7 @@ import (
 	"github.com/parley-chat/parley/internal/takeout"
 	"github.com/parley-chat/parley/internal/teams"
 	"github.com/parley-chat/parley/internal/threads"
+	"github.com/parley-chat/parley/internal/topics"
 	"github.com/parley-chat/parley/internal/users"
 )
 
@@ -62,6 +63,7 @@ type slices struct {
 	groups      *groups.Groups
 	attributes  *attributes.Attributes
 	moderation  *moderation.Moderation
+	topics      *topics.Topics
 	takeout     *takeout.Takeout
 	admin       *admin.Admin
 }
@@ -118,6 +120,8 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.attributes = attributes.New(s.DB, s.Config, s.Hub, all.users, s.log)
 	all.moderation = moderation.New(moderation.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Channels: all.channels, Posts: all.posts, Log: s.log})
+	all.topics = topics.New(topics.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Users: all.users, Channels: all.channels, Posts: all.posts,
+		Threads: all.threads, Log: s.log})
 	all.takeout = takeout.New(takeout.Config{DB: s.DB, Settings: s.Config, Users: all.users, Blobs: all.blobs, Log: s.log})
 	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
@@ -133,7 +137,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 	}{
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
-		all.notify, all.groups, all.attributes, all.moderation, all.takeout, all.admin,
+		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.takeout, all.admin,
 	} {
 		one.Mount(r)
 	}

@@ -33,6 +33,12 @@ func (t *Threads) follow(ctx context.Context, userID, teamID string, root *model
 	return nil
 }
 
+// Follow has somebody follow a thread that another slice leads them to; teamID is
+// that of its channel.
+func (t *Threads) Follow(ctx context.Context, userID, teamID string, root *model.Post) error {
+	return t.follow(ctx, userID, teamID, root, true)
+}
+
 // lastReply is the time of a thread's last reply in SQL, or another time when it
 // has none.
 func lastReply(postID, otherwise string) string {
