@@ -15,7 +15,7 @@ const features = [
   ['files'],
   ['groups'],
   ['messages'],
-  ['moderation'],
+  ['moderation', 'topics'],
   ['composer'],
   ['threads', 'search', 'drafts'],
   ['sidebar', 'switcher', 'settings', 'notify'],

@@ -32,6 +32,7 @@ const DropAreas = late(() => import('@/features/files/DropAreas').then((module) 
 const widths = { sidebar: { first: 248, min: 200, max: 360 }, pane: { first: 400, min: 320, max: 560 } };
 
 const bookmarks = lateModule(() => import('@/features/channels/bookmarks'));
+const topics = lateModule(() => import('@/features/topics/actions'));
 const customs = lateModule(() => import('@/features/emoji/customActions'));
 
 function useWidth(name: 'sidebar' | 'pane'): [number, (width: number) => void] {
@@ -69,6 +70,7 @@ function Panes() {
   useEffect(watchDrafts, []);
   useEffect(watchFiles, []);
   useEffect(() => startLate(customs, (module) => module.watchCustomEmojis()), []);
+  useEffect(() => startLate(topics, (module) => module.watchTopics()), []);
   useEffect(() => startLate(bookmarks, (module) => module.watchBookmarks()), []);
   useNotifications();
   useEffect(watchShortcuts, []);

@@ -18,6 +18,7 @@ const panes: Panes = {
   files: late(() => import('@/features/search/FilesPane').then((module) => module.FilesPane)),
   history: late(() => import('@/features/messages/HistoryPane').then((module) => module.HistoryPane)),
   info: late(() => import('@/features/channels/InfoPane').then((module) => module.InfoPane)),
+  topics: late(() => import('@/features/topics/TopicsPane').then((module) => module.TopicsPane)),
   members: late(() => import('@/features/channels/MembersPane').then((module) => module.MembersPane)),
 };
 

@@ -57,6 +57,7 @@ const dialogs: Dialogs = {
   attributes: late(() => import('@/features/settings/AttributesDialog').then((module) => module.AttributesDialog)),
   'report-post': late(() => import('@/features/moderation/ReportDialog').then((module) => module.ReportDialog)),
   deletions: late(() => import('@/features/settings/DeletionsDialog').then((module) => module.DeletionsDialog)),
+  topic: late(() => import('@/features/topics/TopicDialog').then((module) => module.TopicDialog)),
   reports: late(() => import('@/features/moderation/ReportsDialog').then((module) => module.ReportsDialog)),
   'dnd-until': late(() => import('@/features/people/DndDialog').then((module) => module.DndDialog)),
 };

@@ -2,6 +2,7 @@
 import type { Post, PostAcknowledgement } from '@mattermost/types/posts';
 import type { UserThreadWithPost } from '@mattermost/types/threads';
 import type { Bookmark, BookmarkChange } from '@/api/bookmarks';
+import type { Topic } from '@/api/topics';
 import { teamIdOf } from '@/store/selectors';
 import type { Action, State } from '@/store/store';
 import { followedThread } from '@/store/thread';
@@ -223,6 +224,7 @@ const handlers: Record<string, Handler> = {
     one(decoded<Bookmark[]>(data, 'bookmarks'), (bookmarks) => ({ type: 'bookmarks/heard', bookmarks })),
   post_acknowledgement_added: acknowledgement(true),
   post_acknowledgement_removed: acknowledgement(false),
+  parley_topic_changed: ({ data }) => one(decoded<Topic>(data, 'topic'), (topic) => ({ type: 'topics/heard', topic })),
   reaction_added: reaction(true),
   reaction_removed: reaction(false),
   thread_updated: threadUpdated,

@@ -11,6 +11,7 @@ export type Pane =
   | { kind: 'saved' }
   | { kind: 'pinned'; channelId: string }
   | { kind: 'info'; channelId: string }
+  | { kind: 'topics'; channelId: string }
   | { kind: 'members'; channelId: string }
   | { kind: 'history'; channelId: string; postId: string };
 
@@ -53,6 +54,7 @@ export type OpenDialog =
   | { kind: 'about' }
   | { kind: 'attributes' }
   | { kind: 'report-post'; channelId: string; postId: string }
+  | { kind: 'topic'; channelId: string; rootId: string }
   | { kind: 'reports' }
   | { kind: 'deletions' }
   | { kind: 'settings'; tab?: string };

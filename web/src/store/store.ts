@@ -20,6 +20,7 @@ import { noScheduled, type ScheduledAction, type ScheduledState, scheduled } fro
 import { noServer, type ServerAction, type ServerState, server } from './server';
 import { noTeams, type TeamsAction, type TeamsState, teams } from './teams';
 import { noThreads, type ThreadsAction, type ThreadsState, threads } from './threads';
+import { noTopics, type TopicsAction, type TopicsState, topics } from './topics';
 import { type TypingAction, type TypingState, typing } from './typing';
 import { type UploadsAction, type UploadsState, uploads } from './uploads';
 import { noUsers, type UsersAction, type UsersState, users } from './users';
@@ -31,6 +32,7 @@ export type State = {
   channels: ChannelsState;
   posts: PostsState;
   threads: ThreadsState;
+  topics: TopicsState;
   preferences: PreferencesState;
   categories: CategoriesState;
   typing: TypingState;
@@ -52,6 +54,7 @@ export type Action =
   | ChannelsAction
   | PostsAction
   | ThreadsAction
+  | TopicsAction
   | PreferencesAction
   | CategoriesAction
   | TypingAction
@@ -74,6 +77,7 @@ export const initialState: State = {
   channels: noChannels,
   posts: noPosts,
   threads: noThreads,
+  topics: noTopics,
   preferences: {},
   categories: {},
   typing: {},
@@ -104,6 +108,7 @@ const domains: Record<string, [Domain, Reducer]> = {
   reaction: ['posts', posts],
   thread: ['posts', posts],
   threads: ['threads', threads],
+  topics: ['topics', topics],
   preferences: ['preferences', preferences],
   categories: ['categories', categories],
   typing: ['typing', typing],

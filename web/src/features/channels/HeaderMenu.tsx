@@ -1,4 +1,14 @@
-import { Archive, ArchiveRestore, BellRing, Info, Lock, Pencil, Settings, Users } from 'lucide-react';
+import {
+  Archive,
+  ArchiveRestore,
+  BellRing,
+  Info,
+  Lock,
+  MessageSquareText,
+  Pencil,
+  Settings,
+  Users,
+} from 'lucide-react';
 import { useText } from '@/i18n/text';
 import { openDialog, openPane } from '@/store/commands';
 import { useApp } from '@/store/store';
@@ -23,6 +33,9 @@ export function HeaderMenu({ channelId }: { channelId: string }) {
           {t('channels.members')}
         </MenuItem>
       )}
+      <MenuItem icon={<MessageSquareText />} onSelect={() => openPane({ kind: 'topics', channelId })}>
+        {t('channels.topics')}
+      </MenuItem>
       <AddPeopleItem channelId={channelId} />
       {member && (
         <>

@@ -15,6 +15,7 @@ import { editBoxOf } from './slots';
 import { isNotice } from './system';
 import { ThreadLine } from './ThreadLine';
 
+const TopicLine = late(() => import('./TopicLine').then((module) => module.TopicLine));
 const Acknowledgements = late(() => import('./Acknowledgements').then((module) => module.Acknowledgements));
 
 export interface MessageProps {
@@ -36,6 +37,7 @@ export const Message = memo(function Message({ facts, where, head, comment, sear
         {comment && <Commented post={post} />}
         {first && <Head facts={facts} />}
         {!first && (post.is_pinned || saved) && <Marks facts={facts} />}
+        {facts.topic && post.delete_at === 0 && <TopicLine topic={facts.topic} />}
         <Words facts={facts} where={where} searchTerms={searchTerms} />
         {post.delete_at === 0 && (
           <>

@@ -30,6 +30,7 @@ export type ActId =
   | 'pin'
   | 'unpin'
   | 'remind'
+  | 'topic'
   | 'forward'
   | 'link'
   | 'copy'
@@ -51,6 +52,7 @@ export const actLabels: Record<ActId, TextId> = {
   pin: 'messages.act.pin',
   unpin: 'messages.act.unpin',
   remind: 'messages.act.remind',
+  topic: 'messages.act.topic',
   forward: 'messages.act.forward',
   link: 'messages.act.link',
   copy: 'messages.act.copy',
@@ -63,7 +65,7 @@ export const actLabels: Record<ActId, TextId> = {
 const groups: readonly (readonly ActId[])[] = [
   ['jump', 'reply', 'react', 'edit'],
   ['follow', 'unfollow', 'unread'],
-  ['save', 'unsave', 'pin', 'unpin', 'remind'],
+  ['save', 'unsave', 'pin', 'unpin', 'remind', 'topic'],
   ['forward', 'link', 'copy', 'history'],
   ['report', 'delete'],
 ];
@@ -118,6 +120,7 @@ export function availableActs(state: State, spot: Spot): ActId[] {
     ['pin', rights.mayPin(state, post) && !post.is_pinned],
     ['unpin', rights.mayPin(state, post) && post.is_pinned],
     ['remind', mark],
+    ['topic', rights.mayReply(state, post) && !rights.isSystem(post)],
     ['forward', rights.mayForward(state, post)],
     ['link', mark],
     ['copy', post.message !== '' && post.delete_at === 0],
@@ -155,6 +158,7 @@ const runs: Record<ActId, Run> = {
   pin: ({ channelId, postId }) => actions.setPinned(channelId, postId, true),
   unpin: ({ channelId, postId }) => actions.setPinned(channelId, postId, false),
   remind: ({ channelId, postId }) => openDialog({ kind: 'reminder', channelId, postId }),
+  topic: ({ channelId }, post) => openDialog({ kind: 'topic', channelId, rootId: rootOf(post) }),
   forward: ({ channelId, postId }) => openDialog({ kind: 'forward-post', channelId, postId }),
   link: ({ channelId, postId }, _post, t) => copied(actions.linkTo(channelId, postId), 'messages.linkCopied', t),
   copy: (_spot, post, t) => copied(post.message, 'messages.textCopied', t),

@@ -1,9 +1,11 @@
 /** Everything that a row shows and that can change, in one reading of the store. */
+import type { Topic } from '@/api/topics';
 import { permalink } from '@/store/paths';
 import type { StoredPost } from '@/store/post';
 import type { Marks } from '@/store/reactions';
 import { isSaved } from '@/store/selectors';
 import { type State, useAppShallow } from '@/store/store';
+import { topicOf } from '@/store/topics';
 import type { Where } from './acts';
 import { type Author, authorOf } from './author';
 import { mentionedNames, peopleKey } from './surroundings';
@@ -18,6 +20,8 @@ export interface RowFacts {
   editing: boolean;
   /** Its address. */
   href: string;
+  /** The title of the thread that it begins. */
+  topic: Topic | undefined;
   /** Whom it mentions, as one text. */
   people: string;
 }
@@ -50,6 +54,7 @@ function factsOf(state: State, channelId: string, postId: string, where: Where):
     saved: isSaved(state, postId),
     editing: editing?.postId === postId && editing.where === place,
     href: permalink(state, channelId, postId),
+    topic: post.root_id === '' ? topicOf(state, channelId, postId) : undefined,
     people: peopleKey(state, names),
   };
 }

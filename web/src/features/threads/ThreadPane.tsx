@@ -5,6 +5,7 @@ import { closePane } from '@/store/commands';
 import { permalink } from '@/store/paths';
 import type { Pane } from '@/store/place';
 import { useApp } from '@/store/store';
+import { topicOf } from '@/store/topics';
 import { PaneHeader } from '@/ui/PaneHeader';
 import { FollowButton } from './FollowButton';
 import { ThreadMenu } from './ThreadMenu';
@@ -16,11 +17,12 @@ export function ThreadPane({ pane }: { pane: Extract<Pane, { kind: 'thread' }> }
   const t = useText();
   const { channelId, rootId } = pane;
   const name = useChannelName(channelId);
+  const topic = useApp((state) => topicOf(state, channelId, rootId));
   const href = useApp((state) => permalink(state, channelId, rootId));
   return (
     <>
       <PaneHeader
-        title={t('threads.thread')}
+        title={topic?.title ?? t('threads.thread')}
         subtitle={
           <Link href={href} className={styles.channel} aria-description={t('threads.openInChannel')}>
             {name}

@@ -17,6 +17,7 @@ import signin from './signin.json';
 import switcher from './switcher.json';
 import teams from './teams.json';
 import threads from './threads.json';
+import topics from './topics.json';
 import ui from './ui.json';
 import welcome from './welcome.json';
 
@@ -40,6 +41,7 @@ export default {
   ...switcher,
   ...teams,
   ...threads,
+  ...topics,
   ...ui,
   ...welcome,
 };
