@@ -1,4 +1,5 @@
 /** Channels, their members, reading, and the categories of the sidebar. */
+
 import type { ChannelCategory, OrderedChannelCategories } from '@mattermost/types/channel_categories';
 import type {
   Channel,
@@ -8,6 +9,7 @@ import type {
   ChannelViewResponse,
   ServerChannel,
 } from '@mattermost/types/channels';
+import type { Team } from '@mattermost/types/teams';
 import type { UserProfile } from '@mattermost/types/users';
 import { del, get, post, put } from './http';
 import type { Ok } from './users';
@@ -46,10 +48,15 @@ export const createDirect = (me: string, other: string): Promise<ServerChannel> 
 export const createGroup = (userIds: string[]): Promise<ServerChannel> => post('/channels/group', userIds);
 export const patchChannel = (
   id: string,
-  patch: Partial<Pick<Channel, 'name' | 'display_name' | 'header' | 'purpose'>>,
+  patch: Partial<Pick<Channel, 'name' | 'display_name' | 'header' | 'purpose' | 'banner_info'>>,
 ): Promise<ServerChannel> => put(`/channels/${id}/patch`, patch);
 export const setChannelPrivacy = (id: string, privacy: 'O' | 'P'): Promise<ServerChannel> =>
   put(`/channels/${id}/privacy`, { privacy });
+/** getCommonTeams lists the teams that everybody of a group conversation is in. */
+export const getCommonTeams = (id: string): Promise<Team[]> => get(`/channels/${id}/common_teams`);
+/** convertGroup makes a private channel of a group conversation. */
+export const convertGroup = (id: string, teamId: string, name: string, display_name: string): Promise<ServerChannel> =>
+  post(`/channels/${id}/convert_to_channel`, { channel_id: id, team_id: teamId, name, display_name });
 export const archiveChannel = (id: string): Promise<Ok> => del(`/channels/${id}`);
 export const restoreChannel = (id: string): Promise<ServerChannel> => post(`/channels/${id}/restore`);
 /** getMemberCounts tells how many members channels have that one may list: numbers by channel id. */

@@ -7,7 +7,7 @@ import { ChannelView } from '@/features/messages/ChannelView';
 import { provideBoxFocus } from '@/features/messages/slots';
 import { welcomeDue } from '@/features/welcome/due';
 import { bookmarksIn } from '@/store/bookmarks';
-import { useApp } from '@/store/store';
+import { type State, useApp } from '@/store/store';
 import { Later, late } from '@/ui/late';
 import { useQuiet } from '@/ui/quiet';
 
@@ -21,7 +21,14 @@ const BookmarksBar = late(
   'soon',
 );
 
+const BannerBar = late(() => import('@/features/channels/BannerBar').then((module) => module.BannerBar));
+
 const WelcomeCard = late(() => import('@/features/welcome/WelcomeCard').then((module) => module.WelcomeCard));
+
+function isBannerShown(state: State, channelId: string): boolean {
+  const banner = state.channels.channels[channelId]?.banner_info;
+  return banner?.enabled === true && (banner.text ?? '').trim() !== '';
+}
 
 /** Welcome loads the welcome for newcomers only. */
 function Welcome({ channelId }: { channelId: string }) {
@@ -34,6 +41,7 @@ export function Centre() {
   const view = useApp((state) => state.place.view);
   const channelId = useApp((state) => state.place.channelId);
   const marked = useApp((state) => bookmarksIn(state, channelId).length > 0);
+  const banner = useApp((state) => isBannerShown(state, channelId));
   if (view === 'threads' || view === 'drafts' || view === 'scheduled') {
     return (
       <Later key={view === 'threads' ? view : 'drafts'} view>
@@ -49,6 +57,7 @@ export function Centre() {
         <>
           <ChannelHeader channelId={channelId} />
           {marked && <BookmarksBar channelId={channelId} />}
+          {banner && <BannerBar channelId={channelId} />}
         </>
       }
       banner={<Welcome channelId={channelId} />}

@@ -20,6 +20,7 @@ const dialogs: Dialogs = {
   'channel-notifications': late(() =>
     import('@/features/channels/NotificationsDialog').then((module) => module.NotificationsDialog),
   ),
+  'convert-group': late(() => import('@/features/channels/ConvertDialog').then((module) => module.ConvertDialog)),
   'archive-channel': late(() => import('@/features/channels/EndDialogs').then((module) => module.ArchiveDialog)),
   'leave-channel': late(() => import('@/features/channels/EndDialogs').then((module) => module.LeaveDialog)),
   category: late(() => import('@/features/sidebar/CategoryDialogs').then((module) => module.CategoryDialog)),

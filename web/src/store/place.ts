@@ -25,6 +25,7 @@ export type OpenDialog =
   | { kind: 'add-people'; channelId: string }
   | { kind: 'channel-settings'; channelId: string; tab?: string }
   | { kind: 'channel-notifications'; channelId: string }
+  | { kind: 'convert-group'; channelId: string }
   | { kind: 'archive-channel'; channelId: string }
   | { kind: 'leave-channel'; channelId: string }
   | { kind: 'category'; teamId: string; categoryId?: string; channelId?: string }

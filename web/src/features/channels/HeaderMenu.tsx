@@ -60,6 +60,7 @@ export function HeaderMenu({ channelId }: { channelId: string }) {
 function ChangeItems({ channelId }: { channelId: string }) {
   const t = useText();
   const rights = useRights(channelId);
+  const type = useApp((state) => state.channels.channels[channelId]?.type);
   return (
     <>
       {rights.edit && (
@@ -70,6 +71,11 @@ function ChangeItems({ channelId }: { channelId: string }) {
       {!rights.edit && rights.header && (
         <MenuItem icon={<Pencil />} onSelect={() => openDialog({ kind: 'channel-settings', channelId })}>
           {t('channels.editHeader')}
+        </MenuItem>
+      )}
+      {type === 'G' && (
+        <MenuItem icon={<Lock />} onSelect={() => openDialog({ kind: 'convert-group', channelId })}>
+          {t('channels.group.convert')}
         </MenuItem>
       )}
       {rights.makePrivate && (

@@ -17,6 +17,7 @@ import { TextField } from '@/ui/TextField';
 import { toast } from '@/ui/toast';
 import { type ChannelPatch, change, restore, setPrivacy } from './actions';
 import { addressMost, addressProblem, headerMost, nameMost, purposeMost, typedAddress } from './address';
+import { BannerForm } from './BannerForm';
 import { Counter } from './Counter';
 import { useHeaderContext } from './markdown';
 import { isTaken } from './NewChannelDialog';
@@ -34,9 +35,11 @@ export function SettingsDialog({ dialog }: { dialog: Extract<OpenDialog, { kind:
   if (isConversation(channel)) return <HeaderDialog channel={channel} name={name} />;
   const about = { id: 'about', label: t('channels.settings.about'), content: <About channel={channel} /> };
   const privacy = { id: 'privacy', label: t('channels.settings.privacy'), content: <Privacy channel={channel} /> };
+  const banner = { id: 'banner', label: t('channels.settings.banner'), content: <BannerForm channel={channel} /> };
   const end = { id: 'end', label: t('channels.settings.end'), content: <End channel={channel} /> };
   const tabs = [
     ...(rights.edit ? [about] : []),
+    ...(rights.banner ? [banner] : []),
     ...(rights.makePrivate || rights.makePublic ? [privacy] : []),
     ...(rights.archive || rights.restore ? [end] : []),
   ];
@@ -64,7 +67,7 @@ function Tabbed({ title, first, tabs }: TabbedProps) {
 }
 
 /** Only what differs is sent. */
-function patchOf(channel: Channel, wish: Required<ChannelPatch>): ChannelPatch {
+function patchOf(channel: Channel, wish: Required<Omit<ChannelPatch, 'banner_info'>>): ChannelPatch {
   const patch: ChannelPatch = {};
   for (const key of ['display_name', 'name', 'purpose', 'header'] as const) {
     if (wish[key] !== channel[key]) patch[key] = wish[key];

@@ -16,6 +16,8 @@ export type ChannelRights = {
   members: boolean;
   /** Make others administrators of the channel. */
   roles: boolean;
+  /** Set what stands above the messages. */
+  banner: boolean;
   makePrivate: boolean;
   makePublic: boolean;
   archive: boolean;
@@ -30,6 +32,7 @@ const none: ChannelRights = {
   header: false,
   members: false,
   roles: false,
+  banner: false,
   makePrivate: false,
   makePublic: false,
   archive: false,
@@ -57,6 +60,7 @@ export function rightsIn(state: State, channel: Channel | undefined): ChannelRig
     header: edit,
     members: may(`manage_${kind}_channel_members`),
     roles: may('manage_channel_roles'),
+    banner: may(`manage_${kind}_channel_banner`),
     makePrivate: kind === 'public' && !square && may('convert_public_channel_to_private'),
     makePublic: kind === 'private' && may('convert_private_channel_to_public'),
     archive: !square && may(`delete_${kind}_channel`),
