@@ -1,4 +1,6 @@
 import { accessible } from '../src/axe.ts';
+import { Files } from '../src/pages/files.ts';
+import { text } from '../src/samples.ts';
 import { pattern } from '../src/words.ts';
 import { expect, test } from '../src/world.ts';
 
@@ -33,6 +35,19 @@ test('a message is sent later, changed, and listed until it goes', async ({ worl
   await expect(card).toBeVisible();
   await hers.button('drafts.delete', {}, card).click();
   await expect(hers.main.getByText(hers.t('drafts.scheduled.none'))).toBeVisible();
+
+  // Files wait with their message.
+  await hers.go('Garden plans');
+  const files = new Files(hers);
+  await files.choose([text('seeds.txt', 'Beans')]);
+  await hers.box().fill('The list');
+  await hers.button('composer.later').click();
+  await hers.menuItem('composer.later.tomorrow').click();
+  await expect(files.attached()).toBeHidden();
+  await hers.main.getByRole('link', { name: hers.t('composer.later.see') }).click();
+  await expect(card).toContainText(hers.t('drafts.files', { count: 1 }));
+  await hers.button('drafts.send', {}, card).click();
+  await expect(his.message('The list')).toContainText('seeds.txt');
 });
 
 test('a message goes at its time, and one that can’t says why', async ({ world }) => {

@@ -110,8 +110,8 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
             channelId={channelId}
             rootId={rootId}
             message={draft.text}
-            // A command is carried out now or never; files can't wait yet.
-            ready={ready && !files.some && !readCommand(draft.text)?.known}
+            // A command is carried out now or never.
+            ready={ready && !readCommand(draft.text)?.known}
             className={styles.send}
             onDone={() => draft.write('')}
           />

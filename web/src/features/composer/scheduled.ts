@@ -9,11 +9,13 @@ import {
   updateScheduledPost,
 } from '@/api/drafts';
 import { ApiError } from '@/api/http';
-import { priorityIn } from '@/store/priorities';
+import { arrived, detachAll } from '@/features/files/attached';
+import { send } from '@/features/messages/actions';
+import { draftKey } from '@/store/drafts';
+import { type Priority, priorityIn } from '@/store/priorities';
 import { setting } from '@/store/selectors';
 import { dispatch, getState, type State } from '@/store/store';
 import { saveDraft } from './drafts';
-import { sendMessage } from './submit';
 
 /** maySchedule tells whether the server sends messages at a time. */
 export const maySchedule = (state: State): boolean => setting(state, 'ScheduledPosts') === 'true';
@@ -33,7 +35,10 @@ export async function loadScheduled(): Promise<void> {
 
 const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** scheduleMessage has words sent to a channel or thread at a time, in milliseconds; there they are no draft any more. */
+/**
+ * scheduleMessage has words sent to a channel or thread at a time, in milliseconds, with the files that are attached to
+ * its draft once they have arrived; there they are no draft any more.
+ */
 export async function scheduleMessage(
   channelId: string,
   rootId: string,
@@ -41,11 +46,14 @@ export async function scheduleMessage(
   at: number,
   recurrence: Recurrence = '',
 ): Promise<void> {
-  const rest = getState().drafts[`${channelId} ${rootId}`]?.rest;
+  const place = draftKey(channelId, rootId);
+  const files = await arrived(place);
+  const rest = getState().drafts[place]?.rest;
   const priority = priorityIn(getState(), channelId, rootId);
   const post = await schedulePost({
     ...rest,
     ...(priority && { priority: priority as PostPriorityMetadata }),
+    ...(files.length > 0 && { file_ids: files.map(({ id }) => id) }),
     channel_id: channelId,
     root_id: rootId,
     message: message.trimEnd(),
@@ -54,6 +62,7 @@ export async function scheduleMessage(
     timezone: zone(),
   });
   dispatch({ type: 'scheduled/heard', post }, { type: 'priorities/chosen', channelId, rootId });
+  detachAll(place);
   saveDraft(channelId, rootId, '');
 }
 
@@ -83,5 +92,12 @@ export async function cancelScheduled(post: ScheduledPost): Promise<() => Promis
 /** sendScheduled sends one now. One that is repeated goes on all the same. */
 export async function sendScheduled(post: ScheduledPost): Promise<void> {
   if (!post.recurrence || post.error_code) await cancelScheduled(post);
-  await sendMessage(post.channel_id, post.root_id, post.message);
+  const { channel_id: channelId, root_id: rootId, message, file_ids: fileIds, priority } = post;
+  await send({
+    channelId,
+    rootId,
+    message,
+    ...(fileIds && { fileIds }),
+    ...(priority && { priority: priority as Priority }),
+  });
 }

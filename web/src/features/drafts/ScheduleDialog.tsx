@@ -1,11 +1,13 @@
 import { useState } from 'react';
 import { type Recurrence, recurrences } from '@/api/drafts';
 import { reschedule, scheduleMessage } from '@/features/composer/scheduled';
+import { hasFiles } from '@/features/files/attached';
 import { useTimes } from '@/features/messages/time';
 import { momentOf, nextHalfHour, whenText } from '@/features/people/times';
 import { WhenFields } from '@/features/people/WhenFields';
 import { Text, useText } from '@/i18n/text';
 import { closeDialog } from '@/store/commands';
+import { draftKey } from '@/store/drafts';
 import type { OpenDialog } from '@/store/place';
 import { useApp } from '@/store/store';
 import { Button } from '@/ui/Button';
@@ -27,6 +29,7 @@ export function ScheduleDialog({ dialog }: { dialog: Extract<OpenDialog, { kind:
   });
   const [message, setMessage] = useState(dialog.message);
   const [recurrence, setRecurrence] = useState<Recurrence>(old?.recurrence ?? '');
+  const files = useApp((state) => hasFiles(state, draftKey(dialog.channelId, dialog.rootId)));
   const [error, setError] = useState<string>();
   const save = async () => {
     const at = momentOf(when);
@@ -56,10 +59,11 @@ export function ScheduleDialog({ dialog }: { dialog: Extract<OpenDialog, { kind:
           }}
           error={error}
         />
-        <Select label={t('drafts.repeat')} value={recurrence} options={options} onChange={setRecurrence} />
+        {/* A file belongs to one message. */}
+        {!files && <Select label={t('drafts.repeat')} value={recurrence} options={options} onChange={setRecurrence} />}
         <div className={styles.buttons}>
           <Button onClick={closeDialog}>{t('ui.cancel')}</Button>
-          <Button type="submit" kind="primary" disabled={message.trim() === ''}>
+          <Button type="submit" kind="primary" disabled={message.trim() === '' && !files && !old?.file_ids?.length}>
             {t(old ? 'drafts.schedule.save' : 'drafts.schedule.set')}
           </Button>
         </div>

@@ -1,4 +1,4 @@
-import { CalendarClock, PenLine, Repeat, SendHorizontal, Trash2, TriangleAlert } from 'lucide-react';
+import { CalendarClock, Paperclip, PenLine, Repeat, SendHorizontal, Trash2, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ScheduledPost } from '@/api/drafts';
 import { useChannelName } from '@/features/channels/names';
@@ -74,6 +74,11 @@ export function ScheduledRow({ post, tabbable }: { post: ScheduledPost; tabbable
             </span>
           )}
         </p>
+        {post.file_ids && post.file_ids.length > 0 && (
+          <p className={styles.when}>
+            <Paperclip size={15} aria-hidden="true" /> {t('drafts.files', { count: post.file_ids.length })}
+          </p>
+        )}
         <div className={styles.words}>
           <Markdown text={message} context={context} compact />
         </div>

@@ -22,6 +22,8 @@ export interface Outgoing {
   props?: Record<string, unknown>;
   /** The draft (`draftKey`) whose files go with it, also those that are still under way. */
   filesOf?: string;
+  /** Files that the server has already. */
+  fileIds?: readonly string[];
   priority?: Priority;
 }
 
@@ -50,7 +52,7 @@ function pendingPost(outgoing: Outgoing, me: string): StoredPost {
     type: outgoing.type ?? '',
     props: outgoing.props ?? {},
     metadata: outgoing.priority ? { priority: outgoing.priority as PostPriorityMetadata } : {},
-    file_ids: [],
+    file_ids: outgoing.fileIds ?? [],
     reply_count: 0,
     last_reply_at: 0,
     participants: [],
