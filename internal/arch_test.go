@@ -36,7 +36,7 @@ var floors = [][]string{
 	{"posts"},
 	{"threads", "reactions", "drafts", "search"},
 	{"presence", "preferences", "sidebar", "notify"},
-	{"commands", "webhooks", "bots", "oauthapps", "groups", "attributes", "moderation", "topics", "sso"},
+	{"commands", "webhooks", "bots", "oauthapps", "groups", "attributes", "moderation", "topics", "receipts", "sso"},
 	{"retention", "compliance", "transfer", "takeout", "plugins", "admin"},
 	{"server"},
 	{"cli", "testkit"},

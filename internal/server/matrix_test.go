@@ -205,7 +205,7 @@ var watched = [...]string{"users", "teams", "teammembers", "channels", "channelm
 	"threads", "threadmemberships", "fileinfo", "uploadsessions", "reactions", "drafts", "scheduledposts", "parley_scheduled", "emoji", "channelbookmarks", "preferences", "sidebarcategories", "sidebarchannels", "roles", "schemes", "jobs",
 	"useraccesstokens", "tokens", "postreminders", "postacknowledgements", "postspriority", "temporaryposts", "readreceipts",
 	"termsofservice", "usertermsofservice", "usergroups", "groupmembers", "groupteams", "groupchannels", "propertyfields", "propertyvalues",
-	"parley_reports", "parley_deletion_requests", "parley_topics", "parley_topic_followers", "contentflaggingcommonreviewers", "contentflaggingteamreviewers", "contentflaggingteamsettings"}
+	"parley_reports", "parley_deletion_requests", "parley_topics", "parley_receipts", "parley_topic_followers", "contentflaggingcommonreviewers", "contentflaggingteamreviewers", "contentflaggingteamsettings"}
 
 // digest is what a database holds: for each watched table its rows, counted
 // and summed up.

@@ -28,6 +28,7 @@ import (
 	"github.com/parley-chat/parley/internal/preferences"
 	"github.com/parley-chat/parley/internal/presence"
 	"github.com/parley-chat/parley/internal/reactions"
+	"github.com/parley-chat/parley/internal/receipts"
 	"github.com/parley-chat/parley/internal/search"
 	"github.com/parley-chat/parley/internal/sidebar"
 	"github.com/parley-chat/parley/internal/takeout"
@@ -64,6 +65,7 @@ type slices struct {
 	attributes  *attributes.Attributes
 	moderation  *moderation.Moderation
 	topics      *topics.Topics
+	receipts    *receipts.Receipts
 	takeout     *takeout.Takeout
 	admin       *admin.Admin
 }
@@ -120,14 +122,20 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.attributes = attributes.New(s.DB, s.Config, s.Hub, all.users, s.log)
 	all.moderation = moderation.New(moderation.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Channels: all.channels, Posts: all.posts, Log: s.log})
-	all.topics = topics.New(topics.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Users: all.users, Channels: all.channels, Posts: all.posts,
-		Threads: all.threads, Log: s.log})
-	all.takeout = takeout.New(takeout.Config{DB: s.DB, Settings: s.Config, Users: all.users, Blobs: all.blobs, Log: s.log})
+	s.buildOwn(all)
 	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
 		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Log: s.log})
 	all.mount(s.router)
 	return all, ctx.Err()
+}
+
+// buildOwn makes the slices that the protocol doesn't know.
+func (s *Server) buildOwn(all *slices) {
+	all.topics = topics.New(topics.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Users: all.users, Channels: all.channels, Posts: all.posts,
+		Threads: all.threads, Log: s.log})
+	all.receipts = receipts.New(receipts.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Channels: all.channels, Posts: all.posts, Log: s.log})
+	all.takeout = takeout.New(takeout.Config{DB: s.DB, Settings: s.Config, Users: all.users, Blobs: all.blobs, Log: s.log})
 }
 
 // mount adds the routes of every slice.
@@ -137,7 +145,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 	}{
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
-		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.takeout, all.admin,
+		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.admin,
 	} {
 		one.Mount(r)
 	}

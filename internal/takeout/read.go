@@ -65,11 +65,16 @@ func (a *archive) lists(ctx context.Context) error {
 }
 
 // channelsWithPosts are those that somebody has written in, left ones as well.
-const channelsWithPosts = `SELECT DISTINCT p.channelid, coalesce(nullif(c.displayname, ''), c.name, p.channelid) FROM posts p
-	LEFT JOIN channels c ON c.id = p.channelid WHERE p.userid = $1 ORDER BY 1`
+// One that they are no longer in has no name: it may be another one by now, and
+// no longer theirs to know. A direct conversation has that of the other person.
+const channelsWithPosts = `SELECT DISTINCT p.channelid, CASE WHEN m.userid IS NULL THEN '' WHEN c.type = 'D' THEN coalesce(o.username, '')
+		ELSE coalesce(nullif(c.displayname, ''), c.name, '') END FROM posts p
+	LEFT JOIN channels c ON c.id = p.channelid LEFT JOIN channelmembers m ON m.channelid = p.channelid AND m.userid = p.userid
+	LEFT JOIN users o ON c.type = 'D' AND o.id <> p.userid AND o.id IN (substr(c.name, 1, 26), substr(c.name, 29, 26))
+	WHERE p.userid = $1 ORDER BY 1`
 
 // messages writes for each channel what the person wrote there: as JSON, a
-// message a line with the places of earlier versions, and to be read.
+// message a line with its earlier versions, and to be read.
 func (a *archive) messages(ctx context.Context) error {
 	type channel struct{ id, name string }
 	list, err := db.List(ctx, a.t.db, func(r db.Row) (c channel, err error) {
@@ -80,12 +85,14 @@ func (a *archive) messages(ctx context.Context) error {
 		return err
 	}
 	for _, c := range list {
-		base := "messages/" + safe(c.name) + "-" + c.id
-		if err := a.channel(ctx, base+".jsonl", c.id, writeJSON); err != nil {
+		base, heading := "messages/"+c.id, "# "+c.id+"\n"
+		if c.name != "" {
+			base, heading = "messages/"+safe(c.name)+"-"+c.id, "# "+strings.ReplaceAll(c.name, "\n", " ")+"\n"
+		}
+		if err := a.channel(ctx, base+".jsonl", c.id, withVersions, writeJSON); err != nil {
 			return err
 		}
-		heading := "# " + strings.ReplaceAll(c.name, "\n", " ") + "\n"
-		if err := a.channel(ctx, base+".md", c.id, func(w io.Writer, p *model.Post) error {
+		if err := a.channel(ctx, base+".md", c.id, standing, func(w io.Writer, p *model.Post) error {
 			if heading != "" {
 				if _, err := io.WriteString(w, heading); err != nil {
 					return err
@@ -100,8 +107,15 @@ func (a *archive) messages(ctx context.Context) error {
 	return nil
 }
 
+// Which rows of somebody's messages p are written: those that stand, and with
+// them what they were before an edit.
+const (
+	standing     = `p.deleteat = 0`
+	withVersions = `(p.deleteat = 0 OR p.originalid <> '' AND EXISTS (SELECT 1 FROM posts o WHERE o.id = p.originalid AND o.deleteat = 0))`
+)
+
 // channel writes one file of a channel's messages, the oldest first.
-func (a *archive) channel(ctx context.Context, name, channelID string, write func(io.Writer, *model.Post) error) error {
+func (a *archive) channel(ctx context.Context, name, channelID, which string, write func(io.Writer, *model.Post) error) error {
 	w, err := a.create(name, zip.Deflate)
 	if err != nil {
 		return err
@@ -109,7 +123,7 @@ func (a *archive) channel(ctx context.Context, name, channelID string, write fun
 	at, last := int64(-1), ""
 	for {
 		list, err := db.List(ctx, a.t.db, func(r db.Row) (*model.Post, error) { return posts.ScanPost(r) }, `SELECT `+posts.Columns+` FROM posts p WHERE p.userid = $1 AND p.channelid = $2
-			AND p.deleteat = 0 AND (p.createat, p.id) > ($3, $4) ORDER BY p.createat, p.id LIMIT $5`, a.user.ID, channelID, at, last, page)
+			AND `+which+` AND (p.createat, p.id) > ($3, $4) ORDER BY p.createat, p.id LIMIT $5`, a.user.ID, channelID, at, last, page)
 		if err != nil {
 			return err
 		}

@@ -56,13 +56,15 @@ func TestTheArchiveHoldsOnesOwn(t *testing.T) {
 		ann.Reply(first, "A reply of mine")
 		direct := s.Direct(ann, ben)
 		ann.Say(direct, "Between us")
+		ann.PUT("/posts/"+first.ID+"/patch", map[string]string{"message": "Mine, with **marks** & <tags>, and edited"}).Want(t, 200)
 		file := ann.Upload(room, `../../plan "A".txt`, []byte("rows of beans"))
 		ann.Show(room, file)
 		theirs := ben.Upload(room, "ben.txt", []byte("Ben's own file"))
 		ben.Show(room, theirs)
 		ann.POST("/reactions", map[string]string{"user_id": ann.ID, "post_id": first.ID, "emoji_name": "tada"}).Want(t, 200)
-		// Left since, and still somebody's own words.
+		// Left since, and still somebody's own words; what the channel is called by now isn't theirs to know.
 		ann.DELETE("/channels/"+room.ID+"/members/"+ann.ID).Want(t, 200)
+		s.Admin.PUT("/channels/"+room.ID+"/patch", map[string]string{"display_name": "Layoffs of May"}).Want(t, 200)
 
 		files := archiveOf(t, ann)
 		var account model.User
@@ -73,12 +75,15 @@ func TestTheArchiveHoldsOnesOwn(t *testing.T) {
 		for name, text := range files {
 			all += name + "\n" + text
 		}
-		for _, own := range []string{`Mine, with **marks** & <tags>`, "A reply of mine", "Between us", "rows of beans", `"tada"`, "README.txt", team.Name, "flagged_post"} {
+		for _, own := range []string{`Mine, with **marks** & <tags>`, `and edited"`, "messages/" + ben.Username + "-" + direct.ID, "A reply of mine", "Between us", "rows of beans", `"tada"`, "README.txt", team.Name, "flagged_post"} {
 			if !strings.Contains(all, own) {
 				t.Errorf("not in the archive: %s", own)
 			}
 		}
-		for _, others := range []string{"What Ben says", "A secret", "Deleted again", "Ben's own file", ann.Token, "argon2", "pbkdf2", ben.Username + "@"} {
+		if n := strings.Count(all, `"message":"Mine, with`); n != 2 {
+			t.Errorf("%d versions of an edited message", n)
+		}
+		for _, others := range []string{"What Ben says", "A secret", "Layoffs", "Deleted again", "Ben's own file", ann.Token, "argon2", "pbkdf2", ben.Username + "@"} {
 			if strings.Contains(all, others) {
 				t.Errorf("in the archive: %s", others)
 			}

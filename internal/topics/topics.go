@@ -62,6 +62,13 @@ func New(c Config) *Topics {
 		_, err := db.Exec(ctx, tx, `DELETE FROM parley_topic_followers WHERE userid = $1`, user.ID)
 		return err
 	})
+	c.Channels.Deleted.Subscribe(func(ctx context.Context, e channels.Changed) {
+		for _, table := range []string{"parley_topics", "parley_topic_followers"} {
+			if _, err := t.db.Exec(context.WithoutCancel(ctx), `DELETE FROM `+table+` WHERE channelid = $1`, e.Channel.ID); err != nil {
+				t.log.Warn("topics of a channel that is gone are left", "channel_id", e.Channel.ID, "error", err)
+			}
+		}
+	})
 	c.Channels.Left.Subscribe(func(ctx context.Context, e channels.Left) {
 		for _, userID := range e.UserIDs {
 			if err := t.setFollowing(context.WithoutCancel(ctx), e.Channel.ID, userID, false); err != nil {
