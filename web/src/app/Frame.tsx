@@ -32,6 +32,7 @@ const DropAreas = late(() => import('@/features/files/DropAreas').then((module) 
 const widths = { sidebar: { first: 248, min: 200, max: 360 }, pane: { first: 400, min: 320, max: 560 } };
 
 const bookmarks = lateModule(() => import('@/features/channels/bookmarks'));
+const receipts = lateModule(() => import('@/features/channels/receipts'));
 const topics = lateModule(() => import('@/features/topics/actions'));
 const customs = lateModule(() => import('@/features/emoji/customActions'));
 
@@ -70,6 +71,7 @@ function Panes() {
   useEffect(watchDrafts, []);
   useEffect(watchFiles, []);
   useEffect(() => startLate(customs, (module) => module.watchCustomEmojis()), []);
+  useEffect(() => startLate(receipts, (module) => module.watchReceipts()), []);
   useEffect(() => startLate(topics, (module) => module.watchTopics()), []);
   useEffect(() => startLate(bookmarks, (module) => module.watchBookmarks()), []);
   useNotifications();

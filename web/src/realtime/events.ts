@@ -225,6 +225,14 @@ const handlers: Record<string, Handler> = {
   post_acknowledgement_added: acknowledgement(true),
   post_acknowledgement_removed: acknowledgement(false),
   parley_topic_changed: ({ data }) => one(decoded<Topic>(data, 'topic'), (topic) => ({ type: 'topics/heard', topic })),
+  parley_channel_read: ({ data }) => [
+    {
+      type: 'receipts/read',
+      channelId: text(data, 'channel_id'),
+      userId: text(data, 'user_id'),
+      at: number(data, 'read_at'),
+    },
+  ],
   reaction_added: reaction(true),
   reaction_removed: reaction(false),
   thread_updated: threadUpdated,

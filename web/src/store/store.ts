@@ -15,6 +15,7 @@ import { nowhere, type PlaceAction, type PlaceState, place } from './place';
 import { noPosts, type PostsAction, type PostsState, posts } from './posts';
 import { type PreferencesAction, type PreferencesState, preferences } from './preferences';
 import { type PrioritiesAction, type PrioritiesState, priorities } from './priorities';
+import { type ReceiptsAction, type ReceiptsState, receipts } from './receipts';
 import { noReports, type ReportsAction, type ReportsState, reports } from './reports';
 import { noScheduled, type ScheduledAction, type ScheduledState, scheduled } from './scheduled';
 import { noServer, type ServerAction, type ServerState, server } from './server';
@@ -43,6 +44,7 @@ export type State = {
   bookmarks: BookmarksState;
   groups: GroupsState;
   attributes: AttributesState;
+  receipts: ReceiptsState;
   reports: ReportsState;
   place: PlaceState;
 };
@@ -65,6 +67,7 @@ export type Action =
   | BookmarksAction
   | GroupsAction
   | AttributesAction
+  | ReceiptsAction
   | ReportsAction
   | PlaceAction
   /** Everything of the person who signed out is forgotten; what the server says of itself stays. */
@@ -88,6 +91,7 @@ export const initialState: State = {
   bookmarks: {},
   groups: noGroups,
   attributes: noAttributes,
+  receipts: {},
   reports: noReports,
   place: nowhere,
 };
@@ -120,6 +124,7 @@ const domains: Record<string, [Domain, Reducer]> = {
   bookmarks: ['bookmarks', bookmarks],
   groups: ['groups', groups],
   attributes: ['attributes', attributes],
+  receipts: ['receipts', receipts],
   reports: ['reports', reports],
   place: ['place', place],
 };

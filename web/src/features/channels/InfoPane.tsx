@@ -21,6 +21,7 @@ import styles from './InfoPane.module.css';
 import { useHeaderContext } from './markdown';
 import { useChannelName } from './names';
 import { isFavourite, setFavourite, setMuted } from './notify';
+import { ReceiptsSwitch } from './ReceiptsSwitch';
 import { useRights } from './rights';
 
 /** InfoPane says what a channel is for, how one hears of it, and leads to what belongs to it. */
@@ -37,6 +38,7 @@ export function InfoPane({ pane }: { pane: Extract<Pane, { kind: 'info' }> }) {
           <Acts channelId={channel.id} />
           <About channel={channel} />
           <Ways channel={channel} />
+          <ReceiptsSwitch channelId={channel.id} />
           <Facts channel={channel} />
         </div>
       )}

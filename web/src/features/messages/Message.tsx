@@ -1,6 +1,7 @@
 /** What stands in a row: picture or time at its edge, the head, the words and what belongs to them. */
 import { memo } from 'react';
 import { Text } from '@/i18n/text';
+import { useApp } from '@/store/store';
 import { late } from '@/ui/late';
 import type { Where } from './acts';
 import { Commented } from './Commented';
@@ -15,6 +16,7 @@ import { editBoxOf } from './slots';
 import { isNotice } from './system';
 import { ThreadLine } from './ThreadLine';
 
+const ReadBy = late(() => import('./ReadBy').then((module) => module.ReadBy));
 const TopicLine = late(() => import('./TopicLine').then((module) => module.TopicLine));
 const Acknowledgements = late(() => import('./Acknowledgements').then((module) => module.Acknowledgements));
 
@@ -30,6 +32,14 @@ export const Message = memo(function Message({ facts, where, head, comment, sear
   const { post, author, marks, saved } = facts;
   const notice = isNotice(post);
   const first = head && !notice;
+  // Replies are read in their thread, of which nothing is told.
+  const read = useApp(
+    (state) =>
+      post.user_id === state.users.me &&
+      post.root_id === '' &&
+      !notice &&
+      state.receipts[post.channel_id]?.enabled === true,
+  );
   return (
     <>
       <Gutter post={post} author={author} head={first} notice={notice} />
@@ -42,6 +52,7 @@ export const Message = memo(function Message({ facts, where, head, comment, sear
         {post.delete_at === 0 && (
           <>
             {post.metadata.priority?.requested_ack && !post.pending && <Acknowledgements post={post} />}
+            {read && !post.pending && <ReadBy channelId={post.channel_id} createAt={post.create_at} />}
             {marks && <Reactions channelId={post.channel_id} postId={post.id} where={where} marks={marks} />}
             {where !== 'thread' && post.root_id === '' && post.reply_count > 0 && <ThreadLine post={post} />}
           </>

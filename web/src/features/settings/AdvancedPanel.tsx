@@ -50,6 +50,11 @@ export function AdvancedPanel() {
           hint={t('settings.joinLeave.hint')}
           pref={{ category, name: 'join_leave', fallback: 'true' }}
         />
+        <PrefSwitch
+          label={t('settings.hideRead')}
+          hint={t('settings.hideRead.hint')}
+          pref={{ category: 'parley', name: 'hide_read_receipts', fallback: 'false' }}
+        />
       </Section>
       <ResetSection />
       {leaves && <DeactivateSection />}
