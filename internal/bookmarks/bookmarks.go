@@ -1,10 +1,11 @@
-// Package bookmarks keeps the links that stand at the top of a channel.
+// Package bookmarks keeps the links and files that stand at the top of a channel.
 //
 // A channel has at most fifty, in an order of its own without gaps. Whoever
 // makes one owns it; one that somebody else changes is replaced by theirs, which
 // notes where it came from. A deleted one stays as a row with the time, so that
 // clients that ask for what changed since then hear of it. Changes of a channel's
-// bookmarks follow one another: each locks them first.
+// bookmarks follow one another: each locks them first. The file of one belongs to
+// the channel from then on, and goes with it.
 //
 // Rules are in this file and valid.go, routes in http.go, SQL in store.go.
 package bookmarks
@@ -27,16 +28,28 @@ import (
 
 // Bookmarks is the slice. Make it with New.
 type Bookmarks struct {
-	db  *db.DB
-	cfg *config.Store
-	acc *access.Access
-	hub *realtime.Hub
+	db    *db.DB
+	cfg   *config.Store
+	acc   *access.Access
+	hub   *realtime.Hub
+	files Files
+}
+
+// Files is what bookmarks need of the slice of files.
+type Files interface {
+	// Bookmark gives a channel a file that userID uploaded for it, or has it
+	// back that a bookmark of the channel had before. False when there is none.
+	Bookmark(ctx context.Context, tx *db.Tx, channelID, fileID, userID string) (bool, error)
+	// Unbookmark marks a file that no bookmark has any more as deleted.
+	Unbookmark(ctx context.Context, tx *db.Tx, fileID string) error
+	// ByIDs returns files, in any order, deleted ones too.
+	ByIDs(ctx context.Context, ids []string) ([]*model.FileInfo, error)
 }
 
 // New returns the slice over a migrated database. The bookmarks of channels
 // that are removed for good go with them.
-func New(d *db.DB, cfg *config.Store, acc *access.Access, hub *realtime.Hub, c *channels.Channels, log *slog.Logger) *Bookmarks {
-	b := &Bookmarks{db: d, cfg: cfg, acc: acc, hub: hub}
+func New(d *db.DB, cfg *config.Store, acc *access.Access, hub *realtime.Hub, c *channels.Channels, files Files, log *slog.Logger) *Bookmarks {
+	b := &Bookmarks{db: d, cfg: cfg, acc: acc, hub: hub, files: files}
 	c.Deleted.Subscribe(func(ctx context.Context, e channels.Changed) {
 		if err := b.deleteAll(context.WithoutCancel(ctx), e.Channel.ID); err != nil {
 			log.Error("bookmarks of a channel that is gone were left behind", "channel_id", e.Channel.ID, "error", err)
@@ -133,9 +146,6 @@ func (b *Bookmarks) add(ctx context.Context, v access.Viewer, in *model.ChannelB
 	now := id.Now()
 	made := &model.ChannelBookmark{ID: id.New(), CreateAt: now, UpdateAt: now, ChannelID: in.ChannelID, OwnerID: v.UserID, FileID: in.FileID,
 		DisplayName: in.DisplayName, LinkURL: in.LinkURL, ImageURL: in.ImageURL, Emoji: in.Emoji, Type: in.Type}
-	if made.Type == model.BookmarkFile {
-		return nil, errFile
-	}
 	if err := check(made); err != nil {
 		return nil, err
 	}
@@ -146,8 +156,14 @@ func (b *Bookmarks) add(ctx context.Context, v access.Viewer, in *model.ChannelB
 		if n := len(list); n > 0 {
 			made.SortOrder = list[n-1].SortOrder + 1
 		}
+		if err := b.take(ctx, tx, list, made, v.UserID); err != nil {
+			return err
+		}
 		return insert(ctx, tx, made)
 	})
+	if err == nil {
+		err = b.fill(ctx, made)
+	}
 	if err != nil {
 		return nil, orInternal(err, "app.channel.bookmark.save.app_error")
 	}
@@ -163,28 +179,24 @@ func (b *Bookmarks) edit(ctx context.Context, v access.Viewer, channelID, bookma
 		if at < 0 {
 			return errNone
 		}
-		if p.FileID != nil && *p.FileID != list[at].FileID {
-			return errFile
-		}
 		*out = model.ChannelBookmarkChange{}
 		old, now := *list[at], id.Now()
 		made := patched(old, p)
 		made.UpdateAt = now
+		if err := check(&made); err != nil {
+			return err
+		}
+		if err := b.exchange(ctx, tx, list, &old, &made, v.UserID); err != nil {
+			return err
+		}
+		out.Updated, list[at] = &made, &made
 		if old.OwnerID == v.UserID {
-			if err := check(&made); err != nil {
-				return err
-			}
-			out.Updated, list[at] = &made, &made
 			if err := update(ctx, tx, &made); err != nil {
 				return err
 			}
 		} else {
 			made.ID, made.CreateAt, made.OwnerID, made.OriginalID = id.New(), now, v.UserID, old.ID
-			if err := check(&made); err != nil {
-				return err
-			}
-			old.DeleteAt, old.UpdateAt = now, now
-			out.Updated, out.Deleted, list[at] = &made, &old, &made
+			old.DeleteAt, old.UpdateAt, out.Deleted = now, now, &old
 			if err := errors.Join(markDeleted(ctx, tx, &old), insert(ctx, tx, &made)); err != nil {
 				return err
 			}
@@ -194,6 +206,9 @@ func (b *Bookmarks) edit(ctx context.Context, v access.Viewer, channelID, bookma
 		}
 		return move(ctx, tx, list, at, *p.SortOrder)
 	})
+	if err == nil {
+		err = b.fill(ctx, out.Updated)
+	}
 	if err != nil {
 		return nil, orInternal(err, "app.channel.bookmark.update.app_error")
 	}
@@ -215,8 +230,16 @@ func (b *Bookmarks) remove(ctx context.Context, channelID, bookmarkID, connectio
 		if err := markDeleted(ctx, tx, &gone); err != nil {
 			return err
 		}
+		if gone.FileID != "" {
+			if err := b.files.Unbookmark(ctx, tx, gone.FileID); err != nil {
+				return err
+			}
+		}
 		return number(ctx, tx, append(list[:at:at], list[at+1:]...))
 	})
+	if err == nil {
+		err = b.fill(ctx, &gone)
+	}
 	if err != nil {
 		return nil, orInternal(err, "app.channel.bookmark.delete.app_error")
 	}
@@ -235,6 +258,9 @@ func (b *Bookmarks) sort(ctx context.Context, channelID, bookmarkID string, to i
 		all = list
 		return move(ctx, tx, list, at, to)
 	})
+	if err == nil {
+		err = b.fill(ctx, all...)
+	}
 	if err != nil {
 		return nil, orInternal(err, "app.channel.bookmark.update_sort.app_error")
 	}

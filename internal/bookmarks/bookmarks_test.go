@@ -187,3 +187,64 @@ func TestBookmarksOfAnotherServer(t *testing.T) {
 		}
 	})
 }
+
+func TestFilesAreBookmarked(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		alice, bob, eve := s.User("alice"), s.User("bob"), s.User("eve")
+		team := s.Team(alice, bob, eve)
+		room, other := s.Private(alice, team, bob), s.Private(alice, team)
+		file := func(fileID string) fields { return fields{"type": "file", "link_url": "", "file_id": fileID} }
+		const refused = "model.channel_bookmark.is_valid.file_id.missing_or_invalid.app_error"
+
+		// One that was uploaded as any file, and one for a bookmark.
+		plan := alice.Upload(room, "plan.txt", []byte("the plan"))
+		bob.GET("/files/"+plan.ID).Want(t, 403)
+		m := made(t, add(alice, room, "plan", file(plan.ID)))
+		if m.File == nil || m.File.Name != "plan.txt" || m.FileID != plan.ID {
+			t.Errorf("the answer names no file: %+v", m)
+		}
+		if got := bob.GET("/files/"+plan.ID).Want(t, 200); string(got.Body) != "the plan" {
+			t.Errorf("bob reads %q", got.Body)
+		}
+		eve.GET("/files/"+plan.ID).Refused(t, 403, noPermission)
+		var up model.FileUploadResponse
+		alice.POST("/files?bookmark=true&filename=beds.txt&channel_id="+room.ID, "beds").Want(t, 201).Into(t, &up)
+		beds := made(t, add(bob, room, "beds", file(up.FileInfos[0].ID)))
+
+		// Not twice, not another's, not one of another channel, not one that was posted.
+		add(alice, room, "again", file(plan.ID)).Refused(t, 400, refused)
+		add(bob, room, "hers", file(alice.Upload(room, "a.txt", []byte("a")).ID)).Refused(t, 400, refused)
+		add(alice, room, "there", file(alice.Upload(other, "b.txt", []byte("b")).ID)).Refused(t, 400, refused)
+		posted := alice.Upload(room, "c.txt", []byte("c"))
+		alice.Show(room, posted)
+		add(alice, room, "posted", file(posted.ID)).Refused(t, 400, refused)
+		if got := shown(t, bob, room); got != "plan beds" {
+			t.Errorf("shown %s", got)
+		}
+
+		// Another's bookmark is replaced, with its file.
+		var change model.ChannelBookmarkChange
+		bob.Do("PATCH", "/channels/"+room.ID+"/bookmarks/"+m.ID, fields{"display_name": "the-plan"}).Want(t, 200).Into(t, &change)
+		if change.Updated.File == nil || change.Updated.FileID != plan.ID {
+			t.Errorf("replaced without its file: %+v", change.Updated)
+		}
+		next := bob.Upload(room, "next.txt", []byte("the next plan"))
+		bob.Do("PATCH", "/channels/"+room.ID+"/bookmarks/"+change.Updated.ID, fields{"file_id": next.ID}).Want(t, 200).Into(t, &change)
+		if change.Updated.File == nil || change.Updated.File.Name != "next.txt" {
+			t.Errorf("another file: %+v", change.Updated)
+		}
+		alice.GET("/files/"+next.ID).Want(t, 200)
+		alice.GET("/files/"+plan.ID).Want(t, 404)
+
+		// A deleted one takes its file along, and brings it back.
+		alice.DELETE("/channels/"+room.ID+"/bookmarks/"+beds.ID).Want(t, 200)
+		bob.GET("/files/"+beds.FileID).Want(t, 404)
+		made(t, add(alice, room, "beds", file(beds.FileID)))
+		bob.GET("/files/"+beds.FileID).Want(t, 200)
+		var list []model.ChannelBookmark
+		bob.GET("/channels/"+room.ID+"/bookmarks").Want(t, 200).Into(t, &list)
+		if len(list) != 2 || list[1].File == nil || list[1].File.Name != "beds.txt" {
+			t.Errorf("listed: %+v", list)
+		}
+	})
+}

@@ -34,6 +34,9 @@ func (b *Bookmarks) getAll(ctx context.Context, v access.Viewer, in listIn) ([]*
 	} else {
 		list, err = live(ctx, b.db, in.ChannelID)
 	}
+	if err == nil {
+		err = b.fill(ctx, list...)
+	}
 	if err != nil {
 		return nil, fault.Internal("app.channel.bookmark.get.app_error", err)
 	}

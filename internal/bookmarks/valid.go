@@ -6,13 +6,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 )
 
 // patched is a bookmark with the fields of a patch.
 func patched(m model.ChannelBookmark, p *model.ChannelBookmarkPatch) model.ChannelBookmark {
 	for _, f := range []struct{ to, from *string }{{&m.DisplayName, p.DisplayName}, {&m.LinkURL, p.LinkURL},
-		{&m.ImageURL, p.ImageURL}, {&m.Emoji, p.Emoji}} {
+		{&m.ImageURL, p.ImageURL}, {&m.Emoji, p.Emoji}, {&m.FileID, p.FileID}} {
 		if f.from != nil {
 			*f.to = *f.from
 		}
@@ -20,8 +21,7 @@ func patched(m model.ChannelBookmark, p *model.ChannelBookmarkPatch) model.Chann
 	return m
 }
 
-// check holds a bookmark against the rules of the protocol. Bookmarks of files
-// come from existing databases only: they can be renamed, moved and deleted.
+// check holds a bookmark against the rules of the protocol.
 func check(m *model.ChannelBookmark) error {
 	invalid := func(what string) error {
 		return fault.Invalid("model.channel_bookmark.is_valid." + what + ".app_error")
@@ -33,6 +33,8 @@ func check(m *model.ChannelBookmark) error {
 		return invalid("type")
 	case m.Type == model.BookmarkLink && !webAddress(m.LinkURL):
 		return invalid("link_url.missing_or_invalid")
+	case m.Type == model.BookmarkFile && !id.Valid(m.FileID):
+		return errFile
 	case m.FileID != "" && m.LinkURL != "" || m.Type == model.BookmarkLink && m.FileID != "":
 		return invalid("link_file")
 	case m.ImageURL != "" && !webAddress(m.ImageURL):

@@ -37,6 +37,22 @@ func (f *Files) Detach(ctx context.Context, tx *db.Tx, postID string, ids []stri
 	return err
 }
 
+// Bookmark gives a channel a file that userID uploaded for it and didn't post, or
+// has back one that the channel had, inside the transaction that writes the
+// bookmark. False when there is no such file.
+func (f *Files) Bookmark(ctx context.Context, tx *db.Tx, channelID, fileID, userID string) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE fileinfo SET creatorid = $4, updateat = $5, deleteat = 0 WHERE id = $1 AND channelid = $2
+		AND coalesce(postid,'') = '' AND (creatorid = $3 AND deleteat = 0 OR creatorid = $4)`, fileID, channelID, userID, bookmarkOwner, id.Now())
+	return n == 1, err
+}
+
+// Unbookmark marks the file of a bookmark as deleted, inside the transaction
+// that deletes the bookmark.
+func (f *Files) Unbookmark(ctx context.Context, tx *db.Tx, fileID string) error {
+	_, err := tx.Exec(ctx, `UPDATE fileinfo SET deleteat = $3, updateat = $3 WHERE id = $1 AND creatorid = $2 AND deleteat = 0`, fileID, bookmarkOwner, id.Now())
+	return err
+}
+
 // PostsDeleted marks the files of deleted posts, or removes them for good,
 // inside the transaction that deletes the posts.
 func (f *Files) PostsDeleted(ctx context.Context, tx *db.Tx, gone []*model.Post, permanent bool) error {

@@ -34,6 +34,7 @@ type uploadIn struct {
 	ChannelID string `query:"channel_id"`
 	Filename  string `query:"filename"`
 	ClientID  string `query:"client_id"`
+	Bookmark  bool   `query:"bookmark"`
 	HTTP      api.Request
 }
 
@@ -45,8 +46,11 @@ func (f *Files) upload(ctx context.Context, v access.Viewer, in uploadIn) (*mode
 	}
 	ctx, cancel := context.WithTimeout(ctx, uploadTime)
 	defer cancel()
-	u := &uploading{f: f, v: v, channelID: in.ChannelID, limit: int64(f.cfg.Get().FileSettings.MaxFileSize),
+	u := &uploading{f: f, v: v, owner: v.UserID, channelID: in.ChannelID, limit: int64(f.cfg.Get().FileSettings.MaxFileSize),
 		infos: []*model.FileInfo{}}
+	if in.Bookmark {
+		u.owner = bookmarkOwner
+	}
 	in.HTTP.Body = patient(in.HTTP, f.timeout())
 	kind, params, _ := mime.ParseMediaType(in.HTTP.Header.Get("Content-Type"))
 	var err error
@@ -76,6 +80,7 @@ func (f *Files) timeout() time.Duration {
 type uploading struct {
 	f         *Files
 	v         access.Viewer
+	owner     string // of the files: the viewer, or bookmarkOwner
 	channelID string
 	allowed   bool
 	limit     int64 // bytes of a file
@@ -218,7 +223,7 @@ func (u *uploading) save(ctx context.Context, name string, from io.Reader) error
 	if err := u.allow(ctx); err != nil {
 		return err
 	}
-	info := newFile(u.v.UserID, u.channelID, name)
+	info := newFile(u.owner, u.channelID, name)
 	if err := u.f.write(ctx, info, &limited{from, u.limit, u.limit}, errHuge); err != nil {
 		return err
 	}

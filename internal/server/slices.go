@@ -87,7 +87,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.files = files.New(files.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Channels: all.channels,
 		Blobs: all.blobs, Jobs: all.jobs, Log: s.log})
 	all.emoji = emoji.New(s.DB, s.Config, s.Access, s.Hub, all.blobs, s.log)
-	all.bookmarks = bookmarks.New(s.DB, s.Config, s.Access, s.Hub, all.channels, s.log)
+	all.bookmarks = bookmarks.New(s.DB, s.Config, s.Access, s.Hub, all.channels, all.files, s.log)
 	all.links = links.New(s.DB, s.Config, s.log)
 	all.posts = posts.New(posts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Teams: all.teams, Channels: all.channels, Files: all.files, Links: all.links, Bus: s.bus, Log: s.log})
