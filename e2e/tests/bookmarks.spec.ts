@@ -11,7 +11,7 @@ test('links are bookmarked, changed, put in order and deleted, and others see it
     .first()
     .click();
   await hers.menuItem('channels.bookmark.add').click();
-  const link = hers.dialog.getByLabel(hers.t('channels.bookmark.link'));
+  const link = hers.dialog.getByRole('textbox', { name: hers.t('channels.bookmark.link') });
   await link.fill('javascript:alert(1)');
   await hers.button('channels.bookmark.addIt', {}, hers.dialog).click();
   await expect(hers.dialog.getByText(hers.t('channels.bookmark.noLink'))).toBeVisible();
@@ -74,4 +74,36 @@ test('on a phone the bookmarks are a row that scrolls', async ({ world }) => {
   await last.scrollIntoViewIfNeeded();
   await expect(last).toBeInViewport();
   await accessible(hers.page, 'bookmarks on a phone');
+});
+
+test('a file is bookmarked, opened by others, deleted and brought back', async ({ world }) => {
+  const [alice, bob] = [await world.join('alice'), await world.join('bob')];
+  const room = await world.channel(alice, 'Garden plans', [bob]);
+  const hers = await (await world.open(alice, `channels/${room.name}`)).ready();
+  const his = await (await world.open(bob, `channels/${room.name}`)).ready();
+  await hers.main
+    .getByRole('button', { name: /Garden plans/ })
+    .first()
+    .click();
+  await hers.menuItem('channels.bookmark.add').click();
+  await hers.dialog.getByRole('radio', { name: hers.t('channels.bookmark.aFile') }).check();
+  await hers.button('channels.bookmark.addIt', {}, hers.dialog).click();
+  await expect(hers.dialog.getByText(hers.t('channels.bookmark.noFile'))).toBeVisible();
+  const plan = { name: 'plan of the beds.txt', mimeType: 'text/plain', buffer: Buffer.from('Tulips by the gate.') };
+  await hers.dialog.locator('input[type=file]').setInputFiles(plan);
+  await expect(hers.dialog.getByText(plan.name)).toBeVisible();
+  await accessible(hers.page, 'bookmarking a file');
+  await hers.button('channels.bookmark.addIt', {}, hers.dialog).click();
+
+  const bar = (of: typeof hers) => of.main.getByRole('navigation', { name: of.t('channels.bookmarks') });
+  await bar(his).getByRole('button', { name: plan.name, exact: true }).click();
+  await expect(his.dialog.getByText('Tulips by the gate.')).toBeVisible();
+  await accessible(his.page, 'a bookmarked file');
+  await his.page.keyboard.press('Escape');
+  await hers.button('channels.bookmark.acts', { name: plan.name }, bar(hers)).click();
+  await hers.menuItem('channels.bookmark.delete').click();
+  await expect(bar(his)).toHaveCount(0);
+  await hers.page.getByRole('button', { name: hers.t('channels.bookmark.undo'), exact: true }).click();
+  await bar(his).getByRole('button', { name: plan.name, exact: true }).click();
+  await expect(his.dialog.getByText('Tulips by the gate.')).toBeVisible();
 });

@@ -11,8 +11,8 @@ const floors = [['i18n'], ['api'], ['store'], ['realtime'], ['ui'], ['markdown']
 const features = [
   ['emoji'],
   ['people'],
-  ['teams', 'channels'],
   ['files'],
+  ['teams', 'channels'],
   ['groups'],
   ['messages'],
   ['moderation', 'topics'],

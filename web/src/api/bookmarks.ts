@@ -1,9 +1,12 @@
-/** Links that stand at the top of a channel. */
+/** Links and files that stand at the top of a channel. */
 import type { ChannelBookmark, ChannelBookmarkPatch } from '@mattermost/types/channel_bookmarks';
 import { del, get, post, request } from './http';
 
 export type Bookmark = ChannelBookmark;
-export type NewBookmark = { display_name: string; link_url: string; emoji?: string; type: 'link' };
+export type NewBookmark = { display_name: string; emoji?: string } & (
+  | { type: 'link'; link_url: string }
+  | { type: 'file'; file_id: string }
+);
 export type BookmarkChange = { updated?: Bookmark; deleted?: Bookmark };
 
 export const getBookmarks = (channelId: string): Promise<Bookmark[]> => get(`/channels/${channelId}/bookmarks`);

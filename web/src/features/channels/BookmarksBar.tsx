@@ -1,7 +1,9 @@
-import { EllipsisVertical, FileText, Link2, Plus } from 'lucide-react';
+import { EllipsisVertical, Link2, Plus } from 'lucide-react';
 import { type DragEvent, useState } from 'react';
 import type { Bookmark } from '@/api/bookmarks';
 import { customEmojiUrl } from '@/features/emoji/custom';
+import { keepFile, openGallery } from '@/features/files/actions';
+import { FileIcon } from '@/features/files/FileIcon';
 import { useText } from '@/i18n/text';
 import { Emoji } from '@/markdown/Emoji';
 import { bookmarksIn } from '@/store/bookmarks';
@@ -16,7 +18,7 @@ import { toast } from '@/ui/toast';
 import styles from './BookmarksBar.module.css';
 import { bookmarksMost, mayBookmark, moveBookmark, removeBookmark } from './bookmarks';
 
-/** BookmarksBar are the links of a channel, in a row above its messages. They are moved by drag or by their menus. */
+/** BookmarksBar are the links and files of a channel, in a row above its messages. They are moved by drag or by their menus. */
 export function BookmarksBar({ channelId }: { channelId: string }) {
   const t = useText();
   const list = useAppShallow((state) => bookmarksIn(state, channelId));
@@ -74,15 +76,15 @@ export function BookmarksBar({ channelId }: { channelId: string }) {
 }
 
 function Mark({ bookmark }: { bookmark: Bookmark }) {
-  const { display_name, link_url, type } = bookmark;
+  const { display_name, link_url, file } = bookmark;
   const emoji = (bookmark.emoji ?? '').replaceAll(':', '');
   const inside = (
     <>
       <span className={styles.sign} aria-hidden="true">
         {emoji ? (
           <Emoji name={emoji} url={customEmojiUrl(emoji)} decorative />
-        ) : type === 'file' ? (
-          <FileText size={15} />
+        ) : file ? (
+          <FileIcon file={file} size={15} />
         ) : (
           <Link2 size={15} />
         )}
@@ -90,6 +92,13 @@ function Mark({ bookmark }: { bookmark: Bookmark }) {
       <span className={styles.name}>{display_name}</span>
     </>
   );
+  if (file) {
+    return (
+      <button type="button" className={styles.mark} onClick={() => openGallery([file], file.id)}>
+        {inside}
+      </button>
+    );
+  }
   // The server lets no other addresses in; one from elsewhere is not followed.
   if (!link_url || !/^https?:\/\//i.test(link_url)) return <span className={styles.mark}>{inside}</span>;
   return (
@@ -108,8 +117,8 @@ interface ActsProps {
 
 function Acts({ bookmark, place, last, order }: ActsProps) {
   const t = useText();
-  const { channel_id: channelId, id, display_name: name, link_url: link } = bookmark;
-  const edit = useApp((state) => mayBookmark(state, channelId, 'edit')) && bookmark.type === 'link';
+  const { channel_id: channelId, id, display_name: name, link_url: link, file } = bookmark;
+  const edit = useApp((state) => mayBookmark(state, channelId, 'edit'));
   const may = useApp((state) => mayBookmark(state, channelId, 'delete'));
   const copy = async () => {
     if (await attempt(copyText(link ?? ''))) toast(t('channels.linkCopied'));
@@ -117,7 +126,7 @@ function Acts({ bookmark, place, last, order }: ActsProps) {
   const remove = async () => {
     const undo = await removeBookmark(bookmark);
     const action = { label: t('channels.bookmark.undo'), onSelect: () => void attempt(undo()) };
-    toast({ text: t('channels.bookmark.deleted'), ...(link && { action }) });
+    toast({ text: t('channels.bookmark.deleted'), action });
   };
   return (
     <Menu
@@ -132,6 +141,7 @@ function Acts({ bookmark, place, last, order }: ActsProps) {
       }
     >
       {link && <MenuItem onSelect={() => void copy()}>{t('channels.copyLink')}</MenuItem>}
+      {file && <MenuItem onSelect={() => void keepFile(file)}>{t('channels.bookmark.download')}</MenuItem>}
       {edit && (
         <MenuItem onSelect={() => openDialog({ kind: 'bookmark', channelId, bookmarkId: id })}>
           {t('channels.bookmark.edit')}

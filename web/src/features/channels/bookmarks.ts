@@ -66,24 +66,33 @@ export function addressOf(typed: string): string | undefined {
 /** nameOf suggests a name for an address: its site. */
 export const nameOf = (address: string): string => new URL(address).hostname.replace(/^www\./, '').slice(0, 64);
 
-export type BookmarkWords = { display_name: string; link_url: string; emoji: string };
+/** BookmarkWords is what one says of a bookmark; `emoji` with its colons, or nothing. */
+export type BookmarkWords = { display_name: string; emoji: string };
+/** BookmarkTarget is where it leads to: an address, or a file that was sent for this channel. */
+export type BookmarkTarget = { link_url: string } | { file_id: string };
 
-/** addBookmark adds a link to a channel. */
-export async function addBookmark(channelId: string, words: BookmarkWords): Promise<void> {
-  const made = await api.createBookmark(channelId, { ...words, type: 'link' });
+/** addBookmark adds a link or a file to a channel. */
+export async function addBookmark(channelId: string, words: BookmarkWords, target: BookmarkTarget): Promise<void> {
+  const whole = 'file_id' in target ? { type: 'file' as const, ...target } : { type: 'link' as const, ...target };
+  const made = await api.createBookmark(channelId, { ...words, ...whole });
   dispatch({ type: 'bookmarks/heard', bookmarks: [made] });
 }
 
 /** changeBookmark changes one. */
-export async function changeBookmark(channelId: string, id: string, words: BookmarkWords): Promise<void> {
-  const { updated, deleted } = await api.updateBookmark(channelId, id, words);
+export async function changeBookmark(
+  channelId: string,
+  id: string,
+  change: BookmarkWords & Partial<{ link_url: string; file_id: string }>,
+): Promise<void> {
+  const { updated, deleted } = await api.updateBookmark(channelId, id, change);
   dispatch({ type: 'bookmarks/heard', bookmarks: [updated, deleted].filter((one) => one !== undefined) });
 }
 
 /** removeBookmark deletes one. It returns how to have it back, at the end. */
-export async function removeBookmark({ channel_id, id, display_name, link_url, emoji }: api.Bookmark) {
+export async function removeBookmark({ channel_id, id, display_name, link_url, file_id, emoji }: api.Bookmark) {
   dispatch({ type: 'bookmarks/heard', bookmarks: [await api.deleteBookmark(channel_id, id)] });
-  return () => addBookmark(channel_id, { display_name, link_url: link_url ?? '', emoji: emoji ?? '' });
+  const target = file_id ? { file_id } : { link_url: link_url ?? '' };
+  return () => addBookmark(channel_id, { display_name, emoji: emoji ?? '' }, target);
 }
 
 /** moveBookmark puts one into another place, counted from 0. */

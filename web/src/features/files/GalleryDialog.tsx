@@ -79,12 +79,15 @@ export function GalleryDialog({ dialog }: { dialog: Extract<OpenDialog, { kind: 
   );
 }
 
+/** Files of bookmarks belong to their channel; the protocol names nobody as their uploader. */
+const ofChannel = 'bookmark';
+
 function About({ file, at, count }: { file: FileInfo; at: number; count: number }) {
   const t = useText();
   const clock = useClock();
   return (
     <p className={styles.about}>
-      <UserName userId={file.user_id} />
+      {file.user_id !== ofChannel && <UserName userId={file.user_id} />}
       <time dateTime={new Date(file.create_at).toISOString()}>
         {clock.date(file.create_at)} {clock.time(file.create_at)}
       </time>
