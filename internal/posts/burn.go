@@ -3,6 +3,7 @@ package posts
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
@@ -17,7 +18,7 @@ import (
 // runs out, or they burn it, they see the text; readreceipts holds when.
 
 // hide makes a burn-on-read post of one that asks for it.
-func (p *Posts) hide(s *Saving) error {
+func (p *Posts) hide(ctx context.Context, s *Saving) error {
 	if s.Post.Type != model.PostTypeBurnOnRead {
 		return nil
 	}
@@ -30,9 +31,27 @@ func (p *Posts) hide(s *Saving) error {
 	case s.Channel.Type == model.ChannelDirect && s.Channel.Name == s.Post.UserID+"__"+s.Post.UserID:
 		return fault.Invalid("api.post.fill_in_post_props.burn_on_read.self_dm.app_error")
 	}
+	if err := p.readable(ctx, s); err != nil {
+		return err
+	}
 	s.secret = s.Post.Message
 	setProp(s.Post, model.PostPropExpireAt, id.Now()+int64(set.ServiceSettings.BurnOnReadMaximumTimeToLiveSeconds)*1000, true)
 	setProp(s.Post, model.PostPropReadDuration, int64(set.ServiceSettings.BurnOnReadDurationSeconds), true)
+	return nil
+}
+
+// readable refuses a secret told to a bot, which has nobody to reveal it.
+func (p *Posts) readable(ctx context.Context, s *Saving) error {
+	if s.Channel.Type != model.ChannelDirect {
+		return nil
+	}
+	one, two, _ := strings.Cut(s.Channel.Name, "__")
+	for _, userID := range []string{one, two} {
+		u, err := p.users.ByID(ctx, userID)
+		if err == nil && u.IsBot && userID != s.Post.UserID {
+			return fault.Invalid("api.post.fill_in_post_props.burn_on_read.bot_dm.app_error")
+		}
+	}
 	return nil
 }
 
@@ -93,6 +112,10 @@ func (p *Posts) unveil(ctx context.Context, v access.Viewer, posts []*model.Post
 	if err != nil {
 		return err
 	}
+	readers, err := p.readersOf(ctx, v, posts)
+	if err != nil {
+		return err
+	}
 	now := id.Now()
 	for _, post := range posts {
 		if post.Type != model.PostTypeBurnOnRead {
@@ -100,16 +123,46 @@ func (p *Posts) unveil(ctx context.Context, v access.Viewer, posts []*model.Post
 		}
 		s, ok := found[post.ID]
 		post.Message = ""
+		// A time that is over tells clients that there is nothing to reveal any more.
 		switch {
-		case !ok || s.expireAt <= now:
+		case !ok:
+		case s.expireAt <= now:
+			post.Metadata.ExpireAt = s.expireAt
 		case post.UserID == v.UserID:
-			post.Message, post.Metadata.ExpireAt = s.message, s.expireAt
+			post.Message, post.Metadata.ExpireAt, post.Metadata.Recipients = s.message, s.expireAt, readers[post.ID]
 		case s.readTill > now:
 			post.Message, post.Metadata.ExpireAt = s.message, s.readTill
+		case s.readTill != 0:
+			post.Metadata.ExpireAt = s.readTill
 		}
 	}
 	return nil
 }
+
+// readersOf are who has revealed v's own burn-on-read posts, by post.
+func (p *Posts) readersOf(ctx context.Context, v access.Viewer, posts []*model.Post) (map[string][]string, error) {
+	var own []string
+	for _, post := range posts {
+		if post.Type == model.PostTypeBurnOnRead && post.UserID == v.UserID {
+			own = append(own, post.ID)
+		}
+	}
+	if len(own) == 0 {
+		return nil, nil
+	}
+	out := map[string][]string{}
+	_, err := db.List(ctx, p.db, func(r db.Row) (_ struct{}, err error) {
+		var postID, userID string
+		if err = r.Scan(&postID, &userID); err == nil {
+			out[postID] = append(out[postID], userID)
+		}
+		return struct{}{}, err
+	}, `SELECT postid, userid FROM readreceipts WHERE postid = ANY($1) ORDER BY postid, userid LIMIT $2`, own, maxReaders)
+	return out, err
+}
+
+// maxReaders bounds how many readers are listed at once.
+const maxReaders = 10000
 
 // reveal shows a burn-on-read post to a reader and starts their clock.
 func (p *Posts) reveal(ctx context.Context, v access.Viewer, postID string) (*model.Post, error) {
@@ -135,7 +188,8 @@ func (p *Posts) reveal(ctx context.Context, v access.Viewer, postID string) (*mo
 	if !ok || s.expireAt <= now || s.readTill != 0 && s.readTill <= now {
 		return nil, fault.Invalid("app.reveal_post.post_expired.app_error")
 	}
-	if s.readTill == 0 {
+	first := s.readTill == 0
+	if first {
 		till := min(s.expireAt, now+int64(p.cfg.Get().ServiceSettings.BurnOnReadDurationSeconds)*1000)
 		if _, err := p.db.Exec(ctx, `INSERT INTO readreceipts (postid, userid, expireat) VALUES ($1, $2, $3) ON CONFLICT (postid, userid) DO NOTHING`,
 			post.ID, v.UserID, till); err != nil {
@@ -147,18 +201,21 @@ func (p *Posts) reveal(ctx context.Context, v access.Viewer, postID string) (*mo
 		return nil, err
 	}
 	p.tellRevealed(ctx, v, post, shown)
-	return shown, nil
+	if first {
+		err = p.allRevealed(ctx, post)
+	}
+	return shown, err
 }
 
 func (p *Posts) tellRevealed(ctx context.Context, v access.Viewer, post, shown *model.Post) {
 	p.hub.Publish(realtime.Event{Name: "post_revealed", Data: map[string]string{"post": string(shown.AppendJSON(nil))},
-		To: realtime.Audience{UserID: v.UserID}})
-	readers, err := db.List(ctx, p.db, db.One[string], `SELECT userid FROM readreceipts WHERE postid = $1 ORDER BY userid LIMIT 10000`, post.ID)
+		To: realtime.Audience{UserID: v.UserID, ChannelID: post.ChannelID}})
+	readers, err := db.List(ctx, p.db, db.One[string], `SELECT userid FROM readreceipts WHERE postid = $1 ORDER BY userid LIMIT $2`, post.ID, maxReaders)
 	if err != nil {
 		p.log.Error("an author was not told who read a post", "post", post.ID, "error", err)
 		return
 	}
-	p.hub.Publish(realtime.Event{Name: "post_revealed", To: realtime.Audience{UserID: post.UserID},
+	p.hub.Publish(realtime.Event{Name: "post_revealed", To: realtime.Audience{UserID: post.UserID, ChannelID: post.ChannelID},
 		Data: map[string]any{"post": string(concealed(post).AppendJSON(nil)), "recipients": readers}})
 }
 

@@ -138,7 +138,7 @@ func (p *Posts) newSaving(ctx context.Context, v access.Viewer, in *model.Post, 
 	if err := p.takePriority(ctx, v, s, in.Metadata); err != nil {
 		return nil, err
 	}
-	if err := p.hide(s); err != nil {
+	if err := p.hide(ctx, s); err != nil {
 		return nil, err
 	}
 	fromHook := post.Props.String(model.PostPropFromWebhook) == "true"

@@ -44,7 +44,8 @@ func (p *Posts) delete(ctx context.Context, v access.Viewer, postID string, perm
 	case restricted:
 		return fault.Invalid("api.post.delete_post.can_not_delete_from_restricted_dm.error")
 	}
-	return p.remove(ctx, v.UserID, post, permanent)
+	// A secret that was taken back is not kept.
+	return p.remove(ctx, v.UserID, post, permanent || post.Type == model.PostTypeBurnOnRead)
 }
 
 func (p *Posts) remove(ctx context.Context, byID string, post *model.Post, permanent bool) error {

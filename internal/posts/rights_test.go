@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/testkit"
@@ -211,5 +212,59 @@ func TestBurnOnReadKeepsItsText(t *testing.T) {
 		alice.PUT("/posts/"+p.ID+"/patch", map[string]string{"message": "x"}).Refused(t, 400, "api.post.patch_post.can_not_update_burn_on_read_post.error")
 		alice.DELETE("/posts/"+p.ID+"/burn").Want(t, 200)
 		alice.GET("/posts/"+p.ID).Refused(t, 404, "app.post.get.app_error")
+	})
+}
+
+// A burn-on-read post goes when its time is over, sooner when everybody has
+// read it, and nothing of it is left in the database.
+func TestBurnOnReadIsSwept(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		alice, bob, _, ch := room(s)
+		alice.Listen()
+		bob.Listen()
+		burning := func(text string) (p model.Post) {
+			alice.POST("/posts", map[string]string{"channel_id": ch.ID, "message": text, "type": "burn_on_read"}).Want(t, 201).Into(t, &p)
+			return p
+		}
+		left := func(p model.Post) int64 {
+			n, err := db.Value[int64](t.Context(), s.DB, `SELECT (SELECT count(*) FROM temporaryposts WHERE postid = $1) +
+				(SELECT count(*) FROM readreceipts WHERE postid = $1) + (SELECT count(*) FROM posts WHERE id = $1)`, p.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		read, unread, taken := burning("read"), burning("unread"), burning("taken back")
+		alice.DELETE("/posts/"+taken.ID).Want(t, 200)
+		if left(taken) != 0 {
+			t.Error("a secret that was taken back is kept")
+		}
+		var seen model.Post
+		bob.GET("/posts/"+read.ID+"/reveal").Want(t, 200).Into(t, &seen)
+		f := alice.Expect("burn_on_read_all_revealed", nil)
+		till := int64(f.Data["sender_expire_at"].(float64))
+		if f.Data["post_id"] != read.ID || till != seen.Metadata.ExpireAt {
+			t.Errorf("the author heard %v, the reader %d", f.Data, seen.Metadata.ExpireAt)
+		}
+		var own model.Post
+		alice.GET("/posts/"+read.ID).Want(t, 200).Into(t, &own)
+		if own.Metadata.ExpireAt != till || len(own.Metadata.Recipients) != 1 || own.Metadata.Recipients[0] != bob.ID {
+			t.Errorf("the author sees %+v", own.Metadata)
+		}
+		bob.DELETE("/posts/"+read.ID+"/burn").Want(t, 200)
+		bob.GET("/posts/"+read.ID).Want(t, 200).Into(t, &seen)
+		if seen.Message != "" || seen.Metadata.ExpireAt == 0 || seen.Metadata.ExpireAt > id.Now() {
+			t.Errorf("after burning: %q, %+v", seen.Message, seen.Metadata)
+		}
+		if err := s.Posts().SweepBurned(t.Context(), till-1); err != nil || left(read) != 3 || left(unread) != 2 {
+			t.Errorf("before its time: %v, %d and %d rows", err, left(read), left(unread))
+		}
+		if err := s.Posts().SweepBurned(t.Context(), till+1); err != nil || left(read) != 0 || left(unread) != 2 {
+			t.Errorf("swept: %v, %d and %d rows", err, left(read), left(unread))
+		}
+		bob.Expect("post_deleted", func(f testkit.Frame) bool { return strings.Contains(f.Data["post"].(string), read.ID) })
+		if err := s.Posts().SweepBurned(t.Context(), unread.CreateAt+8*24*3600*1000); err != nil || left(unread) != 0 {
+			t.Errorf("a week later: %v, %d rows", err, left(unread))
+		}
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/parley-chat/parley/internal/emoji"
 	"github.com/parley-chat/parley/internal/files"
 	"github.com/parley-chat/parley/internal/groups"
+	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/links"
 	"github.com/parley-chat/parley/internal/mail"
@@ -91,6 +92,8 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.links = links.New(s.DB, s.Config, s.log)
 	all.posts = posts.New(posts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Teams: all.teams, Channels: all.channels, Files: all.files, Links: all.links, Bus: s.bus, Log: s.log})
+	all.jobs.Every("parley_burn_on_read", time.Duration(s.Config.Get().ServiceSettings.BurnOnReadSchedulerFrequencySeconds)*time.Second,
+		func(ctx context.Context, _ *jobs.Job) error { return all.posts.SweepBurned(ctx, id.Now()) })
 	all.threads = threads.New(threads.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
 		Channels: all.channels, Posts: all.posts, Bus: s.bus, Log: s.log})
 	all.posts.Created.Subscribe(func(_ context.Context, s *posts.Saving) {

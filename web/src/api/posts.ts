@@ -43,7 +43,9 @@ export const acknowledge = (userId: string, id: string): Promise<PostAcknowledge
 export const unacknowledge = (userId: string, id: string): Promise<Ok> => del(`/users/${userId}/posts/${id}/ack`);
 export const pinPost = (id: string): Promise<Ok> => post(`/posts/${id}/pin`);
 export const unpinPost = (id: string): Promise<Ok> => post(`/posts/${id}/unpin`);
-/** revealPost shows a message that burns on reading, and starts its time. */
+/** burnPost ends one's own sight of a message that burns on reading; the author's own is deleted for everybody. */
+export const burnPost = (id: string): Promise<Ok> => del(`/posts/${id}/burn`);
+/** revealPost shows such a message, and starts its time. */
 export const revealPost = (id: string): Promise<Post> => get(`/posts/${id}/reveal`);
 export const getEditHistory = (id: string): Promise<Post[]> => get(`/posts/${id}/edit_history`);
 /** restoreVersion brings a former version of a post back; that is an edit, too. The answer is the post. */

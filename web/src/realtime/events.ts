@@ -187,6 +187,15 @@ const scheduledHeard: Handler = ({ data }) =>
 const bookmarkHeard: Handler = ({ data }) =>
   one(decoded<Bookmark>(data, 'bookmark'), (bookmark) => ({ type: 'bookmarks/heard', bookmarks: [bookmark] }));
 
+/** Readers hear of the words, on all their devices; the author of who has read. */
+function revealed(data: Frame['data'], channelId: string): Action[] {
+  const post = decoded<Post>(data, 'post');
+  const readers = data.recipients;
+  if (!post) return [];
+  if (Array.isArray(readers)) return [{ type: 'post/burning', channelId, id: post.id, readers: readers as string[] }];
+  return [{ type: 'posts/found', posts: [post] }];
+}
+
 const handlers: Record<string, Handler> = {
   posted,
   ephemeral_message: ({ data }) => one(decoded<Post>(data, 'post'), (post) => ({ type: 'post/heard', post })),
@@ -222,6 +231,18 @@ const handlers: Record<string, Handler> = {
     })),
   channel_bookmark_sorted: ({ data }) =>
     one(decoded<Bookmark[]>(data, 'bookmarks'), (bookmarks) => ({ type: 'bookmarks/heard', bookmarks })),
+  post_revealed: ({ data, broadcast }) => revealed(data, broadcast.channel_id),
+  post_burned: ({ data, broadcast }) => [
+    { type: 'post/burnt', channelId: broadcast.channel_id, id: text(data, 'post_id'), at: Date.now() },
+  ],
+  burn_on_read_all_revealed: ({ data, broadcast }) => [
+    {
+      type: 'post/burning',
+      channelId: broadcast.channel_id,
+      id: text(data, 'post_id'),
+      till: number(data, 'sender_expire_at'),
+    },
+  ],
   post_acknowledgement_added: acknowledgement(true),
   post_acknowledgement_removed: acknowledgement(false),
   parley_topic_changed: ({ data }) => one(decoded<Topic>(data, 'topic'), (topic) => ({ type: 'topics/heard', topic })),

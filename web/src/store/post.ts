@@ -1,5 +1,6 @@
 /** One stored post: the wire's fields that are shown, and how two versions of it become one. */
 import type { Post, PostMetadata } from '@mattermost/types/posts';
+import { burning } from './priorities';
 
 /** StoredPost is a post in memory. Reactions are kept apart, since they change on their own. */
 export type StoredPost = {
@@ -56,11 +57,44 @@ function lean(metadata: PostMetadata | undefined): Readonly<Partial<PostMetadata
   return Object.keys(rest).length === 0 ? nothing : rest;
 }
 
-/** acknowledged is a post after somebody has said that they have seen it, or taken that back (`at` 0). */
-export function acknowledged(post: StoredPost, userId: string, at: number): StoredPost {
-  const others = (post.metadata.acknowledgements ?? []).filter((one) => one.user_id !== userId);
-  const own = at > 0 ? [{ post_id: post.id, user_id: userId, acknowledged_at: at }] : [];
-  return { ...post, metadata: { ...post.metadata, acknowledgements: [...others, ...own] } };
+/** PostPatch is what one may change in a post ahead of the server. */
+export type PostPatch = Partial<Pick<StoredPost, 'message' | 'edit_at' | 'is_pinned'>>;
+
+/** PostFact is news of one known post, apart from a new version of it. */
+export type PostFact = {
+  channelId: string;
+  id: string;
+} /** A change shown before the server has answered; its answer or event replaces it, a failure changes it back. */ & (
+  | { type: 'post/patched'; patch: PostPatch }
+  /** Somebody has said that they have seen a post; `at` is 0 when they took that back. */
+  | { type: 'post/acknowledged'; userId: string; at: number }
+  /** A message has disappeared for oneself. */
+  | { type: 'post/burnt'; at: number }
+  /** One's own message that disappears: who has read it, or until when it is there at most. */
+  | { type: 'post/burning'; readers?: string[]; till?: number }
+);
+
+/** told is a post after such news. */
+export function told(post: StoredPost, fact: PostFact): StoredPost {
+  const { metadata } = post;
+  switch (fact.type) {
+    case 'post/patched':
+      return post.delete_at > 0 ? post : { ...post, ...fact.patch };
+    case 'post/acknowledged': {
+      const others = (metadata.acknowledgements ?? []).filter((one) => one.user_id !== fact.userId);
+      const own = fact.at > 0 ? [{ post_id: post.id, user_id: fact.userId, acknowledged_at: fact.at }] : [];
+      return { ...post, metadata: { ...metadata, acknowledgements: [...others, ...own] } };
+    }
+    case 'post/burnt':
+      return { ...post, message: '', metadata: { expire_at: fact.at } };
+    case 'post/burning': {
+      const { readers, till } = fact;
+      return {
+        ...post,
+        metadata: { ...metadata, ...(readers && { recipients: readers }), ...(till && { expire_at: till }) },
+      };
+    }
+  }
 }
 
 /** stored makes a stored post of one from the wire. */
@@ -108,6 +142,8 @@ export function merged(known: StoredPost | undefined, came: StoredPost, replies:
 
 function newerOf(known: StoredPost, came: StoredPost): StoredPost {
   if (known.delete_at > 0 !== came.delete_at > 0) return known.delete_at > 0 ? known : came;
+  // Events, and pages for who hasn't read it yet, lack the words of a message that disappears.
+  if (came.type === burning && came.message === '' && known.message !== '' && !came.metadata.expire_at) return known;
   return known.update_at > came.update_at ? known : came;
 }
 

@@ -129,3 +129,24 @@ describe('the number of replies', () => {
     expect(count(take(known, page(server, known.posts.tick)), root?.id ?? '')).toBe(0);
   });
 });
+
+describe('a message that disappears', () => {
+  const secret = { id: 'p', channel_id: garden, user_id: 'ana', create_at: 5, update_at: 5, type: 'burn_on_read' };
+  const fact = (message: string, expire_at?: number): Action =>
+    ({ type: 'posts/found', posts: [{ ...secret, message, metadata: { ...(expire_at && { expire_at }) } }] }) as never;
+  const words = (...facts: Action[]) => channelPosts(take(begun().state, ...facts).posts, garden).posts.p?.message;
+
+  it('keeps its words when an event without them comes late, and loses them when its time is over', () => {
+    expect(words(fact('key'), fact(''))).toBe('key');
+    expect(words(fact(''), fact('key', 99))).toBe('key');
+    expect(words(fact('key', 99), fact('', 99))).toBe('');
+    expect(words(fact('key'), { type: 'post/burnt', channelId: garden, id: 'p', at: 7 })).toBe('');
+  });
+
+  it('tells its author who has read it', () => {
+    const news: Action = { type: 'post/burning', channelId: garden, id: 'p', readers: ['bob'] };
+    const till: Action = { type: 'post/burning', channelId: garden, id: 'p', till: 44 };
+    const { metadata } = channelPosts(take(begun().state, fact('key'), news, till).posts, garden).posts.p ?? {};
+    expect(metadata).toEqual({ recipients: ['bob'], expire_at: 44 });
+  });
+});

@@ -1,14 +1,11 @@
 /** Posts by channel: what they say, in which order they stand, which replies belong to which root. */
 import type { Post, PostList } from '@mattermost/types/posts';
 import { addBlock, appendLive, type Block, blockWith, dropId, type Order } from './blocks';
-import { acknowledged, byTime, emptied, merged, type StoredPost, stored } from './post';
+import { byTime, emptied, merged, type PostFact, type StoredPost, stored, told } from './post';
 import { marked, type PostReactions, type Reaction, snapshot } from './reactions';
 import { forgottenReply, heardReply, pagedReplies, type Replies, type ReplyPage, staleReplies } from './replies';
 
 export type { Block, Replies, ReplyPage, StoredPost };
-
-/** PostPatch is what one may change in a post ahead of the server. */
-export type PostPatch = Partial<Pick<StoredPost, 'message' | 'edit_at' | 'is_pinned'>>;
 
 /** ChannelPosts is everything known of one channel's posts. */
 export type ChannelPosts = {
@@ -58,10 +55,7 @@ export type PostsAction =
   | { type: 'post/sending'; post: StoredPost }
   | { type: 'post/failed'; channelId: string; id: string; failure: string }
   | { type: 'post/forgotten'; channelId: string; id: string }
-  /** A change shown before the server has answered; its answer or event replaces it, a failure changes it back. */
-  | { type: 'post/patched'; channelId: string; id: string; patch: PostPatch }
-  /** Somebody has said that they have seen a post; `at` is 0 when they took that back. */
-  | { type: 'post/acknowledged'; channelId: string; id: string; userId: string; at: number }
+  | PostFact
   | { type: 'reaction/changed'; channelId: string; reaction: Reaction; on: boolean }
   | { type: 'thread/followed'; channelId: string; rootId: string; following: boolean }
   | { type: 'posts/stale'; since: number }
@@ -364,15 +358,13 @@ export function posts(state: PostsState, action: PostsAction): PostsState {
     case 'post/forgotten':
       return inChannel(action.channelId, (b) => forget(b, action.id));
     case 'post/patched':
-      return inChannel(action.channelId, (b) => {
-        const post = b.posts[action.id];
-        if (!post || post.delete_at > 0) return b;
-        return { ...b, posts: { ...b.posts, [post.id]: { ...post, ...action.patch } } };
-      });
     case 'post/acknowledged':
+    case 'post/burnt':
+    case 'post/burning':
       return inChannel(action.channelId, (b) => {
         const post = b.posts[action.id];
-        return post ? { ...b, posts: { ...b.posts, [post.id]: acknowledged(post, action.userId, action.at) } } : b;
+        const next = post && told(post, action);
+        return next && next !== post ? { ...b, posts: { ...b.posts, [post.id]: next } } : b;
       });
     case 'reaction/changed':
       return inChannel(action.channelId, (b) => {

@@ -1,4 +1,5 @@
 /** How important a message is to be that isn't sent yet, and what is asked of its readers. */
+import type { PostPriorityMetadata } from '@mattermost/types/posts';
 import { type DraftsState, draftKey } from './drafts';
 
 /** Priority is the protocol's: `''` is an ordinary message, which may still ask to be acknowledged. */
@@ -7,7 +8,18 @@ export type Priority = {
   requested_ack: boolean;
   /** Who is mentioned is notified again and again until they have seen it; of urgent messages only. */
   persistent_notifications: boolean;
+  /** It disappears once it has been read. The protocol has that as the type of the message. */
+  burn?: boolean;
 };
+
+/** burning is the type of messages that disappear. */
+export const burning = 'burn_on_read';
+
+/** marks is a priority as the protocol has it; undefined for an ordinary message. */
+export function marks({ burn: _, ...priority }: Priority): PostPriorityMetadata | undefined {
+  // The published type doesn't know the ordinary level.
+  return priority.priority || priority.requested_ack ? (priority as PostPriorityMetadata) : undefined;
+}
 
 /** Keys are those of drafts; null was chosen to be ordinary, whatever the draft said before. */
 export type PrioritiesState = Readonly<Record<string, Priority | null>>;
@@ -38,5 +50,7 @@ export function priorityIn(
   const key = draftKey(channelId, rootId);
   const chosen = state.priorities[key];
   if (chosen !== undefined) return chosen ?? undefined;
-  return state.drafts[key]?.rest?.priority as Priority | undefined;
+  const { priority, type } = (state.drafts[key]?.rest ?? {}) as { priority?: Priority; type?: string };
+  if (type !== burning) return priority;
+  return { priority: '', requested_ack: false, persistent_notifications: false, ...priority, burn: true };
 }

@@ -25,7 +25,7 @@ import './EditBox';
 import { awaitComposer, type MessageBoxHandle, mayTakeFocus, registerBox, type Where, watchStrayKeys } from './focus';
 import type { LaterButtonProps } from './LaterButton';
 import { MessageBox } from './MessageBox';
-import { mayPrioritise } from './priority';
+import { mayBurn, mayPrioritise } from './priority';
 import { charactersLeft, messageMost, newest } from './submit';
 import { TypingLine } from './TypingLine';
 import { tellTyping } from './typing';
@@ -74,9 +74,11 @@ function Open({ channelId, rootId, where }: Required<ComposerProps>) {
   const ready = (files.some || draft.text.trim() !== '') && (left ?? 0) >= 0;
   const { centered } = useView();
   const waiting = useApp((state) => scheduledIn(state, channelId, rootId).length > 0);
-  const marks = useApp((state) => mayPrioritise(state, rootId));
+  const marks = useApp((state) => mayPrioritise(state, rootId) || mayBurn(state, channelId, rootId));
   const marked = useApp((state) => marks && priorityIn(state, channelId, rootId) !== undefined);
-  const later = useApp((state) => setting(state, 'ScheduledPosts') === 'true');
+  const burns = useApp((state) => marks && priorityIn(state, channelId, rootId)?.burn === true);
+  // What disappears is written for now.
+  const later = useApp((state) => setting(state, 'ScheduledPosts') === 'true') && !burns;
   useArrival(box, where);
 
   return (

@@ -5,7 +5,7 @@ import { isOn } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { IconButton } from '@/ui/IconButton';
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '@/ui/Menu';
-import { choosePriority } from './priority';
+import { choosePriority, mayBurn, mayPrioritise } from './priority';
 
 const levels = ['', 'important', 'urgent'] as const;
 
@@ -14,9 +14,12 @@ export function PriorityButton({ channelId, rootId }: { channelId: string; rootI
   const t = useText();
   const chosen = useApp((state) => priorityIn(state, channelId, rootId));
   const reminds = useApp((state) => isOn(state, 'AllowPersistentNotifications'));
+  const levelled = useApp((state) => mayPrioritise(state, rootId));
+  const burns = useApp((state) => mayBurn(state, channelId, rootId));
   const every = useApp((state) => state.server.config.PersistentNotificationIntervalMinutes ?? '5');
   const choose = (change: Partial<Priority>) => choosePriority(channelId, rootId, change);
   const ack = chosen?.requested_ack ?? false;
+  const burn = chosen?.burn ?? false;
   const persistent = chosen?.persistent_notifications ?? false;
   return (
     <Menu
@@ -31,21 +34,25 @@ export function PriorityButton({ channelId, rootId }: { channelId: string; rootI
         />
       }
     >
-      <MenuGroup label={t('composer.priority')}>
-        {levels.map((priority) => (
-          <MenuItem
-            key={priority}
-            checked={(chosen?.priority ?? '') === priority}
-            onSelect={() => choose({ priority })}
-          >
-            {t(`composer.priority.${priority || 'standard'}`)}
-          </MenuItem>
-        ))}
-      </MenuGroup>
-      <MenuSeparator />
-      <MenuItem checked={ack} hint={t('composer.priority.ack.hint')} onSelect={() => choose({ requested_ack: !ack })}>
-        {t('composer.priority.ack')}
-      </MenuItem>
+      {levelled && (
+        <MenuGroup label={t('composer.priority')}>
+          {levels.map((priority) => (
+            <MenuItem
+              key={priority}
+              checked={(chosen?.priority ?? '') === priority}
+              onSelect={() => choose({ priority })}
+            >
+              {t(`composer.priority.${priority || 'standard'}`)}
+            </MenuItem>
+          ))}
+        </MenuGroup>
+      )}
+      {levelled && <MenuSeparator />}
+      {levelled && (
+        <MenuItem checked={ack} hint={t('composer.priority.ack.hint')} onSelect={() => choose({ requested_ack: !ack })}>
+          {t('composer.priority.ack')}
+        </MenuItem>
+      )}
       {reminds && chosen?.priority === 'urgent' && (
         <MenuItem
           checked={persistent}
@@ -53,6 +60,11 @@ export function PriorityButton({ channelId, rootId }: { channelId: string; rootI
           onSelect={() => choose({ persistent_notifications: !persistent })}
         >
           {t('composer.priority.persistent')}
+        </MenuItem>
+      )}
+      {burns && (
+        <MenuItem checked={burn} hint={t('composer.burn.hint')} onSelect={() => choose({ burn: !burn })}>
+          {t('composer.burn')}
         </MenuItem>
       )}
     </Menu>

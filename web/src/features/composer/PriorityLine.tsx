@@ -1,4 +1,4 @@
-import { BellRing, CheckCheck, X } from 'lucide-react';
+import { BellRing, CheckCheck, Flame, X } from 'lucide-react';
 import { useText } from '@/i18n/text';
 import { priorityIn } from '@/store/priorities';
 import { useApp } from '@/store/store';
@@ -11,7 +11,7 @@ export function PriorityLine({ channelId, rootId }: { channelId: string; rootId:
   const t = useText();
   const chosen = useApp((state) => priorityIn(state, channelId, rootId));
   if (!chosen) return null;
-  const none = { priority: '', requested_ack: false, persistent_notifications: false } as const;
+  const none = { priority: '', requested_ack: false, persistent_notifications: false, burn: false } as const;
   return (
     <p className={styles.line} role="status">
       {chosen.priority && (
@@ -27,6 +27,11 @@ export function PriorityLine({ channelId, rootId }: { channelId: string; rootId:
       {chosen.persistent_notifications && (
         <span className={styles.wish}>
           <BellRing size={14} aria-hidden="true" /> {t('composer.priority.persistent')}
+        </span>
+      )}
+      {chosen.burn && (
+        <span className={styles.wish}>
+          <Flame size={14} aria-hidden="true" /> {t('composer.burn')}
         </span>
       )}
       <IconButton

@@ -4,7 +4,7 @@
  */
 import { serverTime } from '@/api/http';
 import { type Draft, type DraftsState, draftKey } from '@/store/drafts';
-import type { Priority } from '@/store/priorities';
+import { burning, marks, type Priority } from '@/store/priorities';
 import { isOn } from '@/store/selectors';
 import { dispatch, getState, store } from '@/store/store';
 import { lateModule, startLate } from '@/ui/late';
@@ -86,8 +86,9 @@ export function onUnsynced(listener: (key: string) => void): () => void {
 /** restOf is what goes along with a draft's words: what other clients keep there, and the priority. */
 function restOf(before: Draft['rest'], priority: Priority | null | undefined): Draft['rest'] {
   if (priority === undefined) return before;
-  const { priority: _, ...others } = before ?? {};
-  return priority ? { ...others, priority } : others;
+  const { priority: _, type: __, ...others } = before ?? {};
+  const wire = priority && marks(priority);
+  return { ...others, ...(wire && { priority: wire }), ...(priority?.burn && { type: burning }) };
 }
 
 /** saveDraft keeps what somebody has written so far; nothing written is no draft. `again` keeps what else has changed. */

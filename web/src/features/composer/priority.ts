@@ -8,6 +8,17 @@ import { saveDraft } from './drafts';
 /** mayPrioritise tells whether messages can be marked here: the setting allows it, and replies have none of their own. */
 export const mayPrioritise = (state: State, rootId: string): boolean => rootId === '' && isOn(state, 'PostPriority');
 
+/** mayBurn tells whether messages can disappear here once they have been read: replies can't, nor what one tells oneself. */
+export function mayBurn(state: State, channelId: string, rootId: string): boolean {
+  const { me } = state.users;
+  return (
+    rootId === '' &&
+    isOn(state, 'EnableBurnOnRead') &&
+    isOn(state, 'FeatureFlagBurnOnRead') &&
+    state.channels.channels[channelId]?.name !== `${me}__${me}`
+  );
+}
+
 /** choosePriority keeps a choice with the draft, so that it is there on other devices, too. */
 export function choosePriority(channelId: string, rootId: string, change: Partial<Priority>): void {
   const before = priorityIn(getState(), channelId, rootId);
@@ -20,7 +31,7 @@ export function choosePriority(channelId: string, rootId: string, change: Partia
   } as Priority;
   // Only urgent messages may go on reminding.
   if (next.priority !== 'urgent') next.persistent_notifications = false;
-  const ordinary = next.priority === '' && !next.requested_ack;
+  const ordinary = next.priority === '' && !next.requested_ack && !next.burn;
   dispatch({ type: 'priorities/chosen', channelId, rootId, priority: ordinary ? null : next });
   const message = getState().drafts[draftKey(channelId, rootId)]?.message;
   if (message) saveDraft(channelId, rootId, message, true);

@@ -1,5 +1,4 @@
 /** Commands about messages that are sent at a time. Each rejects with an `ApiError`. */
-import type { PostPriorityMetadata } from '@mattermost/types/posts';
 import {
   deleteScheduledPost,
   getScheduledPosts,
@@ -12,7 +11,7 @@ import { ApiError } from '@/api/http';
 import { arrived, detachAll } from '@/features/files/attached';
 import { send } from '@/features/messages/actions';
 import { draftKey } from '@/store/drafts';
-import { type Priority, priorityIn } from '@/store/priorities';
+import { marks, type Priority, priorityIn } from '@/store/priorities';
 import { setting } from '@/store/selectors';
 import { dispatch, getState, type State } from '@/store/store';
 import { saveDraft } from './drafts';
@@ -49,10 +48,11 @@ export async function scheduleMessage(
   const place = draftKey(channelId, rootId);
   const files = await arrived(place);
   const rest = getState().drafts[place]?.rest;
-  const priority = priorityIn(getState(), channelId, rootId);
+  const chosen = priorityIn(getState(), channelId, rootId);
+  const priority = chosen && marks(chosen);
   const post = await schedulePost({
     ...rest,
-    ...(priority && { priority: priority as PostPriorityMetadata }),
+    ...(priority && { priority }),
     ...(files.length > 0 && { file_ids: files.map(({ id }) => id) }),
     channel_id: channelId,
     root_id: rootId,

@@ -2,7 +2,7 @@
 import { send } from '@/features/messages/actions';
 import { wordsOf } from '@/markdown/words';
 import { draftKey } from '@/store/drafts';
-import type { Priority } from '@/store/priorities';
+import { burning, type Priority, priorityIn } from '@/store/priorities';
 import { can, isOn, setting } from '@/store/selectors';
 import { getState, type State } from '@/store/store';
 import { readCommand, type Written } from './commandList';
@@ -28,12 +28,15 @@ export type Verdict =
   | { kind: 'too-long'; over: number }
   | { kind: 'command'; written: Written }
   | { kind: 'unknown-command'; name: string }
+  | { kind: 'burning-files' }
   | { kind: 'everyone'; count: number; here: boolean }
   | { kind: 'send' };
 
 /** judge looks at a message. `settled` is set when its author has been asked already; with `files` it needs no words. */
 export function judge(state: State, channelId: string, message: string, settled = false, files = false): Verdict {
   const words = message.trim();
+  // Files can't be made to disappear.
+  if (files && priorityIn(state, channelId, '')?.burn) return { kind: 'burning-files' };
   if (!words) return { kind: files ? 'send' : 'nothing' };
   const over = runes(message) - messageMost(state);
   if (over > 0) return { kind: 'too-long', over };
@@ -64,12 +67,13 @@ export function sendMessage(
   { type, priority }: { type?: 'me' | undefined; priority?: Priority | undefined } = {},
 ): Promise<boolean> {
   const filesOf = draftKey(channelId, rootId);
+  const kind = priority?.burn ? burning : type;
   return send({
     channelId,
     rootId,
     message: message.trimEnd(),
     filesOf,
-    ...(type && { type }),
+    ...(kind && { type: kind }),
     ...(priority && { priority }),
   });
 }

@@ -89,6 +89,9 @@ export function useSubmit({ channelId, rootId, draft, box, files }: Where): Subm
         warned.current = message;
         setNote({ kind: 'hint', text: t('composer.unknownCommand', { name: verdict.name }) });
         return;
+      case 'burning-files':
+        setNote({ kind: 'error', text: t('composer.burn.noFiles') });
+        return;
       case 'everyone':
         setEveryone(verdict);
         return;

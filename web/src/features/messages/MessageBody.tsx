@@ -1,12 +1,13 @@
 import { Text, useText } from '@/i18n/text';
 import { Markdown } from '@/markdown/Markdown';
 import type { StoredPost } from '@/store/post';
+import { burning } from '@/store/priorities';
 import { useApp } from '@/store/store';
 import { cx } from '@/ui/cx';
+import { late } from '@/ui/late';
 import { TextButton } from '@/ui/TextButton';
 import type { Where } from './acts';
 import { Attachments } from './attachments/Attachments';
-import { Burning } from './Burning';
 import { Embeds } from './embeds/Embeds';
 import { PostFiles } from './embeds/Files';
 import type { RowFacts } from './facts';
@@ -17,6 +18,10 @@ import { AddOutsiders, SystemText } from './SystemText';
 import { useContextWith } from './surroundings';
 import { isNotice, sentenceOf } from './system';
 import { useTimes } from './time';
+
+const burnings = () => import('./Burning');
+const Burning = late(() => burnings().then((module) => module.Burning));
+const BurningLine = late(() => burnings().then((module) => module.BurningLine));
 
 export interface MessageBodyProps {
   facts: RowFacts;
@@ -30,7 +35,7 @@ export function MessageBody({ facts, where, searchTerms }: MessageBodyProps) {
   const context = useContextWith(post, people, searchTerms);
   const sentence = sentenceOf(post);
   const notice = isNotice(post);
-  if (post.type === 'burn_on_read' && post.message === '') return <Burning post={post} />;
+  if (post.type === burning && post.message === '') return <Burning post={post} />;
   return (
     <div
       className={cx(styles.body, notice && styles.notice, post.type === 'me' && styles.me)}
@@ -47,6 +52,7 @@ export function MessageBody({ facts, where, searchTerms }: MessageBodyProps) {
       <Attachments post={post} context={context} />
       <Embeds post={post} context={context} />
       <PostFiles post={post} where={where} />
+      {post.type === burning && !post.pending && <BurningLine post={post} />}
     </div>
   );
 }

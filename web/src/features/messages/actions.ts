@@ -5,7 +5,8 @@
 import * as postsApi from '@/api/posts';
 import { deletePreferences, savePreferences } from '@/api/server';
 import { permalink } from '@/store/paths';
-import { type PostPatch, postOf } from '@/store/posts';
+import type { PostPatch } from '@/store/post';
+import { postOf } from '@/store/posts';
 import { isCollapsed, isSaved, setting } from '@/store/selectors';
 import { dispatch, getState } from '@/store/store';
 

@@ -1,5 +1,6 @@
 /** What one may do with a message. The server has the last word; what it would refuse is not offered. */
 import type { StoredPost } from '@/store/post';
+import { burning } from '@/store/priorities';
 import { can, isOn, setting } from '@/store/selectors';
 import type { State } from '@/store/store';
 
@@ -32,7 +33,7 @@ export function inTime(state: State, post: StoredPost, now = Date.now()): boolea
 export function mayEdit(state: State, post: StoredPost, now?: number): boolean {
   const own = post.user_id === state.users.me;
   const permission = own ? 'edit_post' : 'edit_others_posts';
-  if (!plain(post) || post.type === 'burn_on_read' || !mayWrite(state, post.channel_id)) return false;
+  if (!plain(post) || post.type === burning || !mayWrite(state, post.channel_id)) return false;
   return can(state, permission, { channelId: post.channel_id }) && inTime(state, post, now);
 }
 
@@ -47,7 +48,7 @@ export function mayReply(state: State, post: StoredPost): boolean {
 }
 
 export function mayReact(state: State, post: StoredPost): boolean {
-  if (!standing(post) || isArchived(state, post.channel_id)) return false;
+  if (!standing(post) || post.type === burning || isArchived(state, post.channel_id)) return false;
   return (
     state.channels.mine[post.channel_id] !== undefined && can(state, 'add_reaction', { channelId: post.channel_id })
   );
@@ -62,13 +63,13 @@ export const mayMark = (state: State, post: StoredPost): boolean =>
   standing(post) && state.channels.mine[post.channel_id] !== undefined;
 
 /** mayForward: another's words may be shown wherever a link to them may be. */
-export const mayForward = (state: State, post: StoredPost): boolean => mayMark(state, post) && !isSystem(post);
+export const mayForward = (state: State, post: StoredPost): boolean =>
+  mayMark(state, post) && !isSystem(post) && post.type !== burning;
 
 /** mayReport: what others wrote can be brought before the moderators, where there are some. */
 export const mayReport = (state: State, post: StoredPost): boolean =>
   isOn(state, 'ContentFlaggingEnabled') &&
   post.user_id !== state.users.me &&
-  post.type !== 'burn_on_read' &&
   post.type !== 'custom_spillage_report' &&
   mayForward(state, post);
 

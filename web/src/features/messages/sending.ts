@@ -2,13 +2,12 @@
  * Sending: a message stands in its place at once, with an id of one's own (`pending_post_id`). The server's answer and
  * its event carry that id, and whichever comes first takes the place over (`store/posts.ts`).
  */
-import type { PostPriorityMetadata } from '@mattermost/types/posts';
 import { ApiError } from '@/api/http';
 import * as postsApi from '@/api/posts';
 import { arrived, detachAll, tryAgain } from '@/features/files/attached';
 import type { StoredPost } from '@/store/post';
 import { postOf } from '@/store/posts';
-import type { Priority } from '@/store/priorities';
+import { type burning, marks, type Priority } from '@/store/priorities';
 import { dispatch, getState, store } from '@/store/store';
 
 /** Outgoing is what somebody wrote. */
@@ -17,8 +16,8 @@ export interface Outgoing {
   /** The thread that it answers to. */
   rootId?: string;
   message: string;
-  /** `me` tells what one does, in the third person. */
-  type?: 'me';
+  /** `me` tells what one does, in the third person; the other disappears once it has been read. */
+  type?: 'me' | typeof burning;
   props?: Record<string, unknown>;
   /** The draft (`draftKey`) whose files go with it, also those that are still under way. */
   filesOf?: string;
@@ -36,6 +35,7 @@ function moment(): number {
 }
 
 function pendingPost(outgoing: Outgoing, me: string): StoredPost {
+  const priority = outgoing.priority && marks(outgoing.priority);
   const at = moment();
   const id = `${me}:${at}`;
   return {
@@ -51,7 +51,7 @@ function pendingPost(outgoing: Outgoing, me: string): StoredPost {
     message: outgoing.message,
     type: outgoing.type ?? '',
     props: outgoing.props ?? {},
-    metadata: outgoing.priority ? { priority: outgoing.priority as PostPriorityMetadata } : {},
+    metadata: priority ? { priority } : {},
     file_ids: outgoing.fileIds ?? [],
     reply_count: 0,
     last_reply_at: 0,

@@ -2,6 +2,7 @@ import { Text, useText } from '@/i18n/text';
 import { closeDialog } from '@/store/commands';
 import type { OpenDialog } from '@/store/place';
 import { postOf } from '@/store/posts';
+import { burning } from '@/store/priorities';
 import { useApp } from '@/store/store';
 import { attempt } from '@/ui/attempt';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
@@ -18,11 +19,15 @@ export function DeleteDialog({ dialog }: { dialog: Extract<OpenDialog, { kind: '
     const post = postOf(state.posts, channelId, postId);
     return post && post.root_id === '' ? post.reply_count : 0;
   });
-  const own = useApp((state) => postOf(state.posts, channelId, postId)?.user_id === state.users.me);
+  // One's own can be had back for a moment, but for what was to disappear anyway.
+  const back = useApp((state) => {
+    const post = postOf(state.posts, channelId, postId);
+    return post?.user_id === state.users.me && post.type !== burning;
+  });
   const deleteIt = async () => {
     await remove(channelId, postId);
     const action = { label: t('messages.delete.undo'), onSelect: () => void attempt(undelete(postId)) };
-    if (own) toast({ text: t('messages.delete.done'), action });
+    if (back) toast({ text: t('messages.delete.done'), action });
   };
   return (
     <ConfirmDialog
