@@ -28,6 +28,7 @@ func (p *Posts) Mount(r *access.Router) {
 	api.Post(r, "/posts/{post_id}/pin", access.Session, p.postPin)
 	api.Post(r, "/posts/{post_id}/unpin", access.Session, p.postUnpin)
 	api.Post(r, "/posts/{post_id}/move", access.Session, p.postMove)
+	api.Post(r, "/parley/posts/{post_id}/copy", access.Session, p.postCopy, api.Created())
 	api.Get(r, "/posts/{post_id}/reveal", access.Session, p.getReveal)
 	api.Delete(r, "/posts/{post_id}/burn", access.Session, p.deleteBurn)
 	p.mountPages(r)
@@ -243,6 +244,10 @@ type moveIn struct {
 
 func (p *Posts) postMove(ctx context.Context, v access.Viewer, in moveIn) (api.OK, error) {
 	return api.Done(), p.move(ctx, v, in.PostID, in.Body.ChannelID)
+}
+
+func (p *Posts) postCopy(ctx context.Context, v access.Viewer, in moveIn) (*model.Post, error) {
+	return p.copyThread(ctx, v, in.PostID, in.Body.ChannelID)
 }
 
 func (p *Posts) getReveal(ctx context.Context, v access.Viewer, in postIn) (*model.Post, error) {

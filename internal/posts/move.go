@@ -15,29 +15,34 @@ import (
 var errMove = fault.Forbidden("api.post.move_thread.no_permission")
 
 // move takes a post with its replies to another channel, where the settings
-// and the viewer's rights in both allow it.
+// and the viewer's rights in both allow it. The channel that it leaves is told.
 func (p *Posts) move(ctx context.Context, v access.Viewer, postID, channelID string) error {
-	if !p.cfg.Get().FeatureFlags.MoveThreadsEnabled {
-		return fault.NotImplemented("api.post.move_thread.disabled.app_error")
-	}
-	if !p.wrangles(ctx, v) {
-		return errMove
-	}
-	root, from, err := p.reachable(ctx, v, postID)
+	root, from, to, err := p.movement(ctx, v, postID, channelID)
 	if err != nil {
-		return err
-	}
-	to, err := p.acc.Channel(ctx, channelID)
-	if err != nil {
-		return err
-	}
-	if !p.MayPost(ctx, v, to) || !p.MayRead(ctx, v, to) || root.UserID != v.UserID && !v.CanChannel(ctx, from.ID, access.PermDeleteOthersPosts) {
-		return errMove
-	}
-	if err := p.movable(root, from, to); err != nil {
 		return err
 	}
 	return p.transfer(ctx, v, root, from, to)
+}
+
+// movement checks that v may take a thread from its channel to another, and
+// returns its root and both channels.
+func (p *Posts) movement(ctx context.Context, v access.Viewer, postID, channelID string) (root *model.Post, from, to *access.ChannelFacts, err error) {
+	if !p.cfg.Get().FeatureFlags.MoveThreadsEnabled {
+		return nil, nil, nil, fault.NotImplemented("api.post.move_thread.disabled.app_error")
+	}
+	if !p.wrangles(ctx, v) {
+		return nil, nil, nil, errMove
+	}
+	if root, from, err = p.reachable(ctx, v, postID); err != nil {
+		return nil, nil, nil, err
+	}
+	if to, err = p.acc.Channel(ctx, channelID); err != nil {
+		return nil, nil, nil, err
+	}
+	if !p.MayPost(ctx, v, to) || !p.MayRead(ctx, v, to) || root.UserID != v.UserID && !v.CanChannel(ctx, from.ID, access.PermDeleteOthersPosts) {
+		return nil, nil, nil, errMove
+	}
+	return root, from, to, p.movable(root, from, to)
 }
 
 // wrangles reports whether the settings let v move threads at all.
@@ -61,7 +66,7 @@ func (p *Posts) movable(root *model.Post, from, to *access.ChannelFacts) error {
 	set := p.cfg.Get().WranglerSettings
 	refused := fault.Invalid("app.post.move_thread_command.error")
 	switch {
-	case root.RootID != "" || root.IsSystem() || from.ID == to.ID || from.DeleteAt != 0 || to.DeleteAt != 0 || to.Direct():
+	case root.RootID != "" || root.IsSystem() || root.Type == model.PostTypeBurnOnRead || from.ID == to.ID || from.DeleteAt != 0 || to.DeleteAt != 0 || to.Direct():
 		return refused
 	case from.TeamID != "" && from.TeamID != to.TeamID && !set.MoveThreadToAnotherTeamEnable:
 		return refused
@@ -78,16 +83,8 @@ func (p *Posts) transfer(ctx context.Context, v access.Viewer, root *model.Post,
 	var thread []*model.Post
 	var ids []string
 	err := p.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		thread, err = db.List(ctx, tx, scanPost, `SELECT `+columns+` FROM posts p WHERE (p.id = $1 OR p.rootid = $1) AND p.deleteat = 0
-			ORDER BY p.createat, p.id LIMIT 10000`, root.ID)
-		if err != nil {
+		if thread, err = p.threadOf(ctx, tx, root); err != nil {
 			return err
-		}
-		if len(thread) == 0 || thread[0].ID != root.ID { // deleted meanwhile
-			return errNoPost
-		}
-		if most := p.cfg.Get().WranglerSettings.MoveThreadMaxCount; int64(len(thread)) > int64(most) {
-			return fault.Invalid("app.post.move_thread_command.error")
 		}
 		if _, err = tx.Exec(ctx, `UPDATE posts SET channelid = $2, updateat = greatest(updateat + 1, $3) WHERE id = $1 OR rootid = $1`, root.ID, to.ID, now); err != nil {
 			return err
@@ -121,6 +118,9 @@ func (p *Posts) transfer(ctx context.Context, v access.Viewer, root *model.Post,
 			p.tellPosted(ctx, s, shown)
 		}
 	}
+	p.report(ctx, v.UserID, from.ID, model.PostTypeWrangler, "posts.system.thread_moved", model.StringInterface{
+		"MovedThreadPermalink": p.link(p.teamOf(ctx, v.UserID, to), root.ID), "NumMessages": len(thread)})
+	p.batcher.settle(from.ID)
 	return nil
 }
 

@@ -53,8 +53,13 @@ export const restoreVersion = (id: string, versionId: string): Promise<Post> =>
   post(`/posts/${id}/restore/${versionId}`);
 export const setReminder = (id: string, at: number): Promise<Ok> =>
   post(`/users/me/posts/${id}/reminder`, { target_time: Math.floor(at / 1000) });
+/** movePost takes a thread to another channel. */
 export const movePost = (id: string, channelId: string): Promise<Ok> =>
   post(`/posts/${id}/move`, { channel_id: channelId });
+
+/** copyPost writes a thread once more in another channel. The answer is its root there. */
+export const copyPost = (id: string, channelId: string): Promise<Post> =>
+  post(`/parley/posts/${id}/copy`, { channel_id: channelId });
 
 export type PageQuery = {
   page?: number;

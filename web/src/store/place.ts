@@ -42,6 +42,7 @@ export type OpenDialog =
   | { kind: 'leave-team'; teamId: string }
   | { kind: 'read-team'; teamId: string }
   | { kind: 'delete-post'; channelId: string; postId: string }
+  | { kind: 'move-thread'; channelId: string; postId: string }
   | { kind: 'forward-post'; channelId: string; postId: string }
   | { kind: 'reminder'; channelId: string; postId: string }
   | { kind: 'schedule'; channelId: string; rootId: string; message: string; scheduledId?: string }

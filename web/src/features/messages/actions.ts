@@ -54,6 +54,17 @@ export async function remove(channelId: string, id: string): Promise<void> {
   dispatch({ type: 'post/forgotten', channelId, id });
 }
 
+/** moveThread takes a message with its replies to another channel. */
+export async function moveThread(id: string, to: string): Promise<void> {
+  await postsApi.movePost(id, to);
+  const { pane } = getState().place;
+  // It is no thread of this channel any more.
+  if (pane?.kind === 'thread' && pane.rootId === id) dispatch({ type: 'place/pane' });
+}
+
+/** copyThread writes it there once more, and returns the id that it has there. */
+export const copyThread = async (id: string, to: string): Promise<string> => (await postsApi.copyPost(id, to)).id;
+
 /** undelete takes one's own deletion back; the event that follows brings the message. */
 export const undelete = (id: string): Promise<unknown> => postsApi.undeletePost(id);
 

@@ -32,6 +32,7 @@ export type ActId =
   | 'remind'
   | 'topic'
   | 'forward'
+  | 'move'
   | 'link'
   | 'copy'
   | 'history'
@@ -54,6 +55,7 @@ export const actLabels: Record<ActId, TextId> = {
   remind: 'messages.act.remind',
   topic: 'messages.act.topic',
   forward: 'messages.act.forward',
+  move: 'messages.act.move',
   link: 'messages.act.link',
   copy: 'messages.act.copy',
   history: 'messages.act.history',
@@ -66,7 +68,7 @@ const groups: readonly (readonly ActId[])[] = [
   ['jump', 'reply', 'react', 'edit'],
   ['follow', 'unfollow', 'unread'],
   ['save', 'unsave', 'pin', 'unpin', 'remind', 'topic'],
-  ['forward', 'link', 'copy', 'history'],
+  ['forward', 'move', 'link', 'copy', 'history'],
   ['report', 'delete'],
 ];
 
@@ -122,6 +124,7 @@ export function availableActs(state: State, spot: Spot): ActId[] {
     ['remind', mark],
     ['topic', rights.mayReply(state, post) && !rights.isSystem(post)],
     ['forward', rights.mayForward(state, post)],
+    ['move', rights.mayMove(state, post)],
     ['link', mark],
     ['copy', post.message !== '' && post.delete_at === 0],
     ['history', rights.maySeeHistory(state, post)],
@@ -160,6 +163,7 @@ const runs: Record<ActId, Run> = {
   remind: ({ channelId, postId }) => openDialog({ kind: 'reminder', channelId, postId }),
   topic: ({ channelId }, post) => openDialog({ kind: 'topic', channelId, rootId: rootOf(post) }),
   forward: ({ channelId, postId }) => openDialog({ kind: 'forward-post', channelId, postId }),
+  move: ({ channelId, postId }) => openDialog({ kind: 'move-thread', channelId, postId }),
   link: ({ channelId, postId }, _post, t) => copied(actions.linkTo(channelId, postId), 'messages.linkCopied', t),
   copy: (_spot, post, t) => copied(post.message, 'messages.textCopied', t),
   history: ({ channelId, postId }) => openHistory(channelId, postId),

@@ -66,6 +66,17 @@ export const mayMark = (state: State, post: StoredPost): boolean =>
 export const mayForward = (state: State, post: StoredPost): boolean =>
   mayMark(state, post) && !isSystem(post) && post.type !== burning;
 
+/** mayMove: a thread can be taken to another channel by its author and by who may delete it, where the settings allow that. */
+export function mayMove(state: State, post: StoredPost): boolean {
+  const channel = state.channels.channels[post.channel_id];
+  if (!channel || post.root_id !== '' || post.type === burning || !plain(post) || isArchived(state, channel.id))
+    return false;
+  if (!isOn(state, 'FeatureFlagMoveThreadsEnabled')) return false;
+  const from = { O: '', P: 'Private', D: 'DirectMessage', G: 'GroupMessage' }[channel.type as string] ?? '';
+  if (from && !isOn(state, `WranglerMoveThreadFrom${from}ChannelEnable`)) return false;
+  return post.user_id === state.users.me || can(state, 'delete_others_posts', { channelId: channel.id });
+}
+
 /** mayReport: what others wrote can be brought before the moderators, where there are some. */
 export const mayReport = (state: State, post: StoredPost): boolean =>
   isOn(state, 'ContentFlaggingEnabled') &&
