@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/parley-chat/parley/internal/db"
@@ -153,4 +154,16 @@ func (a *Access) grantsInChannel(ctx context.Context, m Member, channelID string
 		}
 	}
 	return false, nil
+}
+
+// Lowered is what remains of the permissions of a role in a channel whose own
+// scheme has another in its place: all but the moderated ones that own lacks.
+func Lowered(above, own []string) []string {
+	out := make([]string, 0, len(above))
+	for _, p := range above {
+		if !moderated[Permission(p)] || slices.Contains(own, p) {
+			out = append(out, p)
+		}
+	}
+	return out
 }

@@ -92,6 +92,7 @@ func New(p Parts) *Admin {
 	a.web = outgoing.New(func() string { return a.cfg.Get().ServiceSettings.AllowedUntrustedInternalConnections }, 10*time.Second)
 	a.cfg.OnChange(a.tellClients)
 	a.bus.Subscribe(busyTopic, a.busy.hear)
+	a.channels.RolesChanged.Subscribe(a.tellRoles)
 	return a
 }
 
@@ -164,6 +165,8 @@ func (a *Admin) mountReports(r *access.Router) {
 	api.Post(r, "/logs/query", logs, a.queryLogs)
 	api.Get(r, "/logs/download", logs, a.downloadLogs)
 	api.Get(r, "/analytics/old", access.Needs(access.PermGetAnalytics), a.analytics)
+	api.Get(r, "/parley/channels/{channel_id}/statistics", access.Session, a.channelStatistics)
+	api.Get(r, "/parley/teams/{team_id}/statistics", access.Session, a.teamStatistics)
 	api.Get(r, "/usage/posts", access.Session, a.postsUsage)
 	api.Get(r, "/usage/storage", access.Session, a.storageUsage)
 	api.Get(r, "/usage/teams", access.Session, a.teamsUsage)

@@ -83,6 +83,36 @@ func TestLogs(t *testing.T) {
 	})
 }
 
+func TestStatisticsOfChannelsAndTeams(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		alice, bob, eve := s.User("alice"), s.User("bob"), s.User("eve")
+		team := s.Team(alice, bob)
+		room, den := s.Channel(alice, team, bob), s.Private(alice, team)
+		root := alice.Say(room, "one")
+		alice.Say(room, "two")
+		bob.Reply(root, "three")
+		alice.Say(den, "quiet")
+		alice.Show(room, alice.Upload(room, "a.txt", []byte("a")))
+		var c, of model.Statistics
+		bob.GET("/parley/channels/"+room.ID+"/statistics").Want(t, 200).Into(t, &c)
+		today := time.Now().UTC().Format(time.DateOnly)
+		if c.Members != 2 || c.Guests != 0 || c.Messages != 4 || c.Threads != 3 || c.Files != 1 || c.Channels != nil ||
+			len(c.Days) != 1 || c.Days[0] != (model.StatisticsDay{Day: today, Messages: 4, Authors: 2}) ||
+			len(c.Authors) != 2 || c.Authors[0] != (model.StatisticsAuthor{UserID: alice.ID, Messages: 3}) {
+			t.Errorf("of the channel: %+v", c)
+		}
+		bob.GET("/parley/channels/"+den.ID+"/statistics").Refused(t, 403, forbidden)
+		eve.GET("/parley/teams/"+team.ID+"/statistics").Refused(t, 403, forbidden)
+		bob.GET("/parley/teams/"+team.ID+"/statistics").Refused(t, 403, forbidden)
+		alice.GET("/parley/teams/"+team.ID+"/statistics").Want(t, 200).Into(t, &of)
+		if of.Members != 2 || of.Messages != 5 || of.Files != 1 || of.OpenChannels != 3 || of.PrivateChannels != 1 || of.Authors != nil ||
+			len(of.Days) != 1 || of.Days[0].Messages != 5 || len(of.Channels) != 1 ||
+			of.Channels[0] != (model.StatisticsBusy{ChannelID: room.ID, DisplayName: room.DisplayName, Messages: 4}) {
+			t.Errorf("of the team: %+v", of)
+		}
+	})
+}
+
 func TestFigures(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
 		alice := s.User("alice")

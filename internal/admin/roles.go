@@ -56,7 +56,10 @@ func (a *Admin) roleByName(ctx context.Context, _ access.Viewer, in roleNameIn) 
 	if errors.Is(err, db.ErrNotFound) {
 		return nil, fault.NotFound("app.role.get_by_name.app_error")
 	}
-	return role, err
+	if err != nil {
+		return nil, err
+	}
+	return role, a.lower(ctx, role)
 }
 
 type roleNamesIn struct {
@@ -105,8 +108,8 @@ func (a *Admin) findRoles(ctx context.Context, raw []byte) ([]*model.Role, error
 		return nil, fault.Invalid("api.roles.get_multiple_by_name_too_many.request_error", "Max", model.RolesByNamesMax)
 	}
 	list, err := db.List(ctx, a.db, scanRole, `SELECT `+roleColumns+` FROM roles WHERE name = ANY($1) ORDER BY name LIMIT $2`, names, model.RolesByNamesMax)
-	if len(list) == 0 {
+	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	return list, err
+	return list, a.lower(ctx, list...)
 }

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -103,9 +104,23 @@ func notGrantable(p string) error {
 	return fault.Forbidden("api.roles.patch_roles.not_allowed_permission.error", "Permission", p).WithStatus(http.StatusNotImplemented)
 }
 
+// tellRoles tells of roles that another slice changed.
+func (a *Admin) tellRoles(ctx context.Context, names []string) {
+	list, err := db.List(ctx, a.db, scanRole, `SELECT `+roleColumns+` FROM roles WHERE name = ANY($1) AND deleteat = 0 LIMIT $2`, names, len(names))
+	for _, role := range list {
+		err = errors.Join(err, a.tellRole(ctx, role))
+	}
+	if err != nil {
+		a.log.Error("clients were not told of changed roles", "roles", names, "error", err)
+	}
+}
+
 // tellRole tells those in whose teams or channels the role holds; a role that
 // belongs to no scheme holds everywhere.
 func (a *Admin) tellRole(ctx context.Context, role *model.Role) error {
+	if err := a.lower(ctx, role); err != nil {
+		return err
+	}
 	raw, err := json.Marshal(role)
 	if err != nil {
 		return err

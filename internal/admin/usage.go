@@ -28,7 +28,7 @@ type figures struct {
 type counted struct {
 	mu   sync.Mutex
 	at   time.Time
-	rows []model.AnalyticsRow
+	what any
 }
 
 func (f *figures) forget() {
@@ -38,6 +38,12 @@ func (f *figures) forget() {
 }
 
 func (f *figures) remember(ctx context.Context, key string, count func(context.Context) ([]model.AnalyticsRow, error)) ([]model.AnalyticsRow, error) {
+	return remembered(ctx, f, key, count)
+}
+
+// remembered returns what was counted under a key a moment ago, or counts it now,
+// once for all who ask at the same time.
+func remembered[T any](ctx context.Context, f *figures, key string, count func(context.Context) (T, error)) (T, error) {
 	f.mu.Lock()
 	if f.known == nil || len(f.known) >= maxFigures {
 		f.known = map[string]*counted{}
@@ -51,13 +57,13 @@ func (f *figures) remember(ctx context.Context, key string, count func(context.C
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.at.IsZero() && time.Since(c.at) < figuresFresh {
-		return c.rows, nil
+		return c.what.(T), nil
 	}
-	rows, err := count(ctx)
+	what, err := count(ctx)
 	if err == nil {
-		c.rows, c.at = rows, time.Now()
+		c.what, c.at = what, time.Now()
 	}
-	return rows, err
+	return what, err
 }
 
 func (a *Admin) usage(ctx context.Context, name, sql string) (int64, error) {

@@ -55,6 +55,8 @@ type Channels struct {
 	MemberChanged event.Topic[*model.ChannelMember]
 	// Viewed is published when somebody read channels.
 	Viewed event.Topic[Viewed]
+	// RolesChanged names roles of a channel's own scheme whose permissions changed.
+	RolesChanged event.Topic[[]string]
 
 	db    *db.DB
 	cfg   *config.Store

@@ -19,6 +19,8 @@ func (c *Channels) mountAdmin(r *access.Router) {
 	api.Post(r, "/channels/{channel_id}/move", access.Needs(access.PermManageSystem), c.move)
 	api.Put(r, "/channels/{channel_id}/scheme", access.Needs(access.PermManageSystem), c.setScheme)
 	api.Get(r, "/channels/{channel_id}/moderations", access.Needs(access.PermSysconsoleReadUserManagementChannels), c.getModerations)
+	api.Get(r, "/parley/channels/{channel_id}/moderations", access.Session, c.getOwnModerations)
+	api.Put(r, "/parley/channels/{channel_id}/moderations", access.Session, c.patchOwnModerations)
 	api.Put(r, "/channels/{channel_id}/moderations/patch", access.Needs(access.PermSysconsoleWriteUserManagementChannels), c.patchModerations)
 	api.Get(r, "/channels/{channel_id}/members_minus_group_members", access.Needs(access.PermSysconsoleReadUserManagementChannels), c.membersMinusGroups)
 	api.Get(r, "/channels/{channel_id}/member_counts_by_group", access.Session, c.countsByGroup)

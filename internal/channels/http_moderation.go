@@ -28,6 +28,7 @@ type patchModerationsIn struct {
 // gives the channel a scheme of its own, and the last one that gives everything
 // back takes the scheme away again.
 func (c *Channels) patchModerations(ctx context.Context, v access.Viewer, in patchModerationsIn) ([]*model.ChannelModeration, error) {
+	var changed []string
 	err := c.db.Tx(ctx, func(tx *db.Tx) error {
 		if err := tx.Lock(ctx, "channel "+in.ChannelID); err != nil {
 			return err
@@ -44,10 +45,14 @@ func (c *Channels) patchModerations(ctx context.Context, v access.Viewer, in pat
 			c.acc.ForgetSchemes()
 			c.acc.ForgetChannel(in.ChannelID)
 		})
+		changed = []string{m.guest, m.user}
 		return m.store(ctx, tx, next)
 	})
 	if err != nil {
 		return nil, err
+	}
+	if changed[1] != "" {
+		c.RolesChanged.Publish(context.WithoutCancel(ctx), changed)
 	}
 	c.users.Audit(ctx, v, "/api/v4/channels/"+in.ChannelID+"/moderations/patch", "channel_id="+in.ChannelID)
 	c.hub.Publish(realtime.Event{Name: model.EventChannelSchemeUpdated, To: realtime.Audience{ChannelID: in.ChannelID}})
@@ -55,6 +60,23 @@ func (c *Channels) patchModerations(ctx context.Context, v access.Viewer, in pat
 		return nil, err
 	}
 	return c.getModerations(ctx, v, in.channelIn)
+}
+
+// getOwnModerations and patchOwnModerations are the same for those who
+// administer the channel itself: they need nobody from the console to make it
+// one for announcements. What the roles above don't give they can't give.
+func (c *Channels) getOwnModerations(ctx context.Context, v access.Viewer, in channelIn) ([]*model.ChannelModeration, error) {
+	if err := v.NeedChannel(ctx, in.ChannelID, access.PermManageChannelRoles); err != nil {
+		return nil, err
+	}
+	return c.getModerations(ctx, v, in)
+}
+
+func (c *Channels) patchOwnModerations(ctx context.Context, v access.Viewer, in patchModerationsIn) ([]*model.ChannelModeration, error) {
+	if err := v.NeedChannel(ctx, in.ChannelID, access.PermManageChannelRoles); err != nil {
+		return nil, err
+	}
+	return c.patchModerations(ctx, v, in)
 }
 
 // store brings the channel's scheme and its roles up to next.

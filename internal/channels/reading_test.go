@@ -1,6 +1,8 @@
 package channels_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/parley-chat/parley/internal/id"
@@ -242,6 +244,49 @@ func TestModeration(t *testing.T) {
 		if m := member(t, bob, c.ID, "me"); m.Roles != "channel_user" {
 			t.Errorf("is %+v", m)
 		}
+	})
+}
+
+// Who administers a channel makes it one for announcements without anybody from
+// the console: they write, the others read.
+func TestChannelAdministratorsModerate(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		alice, bob := s.User("alice"), s.User("bob")
+		team := s.Team(s.Admin, alice, bob)
+		c := s.Channel(alice, team, bob)
+		path := "/parley/channels/" + c.ID + "/moderations"
+		bob.GET(path).Refused(t, 403, noPermission)
+		quiet := []any{map[string]any{"name": "create_post", "roles": map[string]bool{"members": false, "guests": false}}}
+		bob.PUT(path, quiet).Refused(t, 403, noPermission)
+		bob.Listen()
+		alice.PUT(path, quiet).Want(t, 200)
+		bob.Expect("channel_scheme_updated", nil)
+		bob.Post(c, "hush").Refused(t, 403, noPermission)
+		alice.Post(c, "the announcement").Want(t, 201)
+		var all []model.ChannelModeration
+		alice.GET(path).Want(t, 200).Into(t, &all)
+		if len(all) != 5 || all[0].Roles.Members.Value {
+			t.Errorf("the switches are %+v", all)
+		}
+		// Clients, who look at the roles, see what remains of them.
+		var roles []model.Role
+		bob.POST("/roles/names", strings.Fields(member(t, bob, c.ID, "me").Roles)).Want(t, 200).Into(t, &roles)
+		if len(roles) != 1 || slices.Contains(roles[0].Permissions, "create_post") || !slices.Contains(roles[0].Permissions, "upload_file") ||
+			!slices.Contains(roles[0].Permissions, "add_reaction") {
+			t.Errorf("bob's roles: %+v", roles)
+		}
+		alice.POST("/roles/names", strings.Fields(member(t, alice, c.ID, "me").Roles)).Want(t, 200).Into(t, &roles)
+		if len(roles) != 2 || !slices.Contains(append(roles[0].Permissions, roles[1].Permissions...), "manage_channel_roles") {
+			t.Errorf("alice's roles: %+v", roles)
+		}
+		alice.PUT(path, []any{map[string]any{"name": "create_reactions", "roles": map[string]bool{"members": false}}}).Want(t, 200)
+		bob.Expect("role_updated", func(f testkit.Frame) bool {
+			var r model.Role
+			f.JSON(t, "role", &r)
+			return r.Name == member(t, bob, c.ID, "me").Roles && !slices.Contains(r.Permissions, "add_reaction") && slices.Contains(r.Permissions, "upload_file")
+		})
+		talk := s.Direct(alice, bob)
+		s.Admin.GET("/parley/channels/"+talk.ID+"/moderations").Refused(t, 400, "api.channel.add_user_to_channel.type.app_error")
 	})
 }
 

@@ -13,7 +13,7 @@ const features = [
   ['people'],
   ['files'],
   ['teams', 'channels'],
-  ['groups'],
+  ['groups', 'statistics'],
   ['messages'],
   ['moderation', 'topics'],
   ['composer'],

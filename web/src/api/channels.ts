@@ -62,6 +62,22 @@ export const restoreChannel = (id: string): Promise<ServerChannel> => post(`/cha
 /** getMemberCounts tells how many members channels have that one may list: numbers by channel id. */
 export const getMemberCounts = (ids: string[]): Promise<Record<string, number>> =>
   post('/channels/stats/member_count', ids);
+/** Moderation is a switch over what members and guests of a channel may do. Without `enabled` the server gives nobody that. */
+export type Moderation = {
+  name: ModerationName;
+  roles: { members: { value: boolean; enabled: boolean }; guests?: { value: boolean; enabled: boolean } };
+};
+export type ModerationName =
+  | 'create_post'
+  | 'create_reactions'
+  | 'manage_members'
+  | 'use_channel_mentions'
+  | 'manage_bookmarks';
+export type ModerationPatch = { name: ModerationName; roles: { members?: boolean; guests?: boolean } };
+export const getModerations = (id: string): Promise<Moderation[]> => get(`/parley/channels/${id}/moderations`);
+/** patchModerations moves switches. The answer is all of them. */
+export const patchModerations = (id: string, patches: ModerationPatch[]): Promise<Moderation[]> =>
+  put(`/parley/channels/${id}/moderations`, patches);
 export const getChannelStats = (id: string): Promise<ChannelStats> => get(`/channels/${id}/stats`);
 
 export const listPublicChannels = (teamId: string, page = 0, perPage = 100): Promise<ServerChannel[]> =>

@@ -41,6 +41,7 @@ const dialogs: Dialogs = {
     import('@/features/people/AddToChannelDialog').then((module) => module.AddToChannelDialog),
   ),
   'delete-post': late(() => import('@/features/messages/dialogs/DeleteDialog').then((module) => module.DeleteDialog)),
+  statistics: late(() => import('@/features/statistics/StatisticsDialog').then((module) => module.StatisticsDialog)),
   'move-thread': late(() => import('@/features/messages/dialogs/MoveDialog').then((module) => module.MoveDialog)),
   'forward-post': late(() =>
     import('@/features/messages/dialogs/ForwardDialog').then((module) => module.ForwardDialog),

@@ -296,12 +296,6 @@ const handlers: Record<string, Handler> = {
   channel_deleted: ({ data }) => [
     { type: 'channel/archived', channelId: text(data, 'channel_id'), at: number(data, 'delete_at') },
   ],
-  channel_member_updated: ({ data }) =>
-    one(decoded<Of<'channels/mine'>['members'][number]>(data, 'channelMember'), (member) => ({
-      type: 'channels/mine',
-      members: [member],
-      asked: Number.MAX_SAFE_INTEGER,
-    })),
   memberrole_updated: ({ data }) =>
     one(decoded<Of<'teams/mine'>['members'][number]>(data, 'member'), (member) => ({
       type: 'teams/mine',

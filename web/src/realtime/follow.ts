@@ -1,4 +1,6 @@
 /** What has to be asked for when an event tells that something changed, but not to what. */
+
+import type { ChannelMembership } from '@mattermost/types/channels';
 import * as channelsApi from '@/api/channels';
 import * as postsApi from '@/api/posts';
 import * as usersApi from '@/api/users';
@@ -65,7 +67,13 @@ const followers: Record<string, Follower> = {
   channel_scheme_updated: () => load.loadMembers(),
   restore_team: (frame) => teamJoined(decoded<{ id: string }>(frame.data, 'team')?.id ?? ''),
   added_to_team: (frame) => teamJoined(text(frame, 'team_id')),
-  channel_member_updated: (frame) => load.needRoles([decoded<{ roles: string }>(frame.data, 'channelMember')?.roles]),
+  // What roles allow is known before they hold: nothing goes away for a moment.
+  channel_member_updated: async (frame) => {
+    const member = decoded<ChannelMembership>(frame.data, 'channelMember');
+    if (!member) return;
+    await load.needRoles([member.roles]);
+    dispatch({ type: 'channels/mine', members: [member], asked: Number.MAX_SAFE_INTEGER });
+  },
   memberrole_updated: (frame) => load.needRoles([decoded<{ roles: string }>(frame.data, 'member')?.roles]),
   user_role_updated: async () => {
     const me = await usersApi.getMe();

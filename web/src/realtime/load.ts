@@ -190,6 +190,7 @@ async function askChannel(channelId: string): Promise<[channelsApi.ServerChannel
   const asked = getState().channels.tick;
   const member = await channelsApi.getMyMember(channelId).catch(() => undefined);
   const channel = await channelsApi.getChannel(channelId);
+  await needRoles([member?.roles]);
   const facts: Action[] = [{ type: 'channels/received', channels: [channel] }];
   if (member) facts.push({ type: 'channels/mine', members: [member], asked });
   dispatch(...facts);
@@ -198,9 +199,8 @@ async function askChannel(channelId: string): Promise<[channelsApi.ServerChannel
 
 /** loadChannel loads a channel and one's membership of it, such as when one was added. */
 export async function loadChannel(channelId: string): Promise<void> {
-  const [channel, member] = await askChannel(channelId);
+  const [channel] = await askChannel(channelId);
   await loadPartners([channel]);
-  await needRoles([member?.roles]);
 }
 
 /** loadPartners loads the people of direct and group channels, with their presence. */
@@ -276,6 +276,7 @@ export async function askMembers(atOnce = false): Promise<() => Promise<void>> {
   if (!atOnce) await asking;
   const [members, channels] = await Promise.all([asking, channelsApi.getMyChannels()]);
   return async () => {
+    await needRoles(members.map((member) => member.roles));
     dispatch({ type: 'channels/received', channels }, { type: 'channels/mine', members, asked });
     const mine = new Set(members.map((member) => member.channel_id));
     const left = Object.keys(getState().channels.mine).filter((id) => !mine.has(id));

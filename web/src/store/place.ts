@@ -42,6 +42,8 @@ export type OpenDialog =
   | { kind: 'leave-team'; teamId: string }
   | { kind: 'read-team'; teamId: string }
   | { kind: 'delete-post'; channelId: string; postId: string }
+  | { kind: 'statistics'; channelId: string }
+  | { kind: 'statistics'; teamId: string }
   | { kind: 'move-thread'; channelId: string; postId: string }
   | { kind: 'forward-post'; channelId: string; postId: string }
   | { kind: 'reminder'; channelId: string; postId: string }

@@ -2,6 +2,7 @@ import {
   Archive,
   ArchiveRestore,
   BellRing,
+  ChartColumn,
   Info,
   Lock,
   MessageSquareText,
@@ -36,6 +37,11 @@ export function HeaderMenu({ channelId }: { channelId: string }) {
       <MenuItem icon={<MessageSquareText />} onSelect={() => openPane({ kind: 'topics', channelId })}>
         {t('channels.topics')}
       </MenuItem>
+      {type !== 'D' && (
+        <MenuItem icon={<ChartColumn />} onSelect={() => openDialog({ kind: 'statistics', channelId })}>
+          {t('channels.statistics')}
+        </MenuItem>
+      )}
       <AddPeopleItem channelId={channelId} />
       {member && (
         <>

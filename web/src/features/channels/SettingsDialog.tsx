@@ -19,6 +19,7 @@ import { type ChannelPatch, change, restore, setPrivacy } from './actions';
 import { addressMost, addressProblem, headerMost, nameMost, purposeMost, typedAddress } from './address';
 import { BannerForm } from './BannerForm';
 import { Counter } from './Counter';
+import { ModerationForm } from './ModerationForm';
 import { useHeaderContext } from './markdown';
 import { isTaken } from './NewChannelDialog';
 import { useChannelName } from './names';
@@ -36,10 +37,16 @@ export function SettingsDialog({ dialog }: { dialog: Extract<OpenDialog, { kind:
   const about = { id: 'about', label: t('channels.settings.about'), content: <About channel={channel} /> };
   const privacy = { id: 'privacy', label: t('channels.settings.privacy'), content: <Privacy channel={channel} /> };
   const banner = { id: 'banner', label: t('channels.settings.banner'), content: <BannerForm channel={channel} /> };
+  const moderation = {
+    id: 'moderation',
+    label: t('channels.settings.moderation'),
+    content: <ModerationForm channelId={channel.id} />,
+  };
   const end = { id: 'end', label: t('channels.settings.end'), content: <End channel={channel} /> };
   const tabs = [
     ...(rights.edit ? [about] : []),
     ...(rights.banner ? [banner] : []),
+    ...(rights.roles && channel.delete_at === 0 ? [moderation] : []),
     ...(rights.makePrivate || rights.makePublic ? [privacy] : []),
     ...(rights.archive || rights.restore ? [end] : []),
   ];

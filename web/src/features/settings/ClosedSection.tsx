@@ -8,10 +8,10 @@ import { Button } from '@/ui/Button';
 import { ErrorState } from '@/ui/ErrorState';
 import { FormError } from '@/ui/FormError';
 import { SkeletonRow } from '@/ui/Skeleton';
+import { useLoaded } from '@/ui/useLoaded';
 import device from './DeviceSection.module.css';
 import { Section } from './parts';
 import styles from './Settings.module.css';
-import { useLoaded } from './useLoaded';
 import { useSaving } from './useSaving';
 
 type Devices = { list: pushApi.PushDevice[]; here: pushApi.PushDevice | undefined };

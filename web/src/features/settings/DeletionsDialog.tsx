@@ -16,8 +16,8 @@ import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
 import { SkeletonRow } from '@/ui/Skeleton';
 import { toast } from '@/ui/toast';
+import { useLoaded } from '@/ui/useLoaded';
 import styles from './DeletionsDialog.module.css';
-import { useLoaded } from './useLoaded';
 
 type Act = 'carryOut' | 'decline';
 

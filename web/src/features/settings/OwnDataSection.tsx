@@ -14,9 +14,9 @@ import { ErrorState } from '@/ui/ErrorState';
 import { Form } from '@/ui/Form';
 import { TextField } from '@/ui/TextField';
 import { toast } from '@/ui/toast';
+import { useLoaded } from '@/ui/useLoaded';
 import { Section } from './parts';
 import styles from './Settings.module.css';
-import { useLoaded } from './useLoaded';
 
 /** OwnDataSection is how one takes everything along, and how one leaves. */
 export function OwnDataSection() {

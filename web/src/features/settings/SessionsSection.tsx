@@ -9,10 +9,10 @@ import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { ErrorState } from '@/ui/ErrorState';
 import { FormError } from '@/ui/FormError';
 import { SkeletonRow } from '@/ui/Skeleton';
+import { useLoaded } from '@/ui/useLoaded';
 import { Section } from './parts';
 import styles from './Settings.module.css';
 import { ownCsrf, type SessionKind, type SessionView, viewsOf } from './sessions';
-import { useLoaded } from './useLoaded';
 import { useSaving } from './useSaving';
 
 const icons: Record<SessionKind, typeof Laptop> = {

@@ -12,10 +12,10 @@ import { FormError } from '@/ui/FormError';
 import { SkeletonRow } from '@/ui/Skeleton';
 import { TextField } from '@/ui/TextField';
 import { toast } from '@/ui/toast';
+import { useLoaded } from '@/ui/useLoaded';
 import { Section } from './parts';
 import styles from './Settings.module.css';
 import tokens from './TokensSection.module.css';
-import { useLoaded } from './useLoaded';
 import { useSaving } from './useSaving';
 
 /** The name of a token has at most this many characters. */

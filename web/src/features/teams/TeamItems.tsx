@@ -1,5 +1,5 @@
 /** What stands in the menus of teams. */
-import { DoorOpen, LogIn, Plus, Settings, UserPlus, Users, UsersRound } from 'lucide-react';
+import { BookUser, ChartColumn, DoorOpen, LogIn, Plus, Settings, UserPlus, Users, UsersRound } from 'lucide-react';
 import { navigate } from 'wouter/use-browser-location';
 import { useText } from '@/i18n/text';
 import { openDialog } from '@/store/commands';
@@ -26,9 +26,17 @@ export function TeamItems({ teamId }: { teamId: string }) {
       <MenuItem icon={<Users />} onSelect={() => openDialog({ kind: 'team-members', teamId })}>
         {t(rights.roles || rights.remove ? 'teams.manageMembers' : 'teams.members')}
       </MenuItem>
+      <MenuItem icon={<BookUser />} onSelect={() => openDialog({ kind: 'people' })}>
+        {t('teams.people')}
+      </MenuItem>
       {groups && (
         <MenuItem icon={<UsersRound />} onSelect={() => openDialog({ kind: 'groups' })}>
           {t('teams.groups')}
+        </MenuItem>
+      )}
+      {rights.manage && (
+        <MenuItem icon={<ChartColumn />} onSelect={() => openDialog({ kind: 'statistics', teamId })}>
+          {t('teams.statistics')}
         </MenuItem>
       )}
       {rights.manage && (

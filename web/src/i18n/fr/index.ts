@@ -14,6 +14,7 @@ import search from './search.json';
 import settings from './settings.json';
 import sidebar from './sidebar.json';
 import signin from './signin.json';
+import statistics from './statistics.json';
 import switcher from './switcher.json';
 import teams from './teams.json';
 import threads from './threads.json';
@@ -38,6 +39,7 @@ export default {
   ...settings,
   ...sidebar,
   ...signin,
+  ...statistics,
   ...switcher,
   ...teams,
   ...threads,

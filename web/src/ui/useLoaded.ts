@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-/** Loaded is a list that a part of the settings shows and nothing else needs. */
+/** Loaded is what a dialog or a part of one shows and nothing else needs. */
 export type Loaded<T> = { value?: T; error?: unknown; reload: () => Promise<void> };
 
 /** useLoaded asks for it when the part is opened, and again on demand; what is there stands until the next answer. */
