@@ -39,6 +39,29 @@ test('what one begins to write is there on another device, and gone when it is s
   await expect(tab.box()).toHaveValue('');
 });
 
+test('the files of a draft are there on another device, and are sent from there', async ({ world }) => {
+  const alice = await world.join('alice');
+  const room = await world.channel(alice, 'Garden plans', []);
+  const path = `channels/${room.name}`;
+  const desk = await (await world.open(alice, path)).ready();
+  const phone = await (await world.open(alice, path)).ready();
+  const file = { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('Tulips') };
+  await desk.main.locator('input[type=file]').setInputFiles(file);
+  const chip = phone.page.getByRole('list', { name: phone.t('files.attached') }).getByText('plan.txt');
+  await expect(chip).toBeVisible();
+  await phone.row('Drafts').getByRole('link').click();
+  await expect(phone.main.getByRole('article')).toContainText('plan.txt');
+  await accessible(phone.page, 'a draft with a file alone');
+  await phone.button('drafts.delete').click();
+  await expect(desk.page.getByRole('list', { name: desk.t('files.attached') })).toHaveCount(0);
+  await phone.page.getByRole('button', { name: phone.t('drafts.undo'), exact: true }).click();
+  await expect(desk.page.getByRole('list', { name: desk.t('files.attached') })).toContainText('plan.txt');
+  await phone.button('drafts.send').click();
+  await phone.go('Garden plans');
+  await expect(desk.main.getByRole('article').last()).toContainText('plan.txt');
+  await expect(desk.page.getByRole('list', { name: desk.t('files.attached') })).toHaveCount(0);
+});
+
 test('a draft that was written without a network is kept, and goes on elsewhere', async ({ world }) => {
   const alice = await world.join('alice');
   const room = await world.channel(alice, 'Garden plans', []);

@@ -24,6 +24,7 @@ import (
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/files"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/posts"
@@ -39,6 +40,7 @@ type Drafts struct {
 	hub   *realtime.Hub
 	users *users.Users
 	posts *posts.Posts
+	files *files.Files
 	log   *slog.Logger
 	sent  *sentQueue
 }
@@ -51,13 +53,14 @@ type Config struct {
 	Hub      *realtime.Hub
 	Users    *users.Users
 	Posts    *posts.Posts
+	Files    *files.Files
 	Log      *slog.Logger
 }
 
 // New returns the slice over a migrated database. What an account has written
 // goes with it.
 func New(c Config) *Drafts {
-	d := &Drafts{db: c.DB, cfg: c.Settings, acc: c.Access, hub: c.Hub, users: c.Users, posts: c.Posts, log: c.Log, sent: newSentQueue()}
+	d := &Drafts{db: c.DB, cfg: c.Settings, acc: c.Access, hub: c.Hub, users: c.Users, posts: c.Posts, files: c.Files, log: c.Log, sent: newSentQueue()}
 	c.Posts.Created.Subscribe(d.noteSent)
 	c.Users.Deleted.Subscribe(func(ctx context.Context, u *model.User) {
 		if err := d.deleteAllOf(context.WithoutCancel(ctx), u.ID); err != nil {
@@ -131,15 +134,50 @@ func (d *Drafts) save(ctx context.Context, v access.Viewer, in *model.Draft, con
 	if draft.Message == "" && len(draft.FileIDs) == 0 {
 		err = d.remove(ctx, v, draft.ChannelID, draft.RootID, connectionID)
 	} else if err = d.put(ctx, &draft); err == nil {
-		draft.Metadata = &model.PostMetadata{}
+		if err = d.fill(ctx, v.UserID, &draft); err != nil {
+			return nil, fault.Internal("app.draft.save.app_error", err)
+		}
 		// The protocol has one event for a new draft and a changed one.
 		d.tell(model.EventDraftCreated, &draft, connectionID)
 	}
 	if err != nil {
 		return nil, fault.Internal("app.draft.save.app_error", err)
 	}
-	draft.Metadata = &model.PostMetadata{}
+	if draft.Metadata == nil {
+		draft.Metadata = &model.PostMetadata{}
+	}
 	return &draft, nil
+}
+
+// fill adds to drafts of userID what clients show of their files: those that
+// userID uploaded for the same channel and that are there.
+func (d *Drafts) fill(ctx context.Context, userID string, list ...*model.Draft) error {
+	var ids []string
+	for _, m := range list {
+		m.Metadata = &model.PostMetadata{}
+		ids = append(ids, m.FileIDs...)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	found, err := d.files.ByIDs(ctx, ids)
+	if err != nil {
+		return err
+	}
+	known := make(map[string]*model.FileInfo, len(found))
+	for _, f := range found {
+		if f.UserID == userID && f.DeleteAt == 0 && f.PostID == "" {
+			known[f.ID] = f
+		}
+	}
+	for _, m := range list {
+		for _, fileID := range m.FileIDs {
+			if f := known[fileID]; f != nil && f.ChannelID == m.ChannelID {
+				m.Metadata.Files = append(m.Metadata.Files, f)
+			}
+		}
+	}
+	return nil
 }
 
 // remove takes a draft of v's away; that there is none is fine.

@@ -135,3 +135,27 @@ func TestDraftsCanBeKeptOnDevicesOnly(t *testing.T) {
 		alice.POST("/posts/schedule", map[string]any{}).Refused(t, 400, "api.scheduled_posts.feature_disabled")
 	}, testkit.Env("MM_SERVICESETTINGS_ALLOWSYNCEDDRAFTS=false", "MM_SERVICESETTINGS_SCHEDULEDPOSTS=false"))
 }
+
+// Files that wait in a draft are named by it, so that they are seen elsewhere;
+// others' files and those that are gone are not.
+func TestADraftNamesItsFiles(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		alice, bob := s.User("alice"), s.User("bob")
+		team := s.Team(alice, bob)
+		room, other := s.Channel(alice, team, bob), s.Channel(alice, team, bob)
+		own, hers := alice.Upload(room, "plan.txt", []byte("a")), bob.Upload(room, "secret.txt", []byte("b"))
+		there := alice.Upload(other, "there.txt", []byte("c"))
+		alice.Listen()
+		var kept model.Draft
+		alice.POST("/drafts", map[string]any{"channel_id": room.ID, "message": "", "file_ids": []string{hers.ID, own.ID, there.ID}}).Want(t, 201).Into(t, &kept)
+		var told model.Draft
+		f := alice.Expect("draft_created", nil)
+		f.JSON(t, "draft", &told)
+		listed := drafts(t, alice, team.ID)
+		for what, m := range map[string]*model.Draft{"answer": &kept, "event": &told, "list": &listed[0]} {
+			if m.Metadata == nil || len(m.Metadata.Files) != 1 || m.Metadata.Files[0].Name != "plan.txt" || len(m.FileIDs) != 3 {
+				t.Errorf("the %s names %+v", what, m.Metadata)
+			}
+		}
+	})
+}

@@ -55,8 +55,8 @@ func (d *Drafts) getDrafts(ctx context.Context, v access.Viewer, in draftsIn) (d
 	if err != nil {
 		return nil, fault.Internal("app.draft.get_drafts.app_error", err)
 	}
-	for _, m := range list {
-		m.Metadata = &model.PostMetadata{}
+	if err := d.fill(ctx, v.UserID, list...); err != nil {
+		return nil, fault.Internal("app.draft.get_drafts.app_error", err)
 	}
 	if len(list) == 0 {
 		return nil, nil

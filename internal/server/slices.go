@@ -107,7 +107,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 		all.reactions.RemoveEmoji(ctx, e.Name)
 	})
 	all.drafts = drafts.New(drafts.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,
-		Posts: all.posts, Log: s.log})
+		Posts: all.posts, Files: all.files, Log: s.log})
 	all.search = search.New(search.Config{DB: s.DB, Settings: s.Config, Users: all.users, Posts: all.posts,
 		Observed: all.metrics.Searched, Log: s.log})
 	all.preferences = preferences.New(preferences.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users,

@@ -47,6 +47,10 @@ export const scheduledIn = (state: State, channelId: string, rootId: string): Sc
     .filter((one) => one.channel_id === channelId && one.root_id === rootId && !one.error_code)
     .sort((a, b) => a.scheduled_at - b.scheduled_at);
 
+/** failedCount is how many scheduled messages could not be sent. */
+export const failedCount = (state: State): number =>
+  Object.values(state.scheduled.byId).filter((one) => one.error_code).length;
+
 /** scheduledIds lists all of them: first those that failed, then the next. */
 export const scheduledIds = (state: State): string[] =>
   Object.values(state.scheduled.byId)

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '@/api/http';
+import { uploadOf } from '@/features/files/keep';
 import { dispatch, getState } from '@/store/store';
+import { uploadsAt } from '@/store/uploads';
 import { syncDrafts } from './draftSync';
-import { keptDraft, saveDraft } from './drafts';
+import { keptDraft, saveDraft, watchDrafts } from './drafts';
 import { signIn } from './fixtures';
 
 type Frame = { event: string; data: Record<string, unknown> };
@@ -36,12 +38,15 @@ const draft = (message: string, update_at: number, channel_id = 'town') => ({
   delete_at: 0,
   props: {},
 });
+const file = { id: 'file', name: 'plan.txt', size: 4, mime_type: 'text/plain', channel_id: 'town' };
+const withFile = { file_ids: ['file'], metadata: { files: [file] } };
 const heard = (event: string, one: object) => live.frame({ event, data: { draft: JSON.stringify(one) } });
 const shown = () => getState().drafts['town ']?.message;
 const settled = () => vi.advanceTimersByTimeAsync(2000);
 
 let now = 100_000;
 let stop = () => {};
+let stopWatching = () => {};
 
 beforeEach(async () => {
   vi.useFakeTimers({ now });
@@ -61,6 +66,8 @@ beforeEach(async () => {
 });
 afterEach(() => {
   stop();
+  stopWatching();
+  stopWatching = () => {};
   now += 1_000_000;
   vi.useRealTimers();
 });
@@ -82,12 +89,38 @@ describe('a draft', () => {
   it('keeps what other clients put with it', async () => {
     heard('draft_created', {
       ...draft('with a file', Date.now()),
-      file_ids: ['file'],
+      ...withFile,
       priority: { priority: 'urgent' },
     });
     saveDraft('town', '', 'with a file, changed');
     await settled();
     expect(api.putDraft.mock.calls[0]?.[0]).toMatchObject({ file_ids: ['file'], priority: { priority: 'urgent' } });
+  });
+
+  it('is there for its files alone, and goes with the last', async () => {
+    stopWatching = watchDrafts();
+    dispatch({ type: 'uploads/added', uploads: [uploadOf('town ', file as never)] });
+    await settled();
+    expect(api.putDraft.mock.calls.map(([sent]) => [sent.message, sent.file_ids])).toEqual([['', ['file']]]);
+    expect(Object.keys(getState().drafts)).toEqual(['town ']);
+    dispatch({ type: 'uploads/removed', ids: ['file'] });
+    await settled();
+    expect(api.deleteDraft).toHaveBeenCalledWith('town', '');
+    expect(getState().drafts).toEqual({});
+  });
+
+  it('brings the files of another device, and takes them away again', async () => {
+    stopWatching = watchDrafts();
+    const names = () => uploadsAt(getState().uploads, 'town ').map(({ name }) => name);
+    heard('draft_created', { ...draft('', Date.now()), ...withFile });
+    expect(names()).toEqual(['plan.txt']);
+    await settled();
+    expect(api.putDraft).not.toHaveBeenCalled();
+    heard('draft_deleted', { ...draft('', Date.now()), ...withFile });
+    expect(names()).toEqual([]);
+    expect(getState().drafts).toEqual({});
+    await settled();
+    expect(api.putDraft).not.toHaveBeenCalled();
   });
 
   it('comes from another device, and goes when it was sent there', () => {

@@ -4,12 +4,13 @@
  */
 import { deleteDraft, getDrafts, putDraft, type ServerDraft } from '@/api/drafts';
 import { ApiError, serverTime } from '@/api/http';
+import { uploadOf } from '@/features/files/keep';
 import { decoded } from '@/realtime/events';
 import { onFrame, onMissed } from '@/realtime/live';
 import type { Frame } from '@/realtime/socket';
 import { draftKey } from '@/store/drafts';
 import { dispatch, getState, store } from '@/store/store';
-import { areSynced, type Kept, keepDraft, keptDraft, keptDrafts, onUnsynced } from './drafts';
+import { areSynced, isDraft, type Kept, keepDraft, keptDraft, keptDrafts, onUnsynced } from './drafts';
 import { loadScheduled } from './scheduled';
 
 /** Sent after so many milliseconds without a change. */
@@ -40,12 +41,12 @@ async function push(me: string, key: string): Promise<boolean> {
   if (!draft || draft.synced || getState().users.me !== me) return false;
   const [channel_id, root_id] = spotOf(key);
   let at = draft.updatedAt;
-  if (draft.message) at = (await putDraft({ ...draft.rest, channel_id, root_id, message: draft.message })).update_at;
+  if (isDraft(draft)) at = (await putDraft({ ...draft.rest, channel_id, root_id, message: draft.message })).update_at;
   else await deleteDraft(channel_id, root_id);
   const now = keptDraft(me, key);
   // Somebody wrote on meanwhile, here or in another window.
   if (now?.message !== draft.message || now.updatedAt !== draft.updatedAt) return true;
-  keepDraft(me, key, draft.message ? { ...draft, updatedAt: at, synced: true } : undefined);
+  keepDraft(me, key, isDraft(draft) ? { ...draft, updatedAt: at, synced: true } : undefined);
   return false;
 }
 
@@ -92,12 +93,16 @@ function take(me: string, draft: ServerDraft): void {
   const kept = keptDraft(me, key);
   if (kept?.synced && kept.updatedAt > draft.update_at) return;
   keepDraft(me, key, { message: draft.message, updatedAt: draft.update_at, ...(rest && { rest }), synced: true });
-  if (getState().drafts[key]?.message !== draft.message) show(key, draft.message, draft.update_at, rest);
+  show(key, draft.message, draft.update_at, rest ?? {});
+  // A file that is gone isn't shown; what is on its way here stays.
+  const files = draft.metadata?.files ?? [];
+  dispatch({ type: 'uploads/kept', place: key, uploads: files.map((file) => uploadOf(key, file)) });
 }
 
 function forget(me: string, key: string): void {
   keepDraft(me, key, undefined);
   show(key, '', 0);
+  dispatch({ type: 'uploads/kept', place: key, uploads: [] });
 }
 
 /** heard takes in what another device wrote. What is being written here is told to the server next, and stands. */
@@ -110,8 +115,7 @@ function heard({ event, data }: Frame): void {
   const kept = keptDraft(me, key);
   if (kept && !kept.synced) return;
   if (event === 'draft_deleted') forget(me, key);
-  // One with files alone is shown by the clients that made it.
-  else if (draft.message) take(me, draft);
+  else if (isDraft({ message: draft.message, rest: restOf(draft) ?? {} })) take(me, draft);
 }
 
 /** settle holds what is kept here against all that the server has. */
@@ -121,7 +125,7 @@ function settle(me: string, asked: number, list: readonly ServerDraft[]): void {
   for (const [key, draft] of there) {
     const mine = kept.get(key);
     const mineStands = mine && !mine.synced && mine.updatedAt >= draft.update_at;
-    if (!mineStands && draft.message) take(me, draft);
+    if (!mineStands) take(me, draft);
   }
   const { mine, channels } = getState().channels;
   for (const [key, draft] of kept) {

@@ -3,10 +3,12 @@
  * `draftSync.ts` brings them to the server and back.
  */
 import { serverTime } from '@/api/http';
-import { type Draft, type DraftsState, draftKey } from '@/store/drafts';
+import { isDraftPlace } from '@/features/files/attached';
+import { type Draft, type DraftsState, draftKey, filesIn } from '@/store/drafts';
 import { burning, marks, type Priority } from '@/store/priorities';
 import { isOn } from '@/store/selectors';
-import { dispatch, getState, store } from '@/store/store';
+import { dispatch, getState, type State, store } from '@/store/store';
+import { uploadsAt } from '@/store/uploads';
 import { lateModule, startLate } from '@/ui/late';
 
 const sync = lateModule(() => import('./draftSync'));
@@ -68,7 +70,7 @@ export function keepDraft(me: string, key: string, draft: Kept | undefined): voi
 
 function load(me: string): void {
   const drafts: Record<string, DraftsState[string]> = {};
-  for (const [key, { synced: _, ...draft }] of keptDrafts(me)) if (draft.message) drafts[key] = draft;
+  for (const [key, { synced: _, ...draft }] of keptDrafts(me)) if (isDraft(draft)) drafts[key] = draft;
   dispatch({ type: 'drafts/loaded', drafts: { ...drafts, ...getState().drafts } });
 }
 
@@ -83,25 +85,58 @@ export function onUnsynced(listener: (key: string) => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** restOf is what goes along with a draft's words: what other clients keep there, and the priority. */
-function restOf(before: Draft['rest'], priority: Priority | null | undefined): Draft['rest'] {
-  if (priority === undefined) return before;
-  const { priority: _, type: __, ...others } = before ?? {};
+/** restOf is what goes along with a draft's words: its files, the priority, and what other clients keep there. */
+function restOf(
+  before: Draft['rest'],
+  priority: Priority | null | undefined,
+  files: readonly string[],
+): NonNullable<Draft['rest']> {
+  const { file_ids: _, ...kept } = before ?? {};
+  const whole = { ...kept, ...(files.length > 0 && { file_ids: files }) };
+  if (priority === undefined) return whole;
+  const { priority: __, type: ___, ...others } = whole as Record<string, unknown>;
   const wire = priority && marks(priority);
   return { ...others, ...(wire && { priority: wire }), ...(priority?.burn && { type: burning }) };
 }
 
-/** saveDraft keeps what somebody has written so far; nothing written is no draft. `again` keeps what else has changed. */
+/** The files of a draft that have arrived, in their order. */
+const arrivedAt = (state: State, key: string): string[] =>
+  uploadsAt(state.uploads, key).flatMap(({ status, file }) => (status === 'done' && file ? [file.id] : []));
+
+/** isDraft tells a draft from a deletion that the server has yet to hear of. */
+export const isDraft = (draft: Pick<Draft, 'message' | 'rest'>): boolean =>
+  draft.message !== '' || filesIn(draft.rest).length > 0;
+
+/**
+ * saveDraft keeps what somebody has written so far, with the files that have arrived; without words and files it is no
+ * draft. `again` keeps what else has changed.
+ */
 export function saveDraft(channelId: string, rootId: string, message: string, again = false): void {
-  const { users, drafts, priorities } = getState();
+  const state = getState();
+  const { users, drafts, priorities } = state;
   const key = draftKey(channelId, rootId);
   const words = message.trim() === '' ? '' : message;
   if (!users.me || (!again && (drafts[key]?.message ?? '') === words)) return;
   const at = serverTime(Date.now());
-  const rest = words ? restOf(drafts[key]?.rest, priorities[key]) : undefined;
+  const files = arrivedAt(state, key);
+  const some = words !== '' || files.length > 0;
+  const rest = some ? restOf(drafts[key]?.rest, priorities[key], files) : undefined;
   dispatch({ type: 'drafts/changed', channelId, rootId, message: words, at, ...(rest && { rest }) });
-  keepDraft(users.me, key, words || areSynced() ? { message: words, updatedAt: at, ...(rest && { rest }) } : undefined);
+  keepDraft(users.me, key, some || areSynced() ? { message: words, updatedAt: at, ...(rest && { rest }) } : undefined);
   for (const listener of listeners) listener(key);
+}
+
+/** filesChanged keeps the drafts whose files have arrived, or were taken away. */
+function filesChanged(state: State, before: State): void {
+  const places = new Set([...state.uploads, ...before.uploads].map(({ place }) => place).filter(isDraftPlace));
+  for (const key of places) {
+    const files = arrivedAt(state, key).join();
+    // The storage knows of drafts that are yet to be loaded.
+    const known = state.drafts[key] ?? keptDraft(state.users.me, key);
+    if (files === arrivedAt(before, key).join() || files === filesIn(known?.rest).join()) continue;
+    const [channelId = '', rootId = ''] = key.split(' ');
+    saveDraft(channelId, rootId, known?.message ?? '', true);
+  }
 }
 
 /** watchDrafts loads one's drafts and hears of those of other windows from now on. It returns how to stop. */
@@ -110,6 +145,7 @@ export function watchDrafts(): () => void {
   begin(getState().users.me);
   const stop = store.subscribe((state, before) => {
     if (state.users.me !== before.users.me) begin(state.users.me);
+    else if (state.uploads !== before.uploads) filesChanged(state, before);
   });
   const heard = (event: StorageEvent) => {
     const { me } = getState().users;

@@ -1,4 +1,4 @@
-import { ArrowLeft, CalendarClock, PenLine, SendHorizontal, Trash2 } from 'lucide-react';
+import { ArrowLeft, CalendarClock, Paperclip, PenLine, SendHorizontal, Trash2 } from 'lucide-react';
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import { navigate } from 'wouter/use-browser-location';
@@ -13,6 +13,7 @@ import { bringForward } from '@/store/commands';
 import { draftsPath, scheduledPath } from '@/store/paths';
 import { scheduledIds } from '@/store/scheduled';
 import { getState, useApp, useAppShallow } from '@/store/store';
+import { uploadsAt } from '@/store/uploads';
 import { Button } from '@/ui/Button';
 import { EmptyState } from '@/ui/EmptyState';
 import { IconButton } from '@/ui/IconButton';
@@ -154,6 +155,21 @@ const Row = memo(function Row({ id, tabbable }: { id: string; tabbable: boolean 
   return <DraftRow id={id} spot={spot} message={draft.message} at={draft.updatedAt} tabbable={tabbable} />;
 });
 
+/** The files of a draft, by name. */
+function Files({ place }: { place: string }) {
+  const names = useAppShallow((state) => uploadsAt(state.uploads, place).map((one) => one.name));
+  if (names.length === 0) return null;
+  return (
+    <ul className={styles.files}>
+      {names.map((name, at) => (
+        <li key={at}>
+          <Paperclip size={14} aria-hidden="true" /> <span dir="auto">{name}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 interface DraftRowProps {
   id: string;
   spot: DraftSpot;
@@ -192,7 +208,8 @@ function DraftRow({ id, spot, message, at, tabbable }: DraftRowProps) {
       >
         <Head spot={spot} where={where} at={at} />
         <div className={styles.words}>
-          <Markdown text={message} context={context} compact />
+          {message && <Markdown text={message} context={context} compact />}
+          <Files place={id} />
         </div>
         <div className={styles.acts}>
           {may && (

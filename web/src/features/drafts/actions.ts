@@ -4,8 +4,10 @@ import { getPostsByIds } from '@/api/posts';
 import { saveDraft } from '@/features/composer/drafts';
 import { awaitComposer } from '@/features/composer/focus';
 import { judge, sendMessage } from '@/features/composer/submit';
+import { attachAgain, detachAll, hasFiles } from '@/features/files/attached';
 import { needPeople } from '@/realtime/load';
 import { openPane } from '@/store/commands';
+import { draftKey } from '@/store/drafts';
 import { channelPath } from '@/store/paths';
 import { postOf } from '@/store/posts';
 import { dispatch, getState, store } from '@/store/store';
@@ -72,17 +74,23 @@ export function editDraft({ channelId, rootId }: DraftSpot): void {
  */
 export async function sendDraft(spot: DraftSpot, message: string): Promise<boolean> {
   const { channelId, rootId } = spot;
-  if (judge(getState(), channelId, message).kind !== 'send') {
+  const files = hasFiles(getState(), draftKey(channelId, rootId));
+  if (judge(getState(), channelId, message, false, files).kind !== 'send') {
     editDraft(spot);
     return false;
   }
-  // From now on it is a message on its way, which stands in its place when it fails.
+  // From now on it is a message on its way, which stands in its place when it fails. Its files go first.
+  const sent = sendMessage(channelId, rootId, message);
   saveDraft(channelId, rootId, '');
-  return sendMessage(channelId, rootId, message);
+  return sent;
 }
 
 /** deleteDraft forgets a draft. It returns how to have it back. */
 export function deleteDraft({ channelId, rootId }: DraftSpot, message: string): () => void {
+  const files = detachAll(draftKey(channelId, rootId));
   saveDraft(channelId, rootId, '');
-  return () => saveDraft(channelId, rootId, message);
+  return () => {
+    attachAgain(files);
+    saveDraft(channelId, rootId, message, true);
+  };
 }

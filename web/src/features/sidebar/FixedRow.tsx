@@ -1,7 +1,8 @@
-import { MessagesSquare, PenLine } from 'lucide-react';
+import { MessagesSquare, PenLine, TriangleAlert } from 'lucide-react';
 import { type CSSProperties, memo } from 'react';
 import { useText } from '@/i18n/text';
 import { draftsPath, threadsPath } from '@/store/paths';
+import { failedCount } from '@/store/scheduled';
 import { useApp, useAppShallow } from '@/store/store';
 import { Badge } from '@/ui/Badge';
 import styles from './Row.module.css';
@@ -43,9 +44,14 @@ export const ThreadsRow = memo(function ThreadsRow(props: FixedRowProps) {
 export const DraftsRow = memo(function DraftsRow(props: FixedRowProps) {
   const t = useText();
   const count = useApp((state) => Object.keys(state.drafts).length);
+  const failed = useApp(failedCount);
   const href = useApp((state) => draftsPath(state, state.place.teamId));
   const current = useApp((state) => state.place.view === 'drafts' || state.place.view === 'scheduled');
-  const heard = [t('sidebar.drafts'), count > 0 && t('sidebar.drafts.count', { count })];
+  const heard = [
+    t('sidebar.drafts'),
+    count > 0 && t('sidebar.drafts.count', { count }),
+    failed > 0 && t('sidebar.drafts.failed', { count: failed }),
+  ];
   return (
     <Fixed {...props} name="drafts" heard={heard} href={href} current={current}>
       <span className={styles.sign} aria-hidden="true">
@@ -55,6 +61,12 @@ export const DraftsRow = memo(function DraftsRow(props: FixedRowProps) {
       <span className={styles.count} data-figures aria-hidden="true">
         {count > 0 && count}
       </span>
+      {failed > 0 && (
+        <span className={styles.failed} aria-hidden="true">
+          <TriangleAlert size={14} />
+          <span data-figures>{failed}</span>
+        </span>
+      )}
     </Fixed>
   );
 });
