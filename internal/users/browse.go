@@ -133,10 +133,31 @@ func (u *Users) mayBrowse(ctx context.Context, v access.Viewer, s scope) error {
 			}
 		}
 	}
-	if s.inGroup != "" || s.notInGroup != "" {
-		return v.Need(ctx, access.PermSysconsoleReadUserManagementGroups)
+	for _, groupID := range []string{s.inGroup, s.notInGroup} {
+		if groupID != "" {
+			if err := u.mayBrowseGroup(ctx, v, groupID); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// mayBrowseGroup lets everybody see who is in a group that people made; those
+// of a directory are for the console.
+func (u *Users) mayBrowseGroup(ctx context.Context, v access.Viewer, groupID string) error {
+	custom := false
+	if u.cfg.Get().ServiceSettings.EnableCustomGroups {
+		var err error
+		if custom, err = db.Value[bool](ctx, u.db, `SELECT EXISTS (SELECT 1 FROM usergroups WHERE id = $1 AND source = $2)`,
+			groupID, model.GroupSourceCustom); err != nil {
+			return err
+		}
+	}
+	if custom {
+		return nil
+	}
+	return v.Need(ctx, access.PermSysconsoleReadUserManagementGroups)
 }
 
 func (u *Users) narrow(ctx context.Context, v access.Viewer, f *filter, in browseIn) error {
