@@ -136,7 +136,7 @@ func (f *Files) draw(ctx context.Context, info *model.FileInfo, suffix string, a
 		_, err = f.blobs.Write(ctx, name, &out)
 	}
 	if err != nil {
-		return "", fault.Internal(errUnwritten, err)
+		return "", unwritten(err)
 	}
 	return name, nil
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"path"
+	"syscall"
 	"time"
 
 	"github.com/parley-chat/parley/internal/fault"
@@ -46,11 +48,20 @@ func (f *Files) write(ctx context.Context, info *model.FileInfo, from io.Reader,
 	if err != nil {
 		var e *fault.Error
 		if !errors.As(err, &e) {
-			err = fault.Internal(errUnwritten, err)
+			err = unwritten(err)
 		}
 		return err
 	}
 	return f.describe(ctx, info, tooLarge)
+}
+
+// unwritten is the failure of a store: one that is full says so, for that is
+// what an administrator can mend.
+func unwritten(err error) *fault.Error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fault.Unavailable("parley.file.no_space").WithStatus(http.StatusInsufficientStorage).Wrap(err)
+	}
+	return fault.Internal(errUnwritten, err)
 }
 
 // dropAll removes files that were written and won't be named.

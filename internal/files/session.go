@@ -199,7 +199,7 @@ func (f *Files) receive(ctx context.Context, us *model.UploadSession, body io.Re
 	n, err := f.blobs.Write(ctx, name, from)
 	switch {
 	case err != nil:
-		err = fault.Internal(errUnwritten, err)
+		err = unwritten(err)
 	case from.left < 0 || n == 0 && from.err == nil:
 		err = errLength
 	case n > 0:

@@ -204,7 +204,7 @@ func (u *uploading) saveAll(ctx context.Context, waiting *[]*spooled) error {
 	for len(*waiting) > 0 {
 		s := (*waiting)[0]
 		if _, err := s.file.Seek(0, io.SeekStart); err != nil {
-			return fault.Internal(errUnwritten, err)
+			return unwritten(err)
 		}
 		if err := u.save(ctx, s.name, s.file); err != nil {
 			return err
@@ -245,14 +245,14 @@ func (s *spooled) close() {
 func (u *uploading) spool(part *multipart.Part) (*spooled, error) {
 	file, err := os.CreateTemp("", "parley-upload-")
 	if err != nil {
-		return nil, fault.Internal(errUnwritten, err)
+		return nil, unwritten(err)
 	}
 	s := &spooled{part.FileName(), file}
 	if _, err = io.Copy(file, &limited{part, u.limit, u.limit}); err != nil {
 		s.close()
 		var e *fault.Error
 		if !errors.As(err, &e) {
-			err = fault.Internal(errUnwritten, err)
+			err = unwritten(err)
 		}
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -32,20 +33,30 @@ const (
 // again and again: every acknowledged post is there once and in order, and the
 // counters agree with a recount.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
+	binary := built(t)
+	for _, engine := range dbtest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			newVictim(t, binary, engine).ordeal()
+		})
+	}
+}
+
+// built is the program.
+func built(t *testing.T) string {
+	t.Helper()
 	binary := filepath.Join(t.TempDir(), "parley")
 	if out, err := exec.Command("go", "build", "-o", binary, "../../cmd/parley").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, engine := range dbtest.Engines {
-		t.Run(string(engine), func(t *testing.T) {
-			p := &victim{t: t, binary: binary, dir: t.TempDir(), client: &http.Client{Timeout: 20 * time.Second}}
-			o := dbtest.Options(t, engine, dbtest.Durable)
-			if engine == dbtest.Postgres {
-				p.url = o.URL
-			}
-			p.ordeal()
-		})
+	return binary
+}
+
+func newVictim(t *testing.T, binary string, engine dbtest.Engine) *victim {
+	p := &victim{t: t, binary: binary, dir: t.TempDir(), client: &http.Client{Timeout: 20 * time.Second}}
+	if o := dbtest.Options(t, engine, dbtest.Durable); engine == dbtest.Postgres {
+		p.url = o.URL
 	}
+	return p
 }
 
 // victim is a server process that is killed and started again on one address.
@@ -55,6 +66,9 @@ type victim struct {
 	dir, url, addr string
 	client         *http.Client
 	process        *exec.Cmd
+	within         []string // a command that runs the server
+	env            []string
+	attr           *syscall.SysProcAttr
 }
 
 func (p *victim) start() {
@@ -70,8 +84,7 @@ func (p *victim) start() {
 	if p.url != "" {
 		args = append(args, "--db", p.url)
 	}
-	p.process = exec.Command(p.binary, args...)
-	p.process.Env = append(os.Environ(), "MM_TEAMSETTINGS_ENABLEOPENSERVER=true")
+	p.process = p.command(args)
 	p.process.Stderr = os.Stderr
 	if err := p.process.Start(); err != nil {
 		p.t.Fatal(err)
@@ -79,6 +92,14 @@ func (p *victim) start() {
 	testkit.Eventually(p.t, "the server answers", func() bool {
 		return p.call("", "GET", "/system/ping", nil, nil) == http.StatusOK
 	})
+}
+
+func (p *victim) command(args []string) *exec.Cmd {
+	whole := append(append(slices.Clone(p.within), p.binary), args...)
+	cmd := exec.Command(whole[0], whole[1:]...)
+	cmd.Env = append(append(os.Environ(), "MM_TEAMSETTINGS_ENABLEOPENSERVER=true"), p.env...)
+	cmd.SysProcAttr = p.attr
+	return cmd
 }
 
 func (p *victim) kill(s syscall.Signal) {
@@ -89,7 +110,9 @@ func (p *victim) kill(s syscall.Signal) {
 // call returns the status, 0 when the connection broke.
 func (p *victim) call(token, method, path string, in, out any) int {
 	var body io.Reader
-	if in != nil {
+	if raw, ok := in.([]byte); ok {
+		body = bytes.NewReader(raw)
+	} else if in != nil {
 		raw, _ := json.Marshal(in)
 		body = bytes.NewReader(raw)
 	}
@@ -110,7 +133,9 @@ func (p *victim) call(token, method, path string, in, out any) int {
 	if err != nil {
 		return 0
 	}
-	if out != nil && resp.StatusCode < 300 && json.Unmarshal(raw, out) != nil {
+	if to, ok := out.(*[]byte); ok {
+		*to = raw
+	} else if out != nil && resp.StatusCode < 300 && json.Unmarshal(raw, out) != nil {
 		return 0
 	}
 	if t, ok := out.(*login); ok {
