@@ -31,7 +31,7 @@ func newWorld(t testing.TB) *world { return newWorldOn(t, dbtest.SQLite) }
 func newWorldOn(t testing.TB, engine dbtest.Engine) *world {
 	d := dbtest.Open(t, engine)
 	w := &world{t: t, d: d, user: id.New(), channel: id.New(),
-		s: &Search{db: d, index: newIndex(d, slog.New(slog.DiscardHandler))}}
+		s: &Search{db: d, index: newIndex(d, slog.New(slog.DiscardHandler)), log: slog.New(slog.DiscardHandler)}}
 	w.exec(`INSERT INTO channels (id, createat, updateat, deleteat, teamid, type, displayname, name, header, purpose, lastpostat, totalmsgcount, creatorid)
 		VALUES ($1, 1, 1, 0, '', 'D', '', $1, '', '', 0, 0, '')`, w.channel)
 	w.exec(`INSERT INTO channelmembers (channelid, userid, roles) VALUES ($1, $2, '')`, w.channel, w.user)

@@ -8,36 +8,100 @@ import (
 	"github.com/parley-chat/parley/internal/db"
 )
 
-// newest are so many posts that are looked through one by one, before the index
-// of words is asked.
-const newest = 4000
+// Bounds of the two ways of searching.
+const (
+	// newest are so many posts at most that are looked through one by one,
+	// before the index of words is asked.
+	newest = 4000
+	// fewHits are read one by one without that.
+	fewHits = 3000
+	// maxPlaces bounds how many channels or authors stand in a question to the index.
+	maxPlaces = 200
+)
 
 // findPostgres asks the index of words. It knows no order: what holds a common
-// word would all be read to find the newest. So the newest posts are looked
-// through first, which answers that; what fills no page there is rare enough.
-// Which of the two is better is not left to PostgreSQL, which knows how common
-// only the commonest words are, and reads everything one by one for others.
+// word would all be read to find the newest. So for common words the newest
+// posts are looked through first, which answers that; what fills no page there
+// is rare enough, at least in the channels that the viewer is in. Which way is
+// better is not left to PostgreSQL, which would read everything one by one for
+// words of which it knows nothing.
 func (s *Search) findPostgres(ctx context.Context, a *ask) ([]string, error) {
 	wanted, excluded := combined(a.Any, exprs(a.Terms)), combined(true, exprs(a.Excluded))
 	if len(a.Terms) > 0 && wanted.empty() {
 		return nil, nil
 	}
-	w := &where{}
 	if wanted.empty() {
-		return s.among(ctx, a, w, ``, `parley_posts_words x`, ` AND NOT x.words @@ `+excluded.literal(), excluded.empty())
+		return s.among(ctx, a, &where{}, ``, `parley_posts_words x`, ` AND NOT x.words @@ `+literal(excluded.tsquery()), excluded.empty())
 	}
-	test := ` AND x.words @@ ` + wanted.literal()
-	if !excluded.empty() {
-		test += ` AND NOT x.words @@ ` + excluded.literal()
+	query := wanted.tsquery()
+	narrowed := narrow(query, a)
+	few := narrowed != query
+	if !few {
+		s.common.load(ctx, s.db, s.log)
+		var share float64
+		if share, few = s.common.share(wanted); !few {
+			ids, err := s.amongNewest(ctx, a, query, excluded, share)
+			if err != nil || len(ids) == a.limit {
+				return ids, err
+			}
+			if narrowed, err = s.mineOnly(ctx, a, query); err != nil {
+				return nil, err
+			}
+		}
 	}
-	ids, err := s.among(ctx, a, w, ``, `(SELECT postid, createat, words FROM parley_posts_words x WHERE true`+a.bounds(w, `x`)+
-		` ORDER BY x.createat DESC, x.postid DESC LIMIT `+w.arg(newest)+`) x`, test, false)
-	if err != nil || len(ids) == a.limit {
-		return ids, err
-	}
-	w = &where{}
-	hits := `WITH hits AS MATERIALIZED (SELECT x.postid, x.createat FROM parley_posts_words x WHERE true` + a.bounds(w, `x`) + test + `) `
+	w := &where{}
+	hits := `WITH hits AS MATERIALIZED (SELECT x.postid, x.createat FROM parley_posts_words x WHERE true` + a.bounds(w, `x`) +
+		test(narrowed, excluded) + `) `
 	return s.among(ctx, a, w, hits, `hits x`, ``, false)
+}
+
+// amongNewest looks through as many of the newest posts as hold a page of a word
+// of that share several times over.
+func (s *Search) amongNewest(ctx context.Context, a *ask, query string, excluded expr, share float64) ([]string, error) {
+	window := min(newest, int(float64(4*(a.offset+a.limit))/max(share, 4*float64(a.offset+a.limit)/newest)))
+	w := &where{}
+	return s.among(ctx, a, w, ``, `(SELECT postid, createat, words FROM parley_posts_words x WHERE true`+a.bounds(w, `x`)+
+		` ORDER BY x.createat DESC, x.postid DESC LIMIT `+w.arg(window)+`) x`, test(query, excluded), false)
+}
+
+// test is the condition on the words of x.
+func test(query string, excluded expr) string {
+	out := ` AND x.words @@ ` + literal(query)
+	if !excluded.empty() {
+		out += ` AND NOT x.words @@ ` + literal(excluded.tsquery())
+	}
+	return out
+}
+
+// narrow adds to a query the channels and authors that are asked for: the index
+// knows them. That they are the right ones is tested again, for lexemes are short.
+func narrow(query string, a *ask) string {
+	for _, f := range []struct {
+		sign string
+		ids  []string
+	}{{inPlace, a.in}, {byAuthor, a.from}} {
+		if len(f.ids) > 0 && len(f.ids) <= maxPlaces {
+			query += " & " + oneOf(f.sign, f.ids)
+		}
+	}
+	return query
+}
+
+// mineOnly adds the viewer's channels, if they aren't too many.
+func (s *Search) mineOnly(ctx context.Context, a *ask, query string) (string, error) {
+	ids, err := db.List(ctx, s.db, db.One[string], `SELECT channelid FROM channelmembers WHERE userid = $1 LIMIT $2`, a.userID, maxPlaces+1)
+	if err != nil || len(ids) > maxPlaces || len(ids) == 0 {
+		return query, err
+	}
+	return query + " & " + oneOf(inPlace, ids), nil
+}
+
+func oneOf(sign string, ids []string) string {
+	parts := make([]string, len(ids))
+	for i, one := range ids {
+		parts[i] = asLexeme(shortened(sign, one))
+	}
+	return "(" + strings.Join(parts, " | ") + ")"
 }
 
 // among returns the page out of a table x of the index; of the posts themselves,
@@ -79,6 +143,13 @@ func (a *ask) bounds(w *where, table string) (condition string) {
 	return condition
 }
 
+// Lexemes for the channel and the author of a post begin with these signs, too.
+const inPlace, byAuthor = "+", "!"
+
+// shortened is the lexeme for a channel or an author: of its id as much as tells
+// nearly all apart.
+func shortened(sign, id string) string { return sign + id[:min(len(id), 10)] }
+
 // Lexemes of other columns than inWords begin with a sign, which no word does.
 var signs = map[string]string{inWords: "", inFrench: "~", inWhole: "="}
 
@@ -106,11 +177,11 @@ func (e expr) tsquery() string {
 	return "(" + strings.Join(parts, between) + ")"
 }
 
-// literal is the condition as a constant of the statement's text: PostgreSQL
-// plans better for words that it knows. They hold letters, digits and #@._-
-// only, so that nothing in them can end the constant.
-func (e expr) literal() string {
-	return `CAST('` + strings.ReplaceAll(e.tsquery(), `'`, `''`) + `' AS tsquery)`
+// literal is a query as a constant of the statement's text: PostgreSQL plans
+// better for words that it knows. They hold letters, digits and #@._- only, and
+// nothing in them ends the constant.
+func literal(query string) string {
+	return `CAST('` + strings.ReplaceAll(query, `'`, `''`) + `' AS tsquery)`
 }
 
 // asLexeme quotes a word as the types tsvector and tsquery read it.
@@ -121,9 +192,11 @@ func asLexeme(word string) string {
 // maxPosition is the highest that tsvector tells apart.
 const maxPosition = 16383
 
-// tsvector is a document as PostgreSQL's index takes it.
-func (d *document) tsvector() string {
+// tsvector is a document as PostgreSQL's index takes it, with where it stands
+// and by whom.
+func (d *document) tsvector(channelID, userID string) string {
 	var b strings.Builder
+	b.WriteString(asLexeme(shortened(inPlace, channelID)) + " " + asLexeme(shortened(byAuthor, userID)) + " ")
 	at := 0
 	put := func(word string) {
 		b.WriteString(asLexeme(word))
@@ -211,7 +284,7 @@ func putWords(ctx context.Context, tx *db.Tx, ids []string, list []source) error
 		}
 		delete(gone, list[i].id)
 		d := list[i].document()
-		put, times, words = append(put, list[i].id), append(times, list[i].createAt), append(words, d.tsvector())
+		put, times, words = append(put, list[i].id), append(times, list[i].createAt), append(words, d.tsvector(list[i].channelID, list[i].userID))
 	}
 	if len(gone) > 0 {
 		rest := make([]string, 0, len(gone))

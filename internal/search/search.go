@@ -30,6 +30,7 @@ type Search struct {
 	users    *users.Users
 	posts    *posts.Posts
 	index    *index
+	common   commonness
 	observed func(files bool, took time.Duration)
 	log      *slog.Logger
 }

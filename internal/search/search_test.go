@@ -235,3 +235,29 @@ func scan(t *testing.T, s *testkit.Server, v *testkit.Actor, wanted []string, ba
 	}
 	return out
 }
+
+// A thread that moved is found where it is now, by the channel's name as well.
+func TestMovedMessagesAreFoundWhereTheyAre(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		alice := s.User("alice")
+		team := s.Team(alice)
+		from, to := s.Channel(alice, team), s.Channel(alice, team)
+		root := alice.Say(from, "tulips by the gate")
+		alice.Reply(root, "and roses by the gate")
+		count := func(terms string) int {
+			var list model.PostList
+			alice.POST("/teams/"+team.ID+"/posts/search", map[string]any{"terms": terms}).Want(t, 200).Into(t, &list)
+			return len(list.Order)
+		}
+		if a, b := count("gate in:"+from.Name), count("gate in:"+to.Name); a != 2 || b != 0 {
+			t.Errorf("before: %d here and %d there", a, b)
+		}
+		alice.POST("/posts/"+root.ID+"/move", map[string]string{"channel_id": to.ID}).Want(t, 200)
+		if a, b := count("gate in:"+from.Name), count("gate in:"+to.Name); a != 0 || b != 2 {
+			t.Errorf("after: %d here and %d there", a, b)
+		}
+		if n := count("gate from:" + alice.Username); n != 2 {
+			t.Errorf("%d from their author", n)
+		}
+	}, testkit.Env("MM_FEATUREFLAGS_MOVETHREADSENABLED=true"))
+}
