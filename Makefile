@@ -7,7 +7,7 @@ MODULE  := github.com/parley-chat/parley
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X $(MODULE)/internal/config.Version=$(VERSION)
 
-.PHONY: help run build web test check dev bench bench-search smoke conformance e2e shots perf clean
+.PHONY: help run build web test check dev bench bench-search bench-files smoke conformance e2e shots perf clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ bench: build ## measure the server on both databases (needs the bench program, s
 bench-search: ## measure searching among a million made-up messages (POSTS=… for another number) on both databases
 	@scripts/need.sh test
 	@scripts/bench-search.sh
+
+bench-files: ## measure a file of a gigabyte, sent and fetched, and the small pictures of photos
+	@scripts/need.sh build
+	@scripts/bench-files.sh
 
 smoke: build ## start the binary, sign up, log in, post, stop
 	@scripts/smoke.sh

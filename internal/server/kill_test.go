@@ -42,7 +42,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 }
 
 // built is the program.
-func built(t *testing.T) string {
+func built(t testing.TB) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "parley")
 	if out, err := exec.Command("go", "build", "-o", binary, "../../cmd/parley").CombinedOutput(); err != nil {
@@ -51,7 +51,7 @@ func built(t *testing.T) string {
 	return binary
 }
 
-func newVictim(t *testing.T, binary string, engine dbtest.Engine) *victim {
+func newVictim(t testing.TB, binary string, engine dbtest.Engine) *victim {
 	p := &victim{t: t, binary: binary, dir: t.TempDir(), client: &http.Client{Timeout: 20 * time.Second}}
 	if o := dbtest.Options(t, engine, dbtest.Durable); engine == dbtest.Postgres {
 		p.url = o.URL
@@ -61,7 +61,7 @@ func newVictim(t *testing.T, binary string, engine dbtest.Engine) *victim {
 
 // victim is a server process that is killed and started again on one address.
 type victim struct {
-	t              *testing.T
+	t              testing.TB
 	binary         string
 	dir, url, addr string
 	client         *http.Client
