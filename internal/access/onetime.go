@@ -50,7 +50,8 @@ func (a *Access) Sweep(ctx context.Context) error {
 		sql    string
 		before int64
 	}{
-		{`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expiresat <> 0 AND expiresat < $1 LIMIT $2)`, now},
+		{`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expiresat <> 0 AND expiresat < $1
+			AND (coalesce(deviceid,'') = '' OR coalesce(expirednotify,false) = true OR expiresat < $1 - 7200000) LIMIT $2)`, now}, // phones are told first
 		{`DELETE FROM tokens WHERE token IN (SELECT token FROM tokens WHERE createat < $1 LIMIT $2)`, now - model.TokenLifetimeMax},
 		// createat of desktop tokens is in seconds
 		{`DELETE FROM desktoptokens WHERE token IN (SELECT token FROM desktoptokens WHERE createat < $1 LIMIT $2)`, (now - model.DesktopTokenLifetime) / 1000},

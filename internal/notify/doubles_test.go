@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/ecdh"
@@ -258,11 +259,19 @@ type browser struct {
 	key  *ecdh.PrivateKey
 	auth []byte
 
-	mu     sync.Mutex
-	got    []map[string]string
-	sizes  []int
-	header http.Header
-	status int
+	mu      sync.Mutex
+	got     []map[string]string
+	sizes   []int
+	header  http.Header
+	status  int    // of a refusal
+	answer  int    // of a success: 201 unless set
+	address string // of the last call
+}
+
+func (b *browser) set(status int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.status = status
 }
 
 func newBrowser(t *testing.T) *browser {
@@ -276,14 +285,14 @@ func newBrowser(t *testing.T) *browser {
 		raw, _ := io.ReadAll(r.Body)
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.header = r.Header
+		b.header, b.address = r.Header, r.URL.String()
 		if b.status != 0 {
 			w.WriteHeader(b.status)
 			return
 		}
 		b.sizes = append(b.sizes, len(raw))
 		b.got = append(b.got, b.decrypt(raw))
-		w.WriteHeader(http.StatusCreated)
+		w.WriteHeader(cmp.Or(b.answer, http.StatusCreated))
 	}))
 	t.Cleanup(b.srv.Close)
 	return b

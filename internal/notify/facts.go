@@ -225,6 +225,10 @@ func (n *Notify) devices(ctx context.Context, userIDs []string) ([]device, error
 
 // clear queues for somebody's phones that they have read something.
 func (n *Notify) clear(ctx context.Context, r reading) error {
+	kind := typeClear
+	if r.badge {
+		kind = typeBadge
+	}
 	if r.rootID != "" {
 		p, err := n.load(ctx, r.rootID)
 		if err != nil {
@@ -239,7 +243,7 @@ func (n *Notify) clear(ctx context.Context, r reading) error {
 	var list []*item
 	for _, d := range devices {
 		if d.kind == kindPush {
-			list = append(list, &item{Kind: kindPush, Type: typeClear, UserID: d.userID, Target: d.target, ChannelID: r.channelID, RootID: r.rootID,
+			list = append(list, &item{Kind: kindPush, Type: kind, UserID: d.userID, Target: d.target, ChannelID: r.channelID, RootID: r.rootID,
 				CreateAt: n.now(), DueAt: n.now()})
 		}
 	}

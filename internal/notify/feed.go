@@ -30,8 +30,12 @@ type news struct {
 	followers []string
 }
 
-// reading is what somebody has read: a channel, or with RootID a thread.
-type reading struct{ userID, channelID, rootID string }
+// reading is what somebody has read: a channel, or with rootID a thread. With
+// badge it is only that what they haven't read is another number now.
+type reading struct {
+	userID, channelID, rootID string
+	badge                     bool
+}
 
 // feed holds what waits for the decision.
 type feed struct {
@@ -96,9 +100,7 @@ func (n *Notify) viewed(_ context.Context, v channels.Viewed) {
 }
 
 func (n *Notify) threadRead(_ context.Context, r threads.Read) {
-	if r.RootID != "" {
-		n.read(reading{userID: r.UserID, rootID: r.RootID})
-	}
+	n.read(reading{userID: r.UserID, rootID: r.RootID, badge: r.RootID == ""})
 }
 
 // next is the post to decide upon, and what was read since.

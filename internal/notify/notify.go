@@ -95,6 +95,7 @@ func New(c Config) *Notify {
 	n.proxy = &http.Client{Timeout: sendTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	n.outside = outgoing.New(func() string { return c.Settings.Get().ServiceSettings.AllowedUntrustedInternalConnections }, sendTime)
 	c.Posts.Created.Subscribe(n.created)
+	c.Posts.MarkedUnread.Subscribe(n.markedUnread)
 	c.Channels.Viewed.Subscribe(n.viewed)
 	c.Threads.Read.Subscribe(n.threadRead)
 	c.Users.Updated.Subscribe(func(context.Context, users.Change) { n.all.Purge() })
@@ -123,6 +124,9 @@ func (n *Notify) Run(ctx context.Context) {
 		tick := time.NewTicker(pruneEvery)
 		defer tick.Stop()
 		for {
+			if err := n.TellExpired(ctx); err != nil && ctx.Err() == nil {
+				n.log.Error("phones were not told that their sessions have ended", "error", err)
+			}
 			if err := n.prune(ctx); err != nil && ctx.Err() == nil {
 				n.log.Error("the queue of notifications could not be tidied", "error", err)
 			}

@@ -36,12 +36,13 @@ func (n *Notify) sendPushes(ctx context.Context) (int, error) {
 // phone is a session on a phone at this moment.
 type phone struct{ deviceID, disabled string }
 
-func (n *Notify) phone(ctx context.Context, sessionID string) (phone, error) {
+// phone returns the device of a session that lives, or, for news of its end, of one that has ended.
+func (n *Notify) phone(ctx context.Context, sessionID string, ended bool) (phone, error) {
 	return db.Get(ctx, n.db, func(r db.Row) (p phone, err error) {
 		err = r.Scan(&p.deviceID, &p.disabled)
 		return p, err
 	}, `SELECT coalesce(deviceid,''), coalesce(props->>'device_notification_disabled','') FROM sessions
-		WHERE id = $1 AND deviceid <> '' AND (expiresat = 0 OR expiresat > $2)`, sessionID, n.now())
+		WHERE id = $1 AND deviceid <> '' AND ($3 = 1 OR expiresat = 0 OR expiresat > $2)`, sessionID, n.now(), flag(ended))
 }
 
 // sendPush sends one message to the proxy.
@@ -50,7 +51,7 @@ func (n *Notify) sendPush(ctx context.Context, i *item) error {
 		i.result = ReasonOff
 		return nil
 	}
-	ph, err := n.phone(ctx, i.Target)
+	ph, err := n.phone(ctx, i.Target, i.Type == typeSession)
 	if errors.Is(err, db.ErrNotFound) || err == nil && ph.disabled == "true" {
 		i.result = ReasonGone
 		return nil
@@ -84,7 +85,7 @@ func (n *Notify) judgePush(ctx context.Context, i *item, ph phone, m *model.Push
 	switch answer[model.PushResponseStatus] {
 	case "OK":
 		n.metrics.Notification(metrics.NoticeSucceeded, kindPush, "", platform)
-		if i.Type != typeClear {
+		if i.Type != typeClear && i.Type != typeBadge {
 			n.metrics.PushSent()
 		}
 	case model.PushResponseRemove:
@@ -161,12 +162,18 @@ func signature(key *ecdsa.PrivateKey, m *model.PushNotification) (string, error)
 // pushMessage composes what a phone gets; nil with the reason when there is
 // nothing to tell any more.
 func (n *Notify) pushMessage(ctx context.Context, i *item) (*model.PushNotification, Reason, error) {
-	if i.Type == typeClear {
+	switch i.Type {
+	case typeSession:
+		return n.sessionEnded(ctx, i)
+	case typeClear, typeBadge:
 		m := &model.PushNotification{Type: model.PushTypeClear, Version: model.PushMessageV2, ChannelID: i.ChannelID, RootID: i.RootID,
 			ContentAvailable: 1}
+		if i.Type == typeBadge {
+			m.Type = model.PushTypeUpdateBadge
+		}
 		r, err := n.reader(ctx, i)
 		if errors.Is(err, db.ErrNotFound) {
-			r, err = &reader{}, nil
+			r, err = &reader{collapsed: n.posts.CollapsedThreads(ctx, i.UserID)}, nil
 		}
 		if err != nil {
 			return nil, Told, err

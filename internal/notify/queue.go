@@ -23,6 +23,8 @@ const (
 	typeClear   = "clear"
 	// typeReminder tells of a message again; to devices it is a message.
 	typeReminder = "reminder"
+	typeBadge    = "badge"   // the number on the app's icon has changed
+	typeSession  = "session" // the device's session has ended
 )
 
 // item is one row of the queue: one notification for one device or address.
@@ -43,10 +45,10 @@ func scanItem(r db.Row) (*item, error) {
 	return i, r.Scan(&i.ID, &i.Kind, &i.Type, &i.UserID, &i.Target, &i.PostID, &i.ChannelID, &i.RootID, &i.CreateAt, &i.DueAt, &i.Attempts)
 }
 
-// dedupe names a notification: the same one is queued once. A clear is news
-// each time.
+// dedupe names a notification: the same one is queued once. A clear or a new
+// number is news each time.
 func (i *item) dedupe() string {
-	if i.Type == typeClear {
+	if i.Type == typeClear || i.Type == typeBadge {
 		return i.ID
 	}
 	name := i.Kind + " " + i.Type + " " + i.UserID + " " + i.Target + " " + i.PostID

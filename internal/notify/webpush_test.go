@@ -46,6 +46,35 @@ func TestWebPush(t *testing.T) {
 	})
 }
 
+// A UnifiedPush app gives the address that its distributor got from a push
+// server of the user's choice: any path, a query, answers of its own. It gets
+// what browsers get (unifiedpush.org, the specification of web push for apps).
+func TestUnifiedPush(t *testing.T) {
+	each(t, func(t *testing.T, s *testkit.Server, _ *postOffice, _ *proxy) {
+		alice, bob := s.User("alice"), s.User("bob")
+		app := newBrowser(t)
+		sub := app.subscription("Phone with ntfy")
+		sub["endpoint"] = app.srv.URL + "/upAbC123_-x?up=1&topic=%C3%A9"
+		var made notify.Subscription
+		bob.POST(subs, sub).Want(t, 201).Into(t, &made)
+		app.answer = http.StatusOK // ntfy; browsers' services say 201
+		talk := s.Direct(alice, bob)
+		alice.Say(talk, "are you there?")
+		if m := app.wait(1)[0]; m["type"] != "message" || m["body"] != "are you there?" {
+			t.Errorf("the app was told %v", m)
+		}
+		if app.address != "/upAbC123_-x?up=1&topic=%C3%A9" {
+			t.Errorf("called at %s", app.address)
+		}
+		// The distributor has given the address up: so does the server.
+		app.set(http.StatusNotFound)
+		alice.Say(talk, "hello?")
+		testkit.Eventually(t, "the app is forgotten", func() bool {
+			return strings.TrimSpace(string(bob.GET(subs).Want(t, 200).Body)) == "[]"
+		})
+	})
+}
+
 // A subscription is its session's, and nobody else's.
 func TestWhoseSubscription(t *testing.T) {
 	each(t, func(t *testing.T, s *testkit.Server, _ *postOffice, _ *proxy) {

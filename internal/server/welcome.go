@@ -6,6 +6,7 @@ import (
 
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/drafts"
+	"github.com/parley-chat/parley/internal/notify"
 	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/users"
 )
@@ -27,6 +28,9 @@ func (s *Server) Users() *users.Users { return s.slices.users }
 
 // Posts is the slice of posts, for tests that don't wait for a clock.
 func (s *Server) Posts() *posts.Posts { return s.slices.posts }
+
+// Notify is the slice of notifications, for tests that don't wait for a clock.
+func (s *Server) Notify() *notify.Notify { return s.slices.notify }
 
 // Drafts is the slice of unsent messages, for tests.
 func (s *Server) Drafts() *drafts.Drafts { return s.slices.drafts }
