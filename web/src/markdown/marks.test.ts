@@ -23,4 +23,18 @@ describe('markText', () => {
       }),
     );
   });
+
+  it('marks other forms of a word that was searched for, and no other words', () => {
+    const marked = (text: string, term: string) =>
+      markText(text, undefined, [term]).flatMap((part) => (part.mark ? part.text : []));
+    expect(marked('We plan, planned and are planning by plane to a planet', 'plan')).toEqual([
+      'plan',
+      'planned',
+      'planning',
+      'plane',
+      'plan',
+    ]);
+    expect(marked('Une décision, des décisions, décider', 'décisions')).toEqual(['décision', 'décisions']);
+    expect(marked('tulips, a tulip, TULIP', 'tulips')).toEqual(['tulips', 'tulip', 'TULIP']);
+  });
 });

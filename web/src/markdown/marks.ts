@@ -27,12 +27,28 @@ const hasWordEdges = (words: string) =>
   /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}\p{P}\p{S}\s]+$/u.test(words);
 const edge = '[\\p{L}\\p{N}_@]';
 
-function patternOf(words: readonly string[], wholeWords: boolean, flags: string): RegExp | undefined {
+// Endings that words take in English and French: the server finds all forms of a word.
+const endings = 'ations?|ements?|ments?|ings?|ies|ied|ed|ers?|ées?|ees?|és|es|ly|aux|al|s|e|é|y';
+const ending = new RegExp(`(?:${endings})$`);
+const stemLeast = 3;
+
+/** Other forms of a word: its beginning, with another ending. Undefined for words that are short or no words. */
+function formsOf(word: string): string | undefined {
+  if (!/^\p{L}+$/u.test(word)) return undefined;
+  const stem = word.replace(ending, '');
+  if (stem.length < stemLeast) return undefined;
+  // planning: the last letter may be doubled.
+  return `(?<!${edge})${stem}${stem.at(-1)}?(?:${endings})?(?!${edge})`;
+}
+
+function patternOf(words: readonly string[], wholeWords: boolean, flags: string, forms = false): RegExp | undefined {
   const sources = [...words]
     .sort((a, b) => b.length - a.length)
-    .map((word) => {
+    .flatMap((word) => {
       if (!hasWordEdges(word)) return asPattern(word);
-      return `(?<!${edge})${asPattern(word)}${wholeWords ? `(?!${edge})` : ''}`;
+      const other = forms ? formsOf(word) : undefined;
+      const same = `(?<!${edge})${asPattern(word)}${wholeWords ? `(?!${edge})` : ''}`;
+      return other ? [other, same] : same;
     });
   return sources.length > 0 ? new RegExp(sources.join('|'), flags) : undefined;
 }
@@ -65,7 +81,7 @@ function termFinder(terms: readonly string[]): Find {
   let find = termFinders.get(terms);
   if (!find) {
     const words = terms.map((term) => fold(term.replace(/^"|["*]+$/g, '').trim())).filter(Boolean);
-    find = finder(patternOf(words, false, 'gu'), fold);
+    find = finder(patternOf(words, false, 'gu', true), fold);
     termFinders.set(terms, find);
   }
   return find;

@@ -30,8 +30,14 @@ export function useZoom(fileId: string): Zoom {
   const [{ id, scale: wanted }, setZoom] = useState({ id: fileId, scale: 1 });
   const scale = id === fileId ? wanted : 1;
   const box = useRef<HTMLDivElement>(null);
-  const set = useCallback((next: number) => setZoom({ id: fileId, scale: next }), [fileId]);
-  useCentre(box, scale);
+  const seen = useCentre(box, scale);
+  const set = useCallback(
+    (next: number) => {
+      seen();
+      setZoom({ id: fileId, scale: next });
+    },
+    [fileId, seen],
+  );
   return useMemo(
     () => ({
       scale,
@@ -49,15 +55,24 @@ export function useZoom(fileId: string): Zoom {
   );
 }
 
-/** What was in the middle stays there. */
-function useCentre(box: RefObject<HTMLDivElement | null>, scale: number): void {
-  const before = useRef(scale);
+/**
+ * What was in the middle stays there. It returns how to note where that is, before the scale changes: a picture that
+ * has become smaller is scrolled by the browser itself.
+ */
+function useCentre(box: RefObject<HTMLDivElement | null>, scale: number): () => void {
+  const before = useRef({ scale, left: 0, top: 0 });
+  const note = useCallback(() => {
+    const view = box.current;
+    if (view) before.current = { ...before.current, left: view.scrollLeft, top: view.scrollTop };
+  }, [box]);
   useLayoutEffect(() => {
     const view = box.current;
-    const grown = scale / before.current;
-    before.current = scale;
+    const { scale: old, left, top } = before.current;
+    const grown = scale / old;
+    before.current = { ...before.current, scale };
     if (!view || grown === 1) return;
     const middle = (from: number, size: number) => (from + size / 2) * grown - size / 2;
-    view.scrollTo(middle(view.scrollLeft, view.clientWidth), middle(view.scrollTop, view.clientHeight));
+    view.scrollTo(middle(left, view.clientWidth), middle(top, view.clientHeight));
   }, [box, scale]);
+  return note;
 }
