@@ -14,6 +14,12 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
+// Packages are the npm packages that the client is built from, a line each: name,
+// version and licence, with tabs between. A test holds them against the lock file.
+//
+//go:embed packages.tsv
+var Packages string
+
 // Files is the web client with index.html at its root.
 var Files = must(fs.Sub(dist, "dist"))
 

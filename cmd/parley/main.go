@@ -7,6 +7,8 @@ package main
 import (
 	"os"
 
+	_ "golang.org/x/crypto/x509roots/fallback" // an image that holds the program alone knows the public authorities
+
 	"github.com/parley-chat/parley/internal/cli"
 )
 

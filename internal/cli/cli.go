@@ -57,7 +57,7 @@ type commands struct {
 var helpWords = []string{"serve", "version", "healthcheck", "config", "config_show", "config_diff", "config_export", "config_reset",
 	"db", "db_migrate", "db_check", "db_copy", "copy_from", "copy_to", "copy_replace", "user", "user_create", "user_list", "user_password", "user_role",
 	"data", "dburl", "settings", "listen", "url", "origin", "prefix", "console", "all", "toml", "secrets", "output", "key",
-	"username", "email", "admin", "password_file", "system_roles", "json"}
+	"sbom", "username", "email", "admin", "password_file", "system_roles", "json"}
 
 // where are the flags that say which installation a command is about.
 type where struct {

@@ -3,10 +3,13 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -14,6 +17,7 @@ import (
 	"time"
 
 	"github.com/parley-chat/parley/internal/db/dbtest"
+	"github.com/parley-chat/parley/internal/server"
 )
 
 // shell runs commands about one installation.
@@ -283,4 +287,44 @@ func TestCopyBetweenEngines(t *testing.T) {
 		contains(t, plain.refused("", "db", "copy", "--from", filepath.Join(t.TempDir(), "none.db"), "--to", t.TempDir()), "no database")
 		contains(t, plain.refused("", "db", "copy"), "--to")
 	})
+}
+
+// The list of what the program is made of is that of the lock file and of the linker.
+func TestWhatItIsMadeOf(t *testing.T) {
+	var lock struct {
+		Packages map[string]struct {
+			Version, License                 string
+			Dev, Optional, DevOptional, Peer bool
+		}
+	}
+	raw, err := os.ReadFile("../../web/package-lock.json")
+	if err != nil || json.Unmarshal(raw, &lock) != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for path, p := range lock.Packages {
+		if path != "" && !p.Dev && !p.Optional && !p.DevOptional && !p.Peer {
+			want = append(want, path[strings.LastIndex(path, "node_modules/")+len("node_modules/"):]+"\t"+p.Version+"\t"+p.License)
+		}
+	}
+	slices.Sort(want)
+	if got := strings.Split(strings.TrimSpace(server.WebPackages()), "\n"); !slices.Equal(got, slices.Compact(want)) {
+		t.Errorf("web/packages.tsv differs from web/package-lock.json; it should hold\n%s", strings.Join(want, "\n"))
+	}
+	var out bytes.Buffer
+	if code := Run(t.Context(), []string{"version", "--sbom"}, nil, Streams{Out: &out, Err: io.Discard}); code != 0 {
+		t.Fatalf("exit %d", code)
+	}
+	var b struct {
+		BOMFormat  string
+		Components []struct{ Name, Version, Purl string }
+	}
+	if err := json.Unmarshal(out.Bytes(), &b); err != nil || b.BOMFormat != "CycloneDX" || len(b.Components) < len(want) {
+		t.Errorf("%v: %d components", err, len(b.Components))
+	}
+	for _, c := range b.Components {
+		if c.Name == "" || c.Version == "" || !strings.HasPrefix(c.Purl, "pkg:") {
+			t.Errorf("incomplete: %+v", c)
+		}
+	}
 }

@@ -13,10 +13,15 @@ import (
 	"github.com/parley-chat/parley/internal/server"
 )
 
-type versionCommand struct{}
+type versionCommand struct {
+	SBOM bool `help:"${sbom}" name:"sbom"`
+}
 
-// Run prints the version.
-func (versionCommand) Run(s *session) error {
+// Run prints the version, or what the program is made of.
+func (c *versionCommand) Run(s *session) error {
+	if c.SBOM {
+		return writeBOM(s.out)
+	}
 	return s.say("version", "Version", config.Version, "Protocol", config.ProtocolVersion)
 }
 

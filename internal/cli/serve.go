@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -40,6 +41,9 @@ func (c *serveCommand) Run(s *session) error {
 }
 
 func (c *serveCommand) once(s *session) error {
+	if err := needTemporary(c.Data); err != nil {
+		return err
+	}
 	srv, err := server.New(s.ctx, server.Options{Listen: c.Listen, Data: c.Data, DB: c.DBURL, Configs: c.Config, Environ: s.environ, Console: s.console})
 	if err != nil {
 		return err
@@ -55,6 +59,19 @@ func (c *serveCommand) once(s *session) error {
 	stop := reloadOnHangUp(s.ctx, srv)
 	defer stop()
 	return srv.Run(s.ctx)
+}
+
+// needTemporary sees to a folder for temporary files where the system has none,
+// as in an image that holds the program alone: one in the data folder, emptied.
+func needTemporary(data string) error {
+	if f, err := os.CreateTemp("", "parley-"); err == nil {
+		return errors.Join(f.Close(), os.Remove(f.Name()))
+	}
+	dir := filepath.Join(data, "tmp")
+	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(dir, 0o700)); err != nil {
+		return err
+	}
+	return os.Setenv("TMPDIR", dir)
 }
 
 // welcome prints the one line of a start.

@@ -1,9 +1,12 @@
 package config
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -156,7 +159,39 @@ func envLayer(environ []string) (*layer, error) {
 		}
 		l.values[k], l.names[k] = v, name
 	}
+	errs = append(errs, l.takePostgres(environ))
 	return l, errors.Join(errs...)
+}
+
+// takePostgres makes the address of the database of the variables that the
+// PostgreSQL image has, so that a host keeps its password in one place:
+// POSTGRES_HOST, and POSTGRES_USER, POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE,
+// POSTGRES_DB, POSTGRES_PORT, POSTGRES_SSLMODE. Without a host they mean nothing,
+// and an address that is given as such wins.
+func (l *layer) takePostgres(environ []string) error {
+	given := map[string]string{}
+	for _, entry := range environ {
+		if name, text, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "POSTGRES_") {
+			given[name] = text
+		}
+	}
+	k, _ := Lookup("SqlSettings.DataSource")
+	if _, have := l.values[k]; have || given["POSTGRES_HOST"] == "" {
+		return nil
+	}
+	if path := given["POSTGRES_PASSWORD_FILE"]; path != "" {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("POSTGRES_PASSWORD_FILE: %w", err)
+		}
+		given["POSTGRES_PASSWORD"] = strings.TrimRight(string(raw), "\r\n")
+	}
+	user := cmp.Or(given["POSTGRES_USER"], "postgres")
+	u := url.URL{Scheme: "postgres", User: url.UserPassword(user, given["POSTGRES_PASSWORD"]),
+		Host: net.JoinHostPort(given["POSTGRES_HOST"], cmp.Or(given["POSTGRES_PORT"], "5432")), Path: "/" + cmp.Or(given["POSTGRES_DB"], user),
+		RawQuery: "sslmode=" + url.QueryEscape(cmp.Or(given["POSTGRES_SSLMODE"], "prefer"))}
+	l.values[k], l.names[k] = u.String(), "POSTGRES_HOST"
+	return nil
 }
 
 // mergeExtra lays the unknown keys of a file over those of the files before it.

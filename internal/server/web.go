@@ -381,3 +381,7 @@ func sources(setting string) string {
 	}
 	return out
 }
+
+// WebPackages are the npm packages that the web client is built from, a line
+// each: name, version and licence, with tabs between.
+func WebPackages() string { return web.Packages }
