@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/server"
 )
 
@@ -44,7 +45,7 @@ func (c *serveCommand) once(s *session) error {
 	if err := needTemporary(c.Data); err != nil {
 		return err
 	}
-	srv, err := server.New(s.ctx, server.Options{Listen: c.Listen, Data: c.Data, DB: c.DBURL, Configs: c.Config, Environ: s.environ, Console: s.console})
+	srv, err := c.open(s)
 	if err != nil {
 		return err
 	}
@@ -59,6 +60,29 @@ func (c *serveCommand) once(s *session) error {
 	stop := reloadOnHangUp(s.ctx, srv)
 	defer stop()
 	return srv.Run(s.ctx)
+}
+
+// patience is how long a start waits for a database that doesn't answer yet:
+// both may have been started at the same moment.
+const patience = time.Minute
+
+func (c *serveCommand) open(s *session) (*server.Server, error) {
+	for end, told := time.Now().Add(patience), false; ; told = true {
+		srv, err := server.New(s.ctx, server.Options{Listen: c.Listen, Data: c.Data, DB: c.DBURL, Configs: c.Config, Environ: s.environ, Console: s.console})
+		if err == nil || !db.IsUnreachable(err) || time.Now().After(end) {
+			return srv, err
+		}
+		if !told {
+			if err := s.say("database_away", "Seconds", int(patience.Seconds())); err != nil {
+				return nil, err
+			}
+		}
+		select {
+		case <-s.ctx.Done():
+			return nil, err
+		case <-time.After(500 * time.Millisecond):
+		}
+	}
 }
 
 // needTemporary sees to a folder for temporary files where the system has none,

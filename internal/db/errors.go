@@ -67,6 +67,17 @@ func IsTooLong(err error) bool {
 	return errors.As(err, &pe) && pe.Code == "22001"
 }
 
+// IsUnreachable tells whether err says that PostgreSQL doesn't answer, or not
+// yet: it may be starting.
+func IsUnreachable(err error) bool {
+	var pe *pgconn.PgError
+	if errors.As(err, &pe) {
+		return pe.Code == "57P03"
+	}
+	var ce *pgconn.ConnectError
+	return errors.As(err, &ce)
+}
+
 // retryable are PostgreSQL's serialization failure and deadlock.
 func retryable(err error) bool {
 	var pe *pgconn.PgError
