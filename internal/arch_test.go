@@ -37,7 +37,7 @@ var floors = [][]string{
 	{"threads", "reactions", "drafts", "search"},
 	{"presence", "preferences", "sidebar", "notify"},
 	{"commands", "webhooks", "bots", "oauthapps", "groups", "attributes", "moderation", "topics", "receipts", "sso"},
-	{"retention", "compliance", "transfer", "takeout", "plugins", "admin"},
+	{"retention", "compliance", "transfer", "backup", "takeout", "plugins", "admin"},
 	{"server"},
 	{"cli", "testkit"},
 }

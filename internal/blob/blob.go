@@ -37,6 +37,9 @@ type Store interface {
 	Write(ctx context.Context, name string, from io.Reader) (int64, error)
 	// Delete removes a blob. One that isn't there is no error.
 	Delete(ctx context.Context, name string) error
+	// List calls each for every blob, in any order, with its size in bytes,
+	// until each fails.
+	List(ctx context.Context, each func(name string, size int64) error) error
 	// Sweep removes what writes left behind that were broken off longer ago
 	// than given.
 	Sweep(ctx context.Context, older time.Duration) error

@@ -129,6 +129,32 @@ func (d *Disk) syncDir(dir string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
+// List is Store's.
+func (d *Disk) List(ctx context.Context, each func(name string, size int64) error) error {
+	return fs.WalkDir(d.root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // removed meanwhile
+			return nil
+		case err != nil:
+			return fmt.Errorf("blob: %w", err)
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case entry.IsDir() && name == temporary:
+			return fs.SkipDir
+		case !entry.Type().IsRegular() || check(name) != nil:
+			return nil
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("blob: %w", err)
+		}
+		return each(name, info.Size())
+	})
+}
+
 // Delete is Store's.
 func (d *Disk) Delete(_ context.Context, name string) error {
 	if err := check(name); err != nil {

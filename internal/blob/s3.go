@@ -238,3 +238,26 @@ func (s *S3) named(err error) error {
 	}
 	return fmt.Errorf("blob: %w", err)
 }
+
+// List is Store's.
+func (s *S3) List(ctx context.Context, each func(name string, size int64) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	prefix := ""
+	if s.prefix != "" {
+		prefix = s.prefix + "/"
+	}
+	for object := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: prefix, Recursive: true}) {
+		if object.Err != nil {
+			return s.named(object.Err)
+		}
+		name := strings.TrimPrefix(object.Key, prefix)
+		if check(name) != nil {
+			continue
+		}
+		if err := each(name, object.Size); err != nil {
+			return err
+		}
+	}
+	return nil
+}

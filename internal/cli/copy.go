@@ -102,26 +102,38 @@ func newBar(s *session) *bar {
 }
 
 func (b *bar) show(p dbcopy.Progress) {
-	now := time.Now()
 	if p.Comparing != b.phase {
-		b.phase, b.began = p.Comparing, now
+		b.phase, b.began = p.Comparing, time.Now()
 	}
+	if p.Of == 0 {
+		return
+	}
+	b.tell(func() string {
+		key := "copy_progress"
+		if p.Comparing {
+			key = "copy_comparing"
+		}
+		rate := float64(p.Total) / max(b.took().Seconds(), 0.001)
+		left := time.Duration(float64(p.Of-p.Total) / max(rate, 1) * float64(time.Second)).Round(time.Second)
+		return b.s.text(key, "Percent", p.Total*100/p.Of, "Table", p.Table, "Rows", p.Total, "Of", p.Of, "Rate", int64(rate), "Left", max(left, 0).String())
+	})
+}
+
+// took is how long the part that is shown has taken.
+func (b *bar) took() time.Duration { return time.Since(b.began) }
+
+// tell shows a line, unless one was shown a moment ago.
+func (b *bar) tell(text func() string) {
+	now := time.Now()
 	every := 10 * time.Second
 	if b.terminal {
 		every = 200 * time.Millisecond
 	}
-	if now.Sub(b.shown) < every || p.Of == 0 || b.out == nil {
+	if now.Sub(b.shown) < every || b.out == nil {
 		return
 	}
 	b.shown, b.drawn = now, true
-	key := "copy_progress"
-	if p.Comparing {
-		key = "copy_comparing"
-	}
-	took := now.Sub(b.began).Seconds()
-	rate := float64(p.Total) / max(took, 0.001)
-	left := time.Duration(float64(p.Of-p.Total) / max(rate, 1) * float64(time.Second)).Round(time.Second)
-	line := b.s.text(key, "Percent", p.Total*100/p.Of, "Table", p.Table, "Rows", p.Total, "Of", p.Of, "Rate", int64(rate), "Left", max(left, 0).String())
+	line := text()
 	if b.terminal {
 		_, _ = fmt.Fprintf(b.out, "\r\x1b[K%s", line)
 		return

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -156,14 +155,6 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 
 // fileFolder is where files lie: FileSettings.Directory, inside the data
 // folder unless it is absolute.
-func (s *Server) fileFolder() string {
-	dir := s.Config.Get().FileSettings.Directory
-	if filepath.IsAbs(dir) {
-		return dir
-	}
-	return filepath.Join(s.opts.Data, "files")
-}
-
 // start sets off what runs beside requests; the function returned ends it.
 func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))

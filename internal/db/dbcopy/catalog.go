@@ -48,7 +48,7 @@ var byTime = map[string][]string{"posts": {"createat", "id"}}
 
 // tablesOf lists the tables that are copied, parents before children, and those
 // of the source that the target doesn't have.
-func tablesOf(ctx context.Context, from, to *db.DB) (out []table, leftOut []string, err error) {
+func tablesOf(ctx context.Context, from, to db.Querier) (out []table, leftOut []string, err error) {
 	source, err := columnsOf(ctx, from)
 	if err != nil {
 		return nil, nil, err
@@ -124,7 +124,7 @@ func sortedColumns(of map[string]kind) []string {
 }
 
 // columnsOf returns the kinds of the columns of all tables.
-func columnsOf(ctx context.Context, d *db.DB) (map[string]map[string]kind, error) {
+func columnsOf(ctx context.Context, d db.Querier) (map[string]map[string]kind, error) {
 	query := `SELECT c.relname, a.attname, CASE WHEN t.typtype = 'e' THEN 'text' ELSE t.typname END
 		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
 		WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped`
@@ -169,7 +169,7 @@ func kindOf(name string) kind {
 }
 
 // keysOf returns the columns of each table's primary key, in its order.
-func keysOf(ctx context.Context, d *db.DB) (map[string][]string, error) {
+func keysOf(ctx context.Context, d db.Querier) (map[string][]string, error) {
 	query := `SELECT c.relname, a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
 		CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, at)
 		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
@@ -182,7 +182,7 @@ func keysOf(ctx context.Context, d *db.DB) (map[string][]string, error) {
 }
 
 // parentsOf returns the tables that each table refers to.
-func parentsOf(ctx context.Context, d *db.DB) (map[string][]string, error) {
+func parentsOf(ctx context.Context, d db.Querier) (map[string][]string, error) {
 	query := `SELECT c.relname, p.relname FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_class p ON p.oid = f.confrelid
 		WHERE f.contype = 'f' AND c.relnamespace = CAST(current_schema() AS regnamespace) ORDER BY 1, 2`
 	if d.SQLite() {
@@ -191,7 +191,7 @@ func parentsOf(ctx context.Context, d *db.DB) (map[string][]string, error) {
 	return pairs(ctx, d, query)
 }
 
-func pairs(ctx context.Context, d *db.DB, query string) (map[string][]string, error) {
+func pairs(ctx context.Context, d db.Querier, query string) (map[string][]string, error) {
 	out := map[string][]string{}
 	_, err := db.List(ctx, d, func(r db.Row) (struct{}, error) {
 		var name, other string

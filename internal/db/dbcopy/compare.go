@@ -93,7 +93,7 @@ func encoded(v any) (text []byte, tag byte) {
 }
 
 // sumOf streams a table.
-func sumOf(ctx context.Context, d *db.DB, t table, told func(int64)) (sum, error) {
+func sumOf(ctx context.Context, d db.Querier, t table, told func(int64)) (sum, error) {
 	var s sum
 	rows, err := d.Query(ctx, t.selection(d))
 	if err != nil {

@@ -75,7 +75,7 @@ func (t table) names(of []int) string {
 }
 
 // selection reads all columns; a list of texts as JSON.
-func (t table) selection(d *db.DB) string {
+func (t table) selection(d db.Querier) string {
 	names := t.names(t.all())
 	for _, c := range t.columns {
 		if c.kind == kindTexts && !d.SQLite() {
@@ -95,7 +95,7 @@ func (t table) all() []int {
 
 // readBatch returns the rows after a key, in their canonical form. It ends early
 // when they become large.
-func readBatch(ctx context.Context, d *db.DB, t table, after []any, most int) ([][]any, error) {
+func readBatch(ctx context.Context, d db.Querier, t table, after []any, most int) ([][]any, error) {
 	keys := t.names(t.key)
 	query := t.selection(d)
 	if after != nil {

@@ -1,0 +1,269 @@
+package backup
+
+import (
+	"archive/tar"
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"filippo.io/age"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/parley-chat/parley/internal/blob"
+	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/db/dbcopy"
+)
+
+// Bounds of what is taken from an archive: whoever made it may mean harm.
+const (
+	maxDocument = 64 << 20  // bytes of a file of rows, and of manifest and end
+	maxWindow   = 128 << 20 // memory of the decompression
+	maxName     = 1024      // bytes
+)
+
+// Target is where an archive is restored.
+type Target struct {
+	DB    *db.DB
+	Blobs blob.Store
+	// Replace removes what the database holds. Files that are there stay, unless
+	// the archive has others of the same names.
+	Replace    bool
+	Identities []age.Identity
+	Progress   func(Progress) // may be nil
+}
+
+// Restore reads an archive into an installation. The database is written in one
+// transaction, which ends when all of the archive, files included, was found to be
+// what was written: a bad one leaves the database as it was. It fails with the errors of
+// this package, with dbcopy.ErrNotEmpty, and with what the stores fail with.
+func Restore(ctx context.Context, from io.Reader, t Target) (Summary, error) {
+	if t.Progress == nil {
+		t.Progress = func(Progress) {}
+	}
+	plain, err := opened(from, t.Identities)
+	if err != nil {
+		return Summary{}, err
+	}
+	unpacked, err := zstd.NewReader(plain, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderMaxMemory(maxWindow))
+	if err != nil {
+		return Summary{}, err
+	}
+	defer unpacked.Close()
+	r := &reader{Target: t, tar: tar.NewReader(unpacked)}
+	if err := r.begin(); err != nil {
+		return Summary{}, err
+	}
+	sums, leftOut, err := dbcopy.Load(ctx, t.DB, t.Replace, func(l *dbcopy.Loader) error { return r.all(ctx, l) })
+	r.out.LeftOut, r.out.Tables = leftOut, len(sums)
+	for _, s := range sums {
+		r.out.Rows += s.Rows
+	}
+	return r.out, err
+}
+
+// opened decrypts an archive that is encrypted.
+func opened(from io.Reader, identities []age.Identity) (io.Reader, error) {
+	b := bufio.NewReaderSize(from, 64<<10)
+	const mark = "age-encryption.org/"
+	if head, _ := b.Peek(len(mark)); string(head) != mark {
+		return b, nil
+	}
+	if len(identities) == 0 {
+		return nil, ErrEncrypted
+	}
+	plain, err := age.Decrypt(b, identities...)
+	var wrong *age.NoIdentityMatchError
+	if errors.As(err, &wrong) {
+		return nil, ErrEncrypted
+	}
+	if err != nil {
+		return nil, damaged("%v", err)
+	}
+	return plain, nil
+}
+
+type reader struct {
+	Target
+	tar   *tar.Reader
+	p     Progress
+	files pile
+	out   Summary
+}
+
+func (r *reader) begin() error {
+	h, err := r.tar.Next()
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return damaged("it was cut off")
+	case err != nil || h.Name != "manifest.json":
+		return ErrNoArchive
+	}
+	var m manifest
+	if err := r.document(h, &m); err != nil || m.Parley == 0 {
+		return ErrNoArchive
+	}
+	if m.Parley > format {
+		return ErrNewer
+	}
+	r.out.Version, r.out.Created = m.Version, m.Created
+	return nil
+}
+
+func (r *reader) document(h *tar.Header, v any) error {
+	if h.Size > maxDocument {
+		return damaged("%s is too large", shown(h.Name))
+	}
+	raw, err := io.ReadAll(r.tar)
+	if err != nil {
+		return damaged("%s: %v", shown(h.Name), err)
+	}
+	if err := json.Unmarshal(raw, v); err != nil {
+		return damaged("%s: %v", shown(h.Name), err)
+	}
+	return nil
+}
+
+// all takes in every entry, up to the end.
+func (r *reader) all(ctx context.Context, l *dbcopy.Loader) error {
+	for {
+		h, err := r.tar.Next()
+		if errors.Is(err, io.EOF) {
+			return damaged("it has no end: it was cut off")
+		}
+		if err != nil {
+			return damaged("%v", err)
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if h.Typeflag != tar.TypeReg || len(h.Name) > maxName {
+			return damaged("%s is no plain file", shown(h.Name))
+		}
+		kind, name, _ := strings.Cut(h.Name, "/")
+		switch {
+		case kind == "tables":
+			err = r.rows(ctx, l, h)
+		case kind == "files":
+			err = r.file(ctx, h, name)
+		case h.Name == "end.json":
+			return r.finish(h, l)
+		default:
+			err = damaged("%s has no place in an archive", shown(h.Name))
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// finish compares what came with what should have come.
+func (r *reader) finish(h *tar.Header, s *dbcopy.Loader) error {
+	var e end
+	if err := r.document(h, &e); err != nil {
+		return err
+	}
+	have := map[string]dbcopy.Sum{}
+	for _, one := range s.Sums() {
+		have[one.Table] = one
+	}
+	for _, want := range e.Tables {
+		if want.Rows > 0 && have[want.Table] != want {
+			return damaged("table %s has %d rows of %d, or others", shown(want.Table), have[want.Table].Rows, want.Rows)
+		}
+		delete(have, want.Table)
+	}
+	if len(have) > 0 {
+		return damaged("there are tables that its end doesn't name")
+	}
+	if r.out.Files != e.Files || r.out.Bytes != e.Bytes || r.files.String() != e.Hash {
+		return damaged("%d files came of %d, or others", r.out.Files, e.Files)
+	}
+	if _, err := r.tar.Next(); !errors.Is(err, io.EOF) {
+		return damaged("something follows its end")
+	}
+	return nil
+}
+
+func (r *reader) rows(ctx context.Context, l *dbcopy.Loader, h *tar.Header) error {
+	if h.Size > maxDocument {
+		return damaged("%s is too large", shown(h.Name))
+	}
+	raw, err := io.ReadAll(r.tar)
+	if err != nil {
+		return damaged("%s: %v", shown(h.Name), err)
+	}
+	lines := json.NewDecoder(bytes.NewReader(raw))
+	lines.UseNumber()
+	var t dbcopy.Table
+	if err := lines.Decode(&t); err != nil || path.Dir(h.Name) != "tables/"+t.Name || len(t.Columns) != len(t.Kinds) {
+		return damaged("%s doesn't say what it holds", shown(h.Name))
+	}
+	var rows [][]any
+	for lines.More() {
+		var row []any
+		if err := lines.Decode(&row); err != nil || len(row) != len(t.Kinds) {
+			return damaged("%s: a row can't be read", shown(h.Name))
+		}
+		for i := range row {
+			if row[i], err = value(t.Kinds[i], row[i]); err != nil {
+				return damaged("%s, column %s: %v", shown(h.Name), shown(t.Columns[i]), err)
+			}
+		}
+		rows = append(rows, row)
+	}
+	r.p.Rows += int64(len(rows))
+	r.Progress(r.p)
+	return l.Put(ctx, t, rows)
+}
+
+// value is a value of a row as dbcopy has it.
+func value(kind string, v any) (any, error) {
+	switch v := v.(type) {
+	case nil, bool:
+		return v, nil
+	case json.Number:
+		if kind == "real" {
+			return v.Float64()
+		}
+		return v.Int64()
+	case string:
+		if kind == "bytes" {
+			return base64.StdEncoding.DecodeString(v)
+		}
+		return v, nil
+	}
+	return nil, fmt.Errorf("%T is no value", v)
+}
+
+// file stores a blob, under a name that the store accepts: none that climbs.
+func (r *reader) file(ctx context.Context, h *tar.Header, name string) error {
+	digest := named(name)
+	n, err := r.Blobs.Write(ctx, name, io.TeeReader(r.tar, digest))
+	if err != nil {
+		return fmt.Errorf("file %s: %w", shown(name), err)
+	}
+	if n != h.Size {
+		return damaged("file %s is shorter than it says", shown(name))
+	}
+	r.files.add(digest.Sum(nil))
+	r.out.Files++
+	r.out.Bytes += n
+	r.p.Bytes += n
+	r.Progress(r.p)
+	return nil
+}
+
+// shown is a name from an archive for a message: quoted, and not too long.
+func shown(name string) string {
+	if len(name) > 80 {
+		name = name[:80] + "…"
+	}
+	return fmt.Sprintf("%q", name)
+}

@@ -1,0 +1,218 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"filippo.io/age"
+
+	"github.com/parley-chat/parley/internal/backup"
+	"github.com/parley-chat/parley/internal/blob"
+	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/db/dbcopy"
+	"github.com/parley-chat/parley/internal/server"
+)
+
+type backupCommand struct {
+	where
+	File       string   `arg:"" help:"${backup_file}" placeholder:"FILE"`
+	Recipients []string `help:"${backup_recipient}" name:"recipient" placeholder:"age1…"`
+	NoFiles    bool     `help:"${backup_no_files}" name:"no-files"`
+}
+
+// Run writes an archive of the installation beside the running server.
+func (c *backupCommand) Run(s *session) error {
+	recipients, err := c.recipients(s)
+	if err != nil {
+		return err
+	}
+	d, blobs, err := c.stores(s, true)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = d.Close() }()
+	if blobs != nil {
+		defer func() { _ = blobs.Close() }()
+	}
+	source := backup.Source{DB: d, Recipients: recipients, Scratch: c.Data}
+	if !c.NoFiles {
+		source.Blobs = blobs
+	}
+	b := newBar(s)
+	source.Progress = func(p backup.Progress) {
+		b.tell(func() string {
+			return s.text("backup_progress", "Percent", p.Rows*100/max(p.OfRows, 1), "Rows", p.Rows, "MB", p.Bytes/1_000_000, "OfMB", p.OfBytes/1_000_000,
+				"Rate", int64(float64(p.Rows)/max(b.took().Seconds(), 0.001)))
+		})
+	}
+	out, err := c.write(s, source)
+	b.end()
+	if err != nil {
+		return err
+	}
+	if out.Gone > 0 {
+		if err := s.say("backup_gone", "Files", out.Gone); err != nil {
+			return err
+		}
+	}
+	return s.say("backup_done", "File", c.File, "Rows", out.Rows, "Files", out.Files, "MB", out.Bytes/1_000_000)
+}
+
+func (c *backupCommand) recipients(s *session) ([]age.Recipient, error) {
+	var out []age.Recipient
+	for _, text := range c.Recipients {
+		r, err := age.ParseX25519Recipient(strings.TrimSpace(text))
+		if err != nil {
+			return nil, s.problem("backup_recipient_wrong", "Key", text)
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// write writes the archive beside its name first, so that the name is that of
+// a whole one; "-" is the standard output.
+func (c *backupCommand) write(s *session, source backup.Source) (backup.Summary, error) {
+	if c.File == "-" {
+		return backup.Write(s.ctx, os.Stdout, source)
+	}
+	part := c.File + ".part"
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return backup.Summary{}, err
+	}
+	out, err := backup.Write(s.ctx, f, source)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(part, c.File)
+	}
+	if err != nil {
+		return out, errors.Join(err, os.Remove(part))
+	}
+	return out, nil
+}
+
+// stores opens what the installation keeps its data in; mustExist asks for a database.
+func (w where) stores(s *session, mustExist bool) (*db.DB, blob.Store, error) {
+	cfg, d, err := w.database(s)
+	if err == nil && d == nil {
+		if mustExist {
+			return nil, nil, s.problem("no_database", "Data", w.Data)
+		}
+		cfg, d, err = server.OpenDatabase(s.ctx, w.options(s))
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	blobs, err := server.OpenBlobs(w.options(s), cfg)
+	if err != nil {
+		return nil, nil, errors.Join(err, d.Close())
+	}
+	return d, blobs, nil
+}
+
+type restoreCommand struct {
+	where
+	File     string `arg:"" help:"${restore_file}" placeholder:"FILE"`
+	Replace  bool   `help:"${restore_replace}"`
+	Identity string `help:"${restore_identity}" placeholder:"FILE"`
+}
+
+// Run reads an archive into an installation that has nobody yet.
+func (c *restoreCommand) Run(s *session) error {
+	d, blobs, err := c.stores(s, false)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = errors.Join(blobs.Close(), d.Close()) }()
+	out, err := restored(s, c.File, c.Identity, backup.Target{DB: d, Blobs: blobs, Replace: c.Replace})
+	if err != nil {
+		return err
+	}
+	return s.say("restore_done", "Rows", out.Rows, "Files", out.Files, "MB", out.Bytes/1_000_000, "When", when(out))
+}
+
+func when(out backup.Summary) string {
+	return time.UnixMilli(out.Created).UTC().Format("2006-01-02 15:04 UTC")
+}
+
+// restored reads an archive, and says what is wrong with it so that one can act on it.
+func restored(s *session, file, identity string, t backup.Target) (backup.Summary, error) {
+	var in io.Reader = s.in
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return backup.Summary{}, err
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	if identity != "" {
+		f, err := os.Open(identity)
+		if err != nil {
+			return backup.Summary{}, err
+		}
+		t.Identities, err = age.ParseIdentities(f)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return backup.Summary{}, fmt.Errorf("%s: %w", identity, err)
+		}
+	}
+	b := newBar(s)
+	t.Progress = func(p backup.Progress) {
+		b.tell(func() string { return s.text("restore_progress", "Rows", p.Rows, "MB", p.Bytes/1_000_000) })
+	}
+	out, err := backup.Restore(s.ctx, in, t)
+	b.end()
+	for problem, key := range map[error]string{dbcopy.ErrNotEmpty: "restore_not_empty", backup.ErrEncrypted: "restore_encrypted",
+		backup.ErrNewer: "restore_newer", backup.ErrNoArchive: "restore_no_archive"} {
+		if errors.Is(err, problem) {
+			return out, s.problem(key, "File", file)
+		}
+	}
+	if err != nil {
+		return out, fmt.Errorf("%w\n%s", err, s.text("restore_nothing"))
+	}
+	if len(out.LeftOut) > 0 {
+		err = s.say("copy_left_out", "Tables", strings.Join(out.LeftOut, ", "))
+	}
+	return out, err
+}
+
+type verifyCommand struct {
+	File     string `arg:"" help:"${restore_file}" placeholder:"FILE"`
+	Identity string `help:"${restore_identity}" placeholder:"FILE"`
+	Scratch  string `help:"${verify_scratch}" placeholder:"DIR"`
+}
+
+// Run restores an archive into a place of its own, which compares every row and
+// every file, and removes that again.
+func (c *verifyCommand) Run(s *session) (err error) {
+	dir, err := os.MkdirTemp(c.Scratch, "parley-verify-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	d, err := db.Open(s.ctx, db.Options{Dir: dir})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = d.Close() }()
+	blobs, err := blob.OpenDisk(filepath.Join(dir, "files"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = blobs.Close() }()
+	out, err := restored(s, c.File, c.Identity, backup.Target{DB: d, Blobs: blobs})
+	if err != nil {
+		return err
+	}
+	return s.say("verify_done", "File", c.File, "Rows", out.Rows, "Tables", out.Tables, "Files", out.Files, "MB", out.Bytes/1_000_000, "When", when(out),
+		"Version", out.Version)
+}
