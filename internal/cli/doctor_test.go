@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// The doctor finds nothing wrong with a server that is well, and says of each
+// ill what to mend.
+func TestDoctor(t *testing.T) {
+	each(t, func(t *testing.T, sh *shell) {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		address := ln.Addr().String()
+		_ = ln.Close()
+		site := "http://" + address
+		with := func(settings ...string) *shell {
+			return &shell{t: t, flags: sh.flags, environ: append(append([]string{}, sh.environ...), settings...)}
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		var out, log lockedBuffer
+		ended := make(chan int, 1)
+		well := with("MM_SERVICESETTINGS_SITEURL=" + site)
+		go func() {
+			ended <- Run(ctx, append([]string{"serve", "--listen", address}, sh.flags...), well.environ, Streams{Out: &out, Err: &log})
+		}()
+		eventually(t, "the start", func() bool { return strings.Contains(out.String(), "Parley is at") })
+		contains(t, well.want("", "doctor"), "✓ The settings are valid", "✓ The schema is up to date", "✓ A file was written", "GB are free",
+			"✓ "+site+" answers", "✓ Websockets come through", "! No mail server is set")
+
+		// A proxy that lets no websockets through, and one that leads elsewhere.
+		to, _ := url.Parse(site)
+		deaf := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(to)
+			r.Out.Header.Del("Upgrade")
+		}})
+		defer deaf.Close()
+		contains(t, with("MM_SERVICESETTINGS_SITEURL="+deaf.URL).refused("", "doctor"), "✓ "+deaf.URL+" answers", "✗ Websockets don’t come through")
+		elsewhere := httptest.NewServer(http.NotFoundHandler())
+		defer elsewhere.Close()
+		contains(t, with("MM_SERVICESETTINGS_SITEURL="+elsewhere.URL).refused("", "doctor"), "something else answers")
+		contains(t, with("MM_SERVICESETTINGS_SITEURL=http://parley.invalid").refused("", "doctor"), "✗ The name parley.invalid is not known")
+		contains(t, with().want("", "doctor"), "! ServiceSettings.SiteURL is empty")
+
+		stop()
+		if code := <-ended; code != 0 {
+			t.Errorf("ended with %d: %s", code, log.String())
+		}
+		contains(t, well.refused("", "doctor"), "✗ "+site+" doesn’t answer")
+		contains(t, with("MM_EMAILSETTINGS_SMTPSERVER=127.0.0.1", "MM_EMAILSETTINGS_SMTPPORT=1", "MM_EMAILSETTINGS_SENDEMAILNOTIFICATIONS=true").refused("", "doctor"), "✗ The mail server 127.0.0.1 can’t be used")
+		contains(t, with("MM_FILESETTINGS_DIRECTORY=/proc/nowhere").refused("", "doctor"), "✗ Files can’t be kept")
+		contains(t, with("MM_SERVICESETTINGS_READTIMEOUT=soon").refused("", "doctor"), "✗ The settings can’t be read")
+	})
+}
+
+// Before the first start there is little to look at, and nothing is wrong.
+func TestDoctorBeforeTheFirstStart(t *testing.T) {
+	sh := &shell{t: t, flags: []string{"--data", t.TempDir()}, environ: []string{"LANG=fr_FR.UTF-8"}}
+	contains(t, sh.want("", "doctor"), "Il n’y a pas encore de base", "ServiceSettings.SiteURL est vide")
+}
