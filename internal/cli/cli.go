@@ -35,10 +35,13 @@ type commands struct {
 	Version     versionCommand     `cmd:"" help:"${version}"`
 	Healthcheck healthcheckCommand `cmd:"" help:"${healthcheck}"`
 	Config      struct {
-		Show   showCommand   `cmd:"" help:"${config_show}"`
-		Diff   diffCommand   `cmd:"" help:"${config_diff}"`
-		Export exportCommand `cmd:"" help:"${config_export}"`
-		Reset  resetCommand  `cmd:"" help:"${config_reset}"`
+		Show     showCommand     `cmd:"" help:"${config_show}"`
+		Diff     diffCommand     `cmd:"" help:"${config_diff}"`
+		Export   exportCommand   `cmd:"" help:"${config_export}"`
+		Reset    resetCommand    `cmd:"" help:"${config_reset}"`
+		Import   importCommand   `cmd:"" help:"${config_import}"`
+		History  historyCommand  `cmd:"" help:"${config_history}"`
+		Rollback rollbackCommand `cmd:"" help:"${config_rollback}"`
 	} `cmd:"" help:"${config}"`
 	Backup struct {
 		Create backupCommand `cmd:"" default:"withargs" help:"${backup}"`
@@ -63,7 +66,7 @@ type commands struct {
 var helpWords = []string{"serve", "version", "healthcheck", "config", "config_show", "config_diff", "config_export", "config_reset",
 	"db", "db_migrate", "db_check", "db_copy", "copy_from", "copy_to", "copy_replace", "user", "user_create", "user_list", "user_password", "user_role",
 	"data", "dburl", "settings", "listen", "url", "origin", "prefix", "console", "all", "toml", "secrets", "output", "key",
-	"sbom", "doctor", "backup", "backup_verify", "backup_file", "backup_recipient", "backup_no_files", "restore", "restore_file", "restore_replace",
+	"sbom", "config_import", "config_history", "config_rollback", "import_file", "history_limit", "rollback_id", "rollback_to", "doctor", "backup", "backup_verify", "backup_file", "backup_recipient", "backup_no_files", "restore", "restore_file", "restore_replace",
 	"restore_identity", "verify_scratch", "username", "email", "admin", "password_file", "system_roles", "json"}
 
 // where are the flags that say which installation a command is about.

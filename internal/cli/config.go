@@ -148,7 +148,7 @@ func (c *resetCommand) Run(s *session) error {
 		if change.Key != k.Name {
 			continue
 		}
-		if err := console.Save(s.ctx, nil, []string{k.Name}); err != nil {
+		if err := console.Save(s.ctx, nil, []string{k.Name}, ""); err != nil {
 			return err
 		}
 		value := string(change.Value)

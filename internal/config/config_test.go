@@ -110,7 +110,7 @@ func (m memory) console() Console {
 			}
 			return out, nil
 		},
-		Save: func(_ context.Context, set []Change, reset []string) error {
+		Save: func(_ context.Context, set []Change, reset []string, _ string) error {
 			for _, c := range set {
 				m[c.Key] = c
 			}

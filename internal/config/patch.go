@@ -112,17 +112,17 @@ func (s *Store) change(ctx context.Context, values map[*Key]any, who string) (*C
 			set = append(set, console[k])
 		}
 	}
-	return s.commit(ctx, console, set, reset)
+	return s.commit(ctx, console, set, reset, who)
 }
 
 // commit checks, saves and publishes a new console layer. s.changing is held.
-func (s *Store) commit(ctx context.Context, console map[*Key]Change, set []Change, reset []string) (*Config, error) {
+func (s *Store) commit(ctx context.Context, console map[*Key]Change, set []Change, reset []string, who string) (*Config, error) {
 	next, err := s.build(console)
 	if err != nil {
 		return nil, firstError(err)
 	}
 	if s.db.Save != nil && len(set)+len(reset) > 0 {
-		if err := s.db.Save(ctx, set, reset); err != nil {
+		if err := s.db.Save(ctx, set, reset, who); err != nil {
 			return nil, err
 		}
 	}
@@ -144,7 +144,7 @@ func (s *Store) Reset(ctx context.Context, name string) error {
 	}
 	console := maps.Clone(s.console)
 	delete(console, k)
-	_, err := s.commit(ctx, console, nil, []string{k.Name})
+	_, err := s.commit(ctx, console, nil, []string{k.Name}, "")
 	return err
 }
 

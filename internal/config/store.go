@@ -35,8 +35,8 @@ type Change struct {
 // Console keeps the console's layer. The server gives functions over the table parley_settings.
 type Console struct {
 	Load func(ctx context.Context) ([]Change, error)
-	// Save stores set and removes the keys of reset, both or neither.
-	Save func(ctx context.Context, set []Change, reset []string) error
+	// Save stores set and removes the keys of reset, both or neither, for the user who.
+	Save func(ctx context.Context, set []Change, reset []string, who string) error
 	Now  func() int64 // Unix ms
 }
 

@@ -26,8 +26,8 @@ func Console(d *db.DB) config.Console {
 	return config.Console{
 		Now:  id.Now,
 		Load: func(ctx context.Context) ([]config.Change, error) { return list(ctx, d) },
-		Save: func(ctx context.Context, set []config.Change, reset []string) error {
-			return d.Tx(ctx, func(tx *db.Tx) error { return save(ctx, tx, set, reset) })
+		Save: func(ctx context.Context, set []config.Change, reset []string, who string) error {
+			return d.Tx(ctx, func(tx *db.Tx) error { return save(ctx, tx, set, reset, who) })
 		},
 	}
 }
@@ -44,7 +44,10 @@ func scanChange(r db.Row) (config.Change, error) {
 	return c, err
 }
 
-func save(ctx context.Context, tx *db.Tx, set []config.Change, reset []string) error {
+func save(ctx context.Context, tx *db.Tx, set []config.Change, reset []string, who string) error {
+	if err := remember(ctx, tx, set, reset, who); err != nil {
+		return err
+	}
 	for _, c := range set {
 		_, err := db.Exec(ctx, tx, `INSERT INTO parley_settings (key, value, updated_by, updated_at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, updated_by = EXCLUDED.updated_by, updated_at = EXCLUDED.updated_at`,
