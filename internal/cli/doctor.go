@@ -38,6 +38,7 @@ type doctor struct {
 	s     *session
 	where where
 	cfg   *config.Store
+	about string // which sentences: a beginning of their keys
 	worst finding
 	err   error
 }
@@ -47,7 +48,7 @@ type doctor struct {
 func (d *doctor) tell(f finding, key string, params ...any) {
 	d.worst = max(d.worst, f)
 	if d.err == nil {
-		_, d.err = fmt.Fprintf(d.s.out, "%s %s\n", signs[f], d.s.text("doctor."+key, params...))
+		_, d.err = fmt.Fprintf(d.s.out, "%s %s\n", signs[f], d.s.text(d.about+key, params...))
 	}
 }
 
@@ -58,7 +59,7 @@ const doctorTime = 10 * time.Second
 // is reached from outside, and the mail server. It changes nothing. The exit
 // code is not 0 when something is wrong.
 func (c *doctorCommand) Run(s *session) error {
-	d := &doctor{s: s, where: c.where}
+	d := &doctor{s: s, where: c.where, about: "doctor."}
 	cfg, err := server.OpenConfig(s.ctx, c.options(s))
 	if err != nil {
 		d.tell(wrong, "settings", "Error", err)

@@ -19,9 +19,8 @@ import { useContextWith } from './surroundings';
 import { isNotice, sentenceOf } from './system';
 import { useTimes } from './time';
 
-const burnings = () => import('./Burning');
-const Burning = late(() => burnings().then((module) => module.Burning));
-const BurningLine = late(() => burnings().then((module) => module.BurningLine));
+const Burning = late(() => import('./Burning').then((module) => module.Burning));
+const BurningLine = late(() => import('./Burning').then((module) => module.BurningLine));
 
 export interface MessageBodyProps {
   facts: RowFacts;
