@@ -22,7 +22,7 @@ func TestConfigHistory(t *testing.T) {
 		}
 		contains(t, sh.want("", "config", "history"), "Nothing was changed")
 		write("[TeamSettings]\nSiteName = \"First\"\nMaxUsersPerTeam = 77\n")
-		contains(t, sh.want("", "config", "import", file), "TeamSettings.SiteName", `– → "First"`, "SIGHUP")
+		contains(t, sh.want("", "config", "import", file), "TeamSettings.SiteName", `– → "First"`, "within seconds")
 		contains(t, sh.want("", "config", "import", file), "Nothing in")
 		between := time.Now().Add(time.Millisecond).Format(time.RFC3339Nano)
 		write("[TeamSettings]\nSiteName = \"Second\"\n[EmailSettings]\nSMTPPassword = \"hidden-words\"\n")

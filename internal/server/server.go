@@ -206,6 +206,9 @@ func (s *Server) Run(ctx context.Context) error {
 	failed := make(chan error, 1)
 	go func() { failed <- s.http.Serve(s.ln) }()
 	stopSlices := s.slices.start(ctx)
+	following, stopFollowing := context.WithCancel(ctx)
+	followed := make(chan struct{})
+	go func() { s.followSettings(following); close(followed) }()
 	stopMetrics := s.watchMetrics()
 	var err error
 	select {
@@ -217,6 +220,8 @@ func (s *Server) Run(ctx context.Context) error {
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opts.Drain)
 	defer cancel()
 	s.drain(drain)
+	stopFollowing()
+	<-followed
 	stopSlices(drain)
 	stopMetrics()
 	s.Close()
