@@ -21,7 +21,7 @@ type commonness struct {
 }
 
 // How long the statistics hold; while there are none they are asked for again sooner.
-const commonFresh, commonNone = 10 * time.Minute, 20 * time.Second
+const commonFresh, commonNone = 10 * time.Minute, 2 * time.Second
 
 // load asks for the statistics when the last answer is old.
 func (c *commonness) load(ctx context.Context, d *db.DB, log *slog.Logger) {

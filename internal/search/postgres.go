@@ -31,7 +31,7 @@ func (s *Search) findPostgres(ctx context.Context, a *ask) ([]string, error) {
 		return nil, nil
 	}
 	if wanted.empty() {
-		return s.among(ctx, a, &where{}, ``, `parley_posts_words x`, ` AND NOT x.words @@ `+literal(excluded.tsquery()), excluded.empty())
+		return s.among(ctx, a, &where{}, ``, `(SELECT postid, createat, words FROM parley_posts_words ORDER BY createat DESC, postid DESC) x`, ` AND NOT x.words @@ `+literal(excluded.tsquery()), excluded.empty())
 	}
 	query := wanted.tsquery()
 	narrowed := narrow(query, a)
@@ -52,7 +52,7 @@ func (s *Search) findPostgres(ctx context.Context, a *ask) ([]string, error) {
 	w := &where{}
 	hits := `WITH hits AS MATERIALIZED (SELECT x.postid, x.createat FROM parley_posts_words x WHERE true` + a.bounds(w, `x`) +
 		test(narrowed, excluded) + `) `
-	return s.among(ctx, a, w, hits, `hits x`, ``, false)
+	return s.among(ctx, a, w, hits, `(SELECT postid, createat FROM hits ORDER BY createat DESC, postid DESC) x`, ``, false)
 }
 
 // amongNewest looks through as many of the newest posts as hold a page of a word
@@ -104,18 +104,19 @@ func oneOf(sign string, ids []string) string {
 	return "(" + strings.Join(parts, " | ") + ")"
 }
 
-// among returns the page out of a table x of the index; of the posts themselves,
-// when no words are asked for.
+// among returns the page out of a table x of the index that is in its order; of
+// the posts themselves, when no words are asked for. Each post of x is looked at
+// for itself, so that the looking ends with the page: PostgreSQL would rather
+// join all that was found.
 func (s *Search) among(ctx context.Context, a *ask, w *where, with, table, test string, plainPosts bool) ([]string, error) {
 	join, condition := a.mine(w)
-	from, order := table+` CROSS JOIN posts p`, `x.createat DESC, x.postid DESC`
-	if plainPosts {
-		from, order, test = `posts p`, `p.createat DESC, p.id DESC`, ` AND left(p.type, 7) <> 'system_'`
-	} else {
-		condition += ` AND p.id = x.postid`
+	condition += a.filters(w)
+	page := ` LIMIT ` + w.arg(a.limit) + ` OFFSET ` + w.arg(a.offset)
+	sql := `SELECT p.id FROM posts p` + join + ` WHERE ` + condition + ` AND left(p.type, 7) <> 'system_' ORDER BY p.createat DESC, p.id DESC` + page
+	if !plainPosts {
+		sql = with + `SELECT x.postid FROM ` + table + ` CROSS JOIN LATERAL (SELECT 1 FROM posts p` + join + ` WHERE ` + condition + ` AND p.id = x.postid LIMIT 1) found
+			WHERE true` + test + ` ORDER BY x.createat DESC, x.postid DESC` + page
 	}
-	sql := with + `SELECT p.id FROM ` + from + join + ` WHERE ` + condition + test + a.filters(w) +
-		` ORDER BY ` + order + ` LIMIT ` + w.arg(a.limit) + ` OFFSET ` + w.arg(a.offset)
 	return db.List(ctx, s.db, db.One[string], sql, w.args...)
 }
 
