@@ -162,8 +162,8 @@ func TestCompareSeesEverything(t *testing.T) {
 	newFiller(t, from, 3).fill(tables, 3, 3)
 	mustRun(t, Options{From: from, To: to})
 	for _, change := range []struct{ table, sql, back string }{
-		{"posts", "UPDATE posts SET message = message || 'x' WHERE id = (SELECT min(id) FROM posts)",
-			"UPDATE posts SET message = substr(message, 1, length(message) - 1) WHERE id = (SELECT min(id) FROM posts)"},
+		{"posts", "UPDATE posts SET message = message || 'x' WHERE id = (SELECT min(id) FROM posts WHERE message <> '')",
+			"UPDATE posts SET message = substr(message, 1, length(message) - 1) WHERE id = (SELECT min(id) FROM posts WHERE message <> '')"},
 		{"preferences", "INSERT INTO preferences(userid, category, name, value) VALUES ('u', 'c', 'n', 'v')", "DELETE FROM preferences WHERE userid = 'u'"},
 		{"drafts", "UPDATE drafts SET deleteat = deleteat + 1", "UPDATE drafts SET deleteat = deleteat - 1"},
 	} {
