@@ -3,9 +3,9 @@ package reactions_test
 import (
 	"context"
 	"fmt"
-	"slices"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"

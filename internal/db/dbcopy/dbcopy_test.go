@@ -159,7 +159,7 @@ func TestCompareSeesEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newFiller(t, from, 3).fill(tables, 3, 3)
+	newFiller(t, from, 3).fill(tables, 3, 40)
 	mustRun(t, Options{From: from, To: to})
 	for _, change := range []struct{ table, sql, back string }{
 		{"posts", "UPDATE posts SET message = message || 'x' WHERE id = (SELECT min(id) FROM posts WHERE message <> '')",
