@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"runtime"
 	"sort"
 	"strconv"
 	"strings"
@@ -138,12 +139,21 @@ func (r *run) http(ctx context.Context, st *Step) []string {
 	if err != nil {
 		return []string{"no answer: " + err.Error()}
 	}
+	nextMoment()
 	if st.Kind == "fault" {
 		return nil
 	}
 	diffs := r.answered(st, a)
 	r.learn(st, a, path)
 	return diffs
+}
+
+// nextMoment returns when the clock shows another millisecond: at the pace of the
+// recording each thing had a time of its own, by which lists are sorted.
+func nextMoment() {
+	for at := time.Now().UnixMilli(); time.Now().UnixMilli() == at; {
+		runtime.Gosched()
+	}
 }
 
 var momentRE = regexp.MustCompile(`<ms>`)
