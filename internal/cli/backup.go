@@ -27,6 +27,11 @@ type backupCommand struct {
 
 // Run writes an archive of the installation beside the running server.
 func (c *backupCommand) Run(s *session) error {
+	if c.File == "-" { // the output is the archive, and nothing else
+		apart := *s
+		apart.out = s.err
+		s = &apart
+	}
 	recipients, err := c.recipients(s)
 	if err != nil {
 		return err
@@ -79,7 +84,7 @@ func (c *backupCommand) recipients(s *session) ([]age.Recipient, error) {
 // a whole one; "-" is the standard output.
 func (c *backupCommand) write(s *session, source backup.Source) (backup.Summary, error) {
 	if c.File == "-" {
-		return backup.Write(s.ctx, os.Stdout, source)
+		return backup.Write(s.ctx, s.raw, source)
 	}
 	part := c.File + ".part"
 	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)

@@ -22,6 +22,12 @@ func TestBackupCommands(t *testing.T) {
 		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%v %v", info, err)
 		}
+		// The output is the archive and nothing else.
+		streamed := sh.want("", "backup", "-")
+		if strings.Contains(streamed, "rows") {
+			t.Error("words stand in the archive")
+		}
+		contains(t, (&shell{t: t, environ: sh.environ}).want(streamed, "backup", "verify", "-"), "is whole")
 		plain := &shell{t: t, environ: sh.environ}
 		contains(t, plain.want("", "backup", "verify", file), "is whole")
 

@@ -91,6 +91,7 @@ type session struct {
 	out     io.Writer
 	err     io.Writer
 	console io.Writer // the log's; not filtered, the log's handlers quote
+	raw     io.Writer // the output, for bytes that are no text
 	locale  string
 }
 
@@ -138,7 +139,7 @@ func Run(ctx context.Context, args, environ []string, streams Streams) (code int
 		}
 	}()
 	s := &session{ctx: ctx, environ: environ, in: streams.In, out: plainWriter{streams.Out}, err: plainWriter{streams.Err},
-		console: streams.Err, locale: locale(environ)}
+		console: streams.Err, raw: streams.Out, locale: locale(environ)}
 	parsed := s.parse(args)
 	err := parsed.Run(s)
 	switch {
