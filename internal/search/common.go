@@ -2,6 +2,8 @@ package search
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -35,18 +37,14 @@ func (c *commonness) load(ctx context.Context, d *db.DB, log *slog.Logger) {
 		return
 	}
 	c.asked = time.Now()
-	type figures struct {
-		words  []string
-		shares []float64
-		posts  float64
-	}
-	f, err := db.Get(ctx, d, func(r db.Row) (f figures, err error) { return f, r.Scan(&f.words, &f.shares, &f.posts) },
-		`SELECT CAST(CAST(s.most_common_elems AS text) AS text[]), CAST(s.most_common_elem_freqs AS float8[]), CAST(greatest(t.reltuples, 0) AS float8)
+	f, err := db.Get(ctx, d, scanFigures, `SELECT array_to_json(CAST(CAST(s.most_common_elems AS text) AS text[])), array_to_json(s.most_common_elem_freqs),
+			CAST(greatest(t.reltuples, 0) AS float8)
 		FROM pg_stats s JOIN pg_class t ON t.oid = to_regclass('parley_posts_words')
 		WHERE s.schemaname = current_schema() AND s.tablename = 'parley_posts_words' AND s.attname = 'words' AND s.most_common_elems IS NOT NULL`)
-	c.known, c.least, c.posts = nil, 1, 0
 	if err != nil {
-		log.Debug("searches don't know yet how common words are", "error", err)
+		if !errors.Is(err, db.ErrNotFound) {
+			log.Warn("searches can't learn how common words are", "error", err)
+		}
 		return
 	}
 	// Behind the shares stand the smallest and the largest of them.
@@ -59,41 +57,92 @@ func (c *commonness) load(ctx context.Context, d *db.DB, log *slog.Logger) {
 	}
 }
 
-// share is how large a part of all posts meets a condition, at most, and whether
-// that is a few only. Without statistics nothing is known to be rare.
-func (c *commonness) share(e expr) (part float64, few bool) {
+// figures are what the statistics say: lexemes, their shares, how many posts.
+type figures struct {
+	words  []string
+	shares []float64
+	posts  float64
+}
+
+func scanFigures(r db.Row) (f figures, err error) {
+	var words, shares []byte
+	if err := r.Scan(&words, &shares, &f.posts); err != nil {
+		return f, err
+	}
+	return f, errors.Join(json.Unmarshal(words, &f.words), json.Unmarshal(shares, &f.shares))
+}
+
+// share is how large a part of all posts meets a condition: at most, and about.
+// Without statistics nothing is known to be rare.
+func (c *commonness) share(e expr) (most, about float64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.known == nil {
-		return 0, false
+		return 1, 0
 	}
-	part = c.part(e)
-	return part, part*c.posts <= fewHits
+	return c.part(e)
 }
 
-func (c *commonness) part(e expr) float64 {
-	if e.empty() {
-		return 0
+// few tells whether such a part of the posts is read at once.
+func (c *commonness) few(part float64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.known != nil && part*c.posts <= fewHits
+}
+
+// places is about which part of all posts is in the channels and by the authors
+// that are asked for.
+func (c *commonness) places(a *ask) float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ofAny(inPlace, a.in) * c.ofAny(byAuthor, a.from)
+}
+
+func (c *commonness) ofAny(sign string, ids []string) float64 {
+	if len(ids) == 0 || c.known == nil {
+		return 1
 	}
+	sum := 0.0
+	for _, one := range ids {
+		sum += c.of(shortened(sign, one))
+	}
+	return min(sum, 1)
+}
+
+// perDay is about how many posts there are each day of so many.
+func (c *commonness) perDay(days int) float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.posts / float64(days)
+}
+
+// part is how large a part of the posts meets a condition, at most, and as far as
+// words come independently of each other.
+func (c *commonness) part(e expr) (most, about float64) {
+	if e.empty() {
+		return 0, 0
+	}
+	most, about = 1, 1
 	if len(e.words) > 0 {
-		least := 1.0
 		for i, word := range e.words {
 			if e.prefix && i == len(e.words)-1 {
 				continue // many words begin so
 			}
-			least = min(least, c.of(signs[e.column]+word))
+			of := c.of(signs[e.column] + word)
+			most, about = min(most, of), about*of
 		}
-		return least
+		return most, about
 	}
-	sum, least := 0.0, 1.0
+	anyMost, anyAbout := 0.0, 0.0
 	for _, kid := range e.kids {
-		s := c.part(kid)
-		sum, least = sum+s, min(least, s)
+		m, a := c.part(kid)
+		most, about = min(most, m), about*a
+		anyMost, anyAbout = anyMost+m, anyAbout+a
 	}
 	if e.any {
-		return min(sum, 1)
+		return min(anyMost, 1), min(anyAbout, 1)
 	}
-	return least
+	return most, about
 }
 
 func (c *commonness) of(lexeme string) float64 {
