@@ -52,7 +52,9 @@ type Parts struct {
 	Journal  *Journal
 	Version  func() string // the text of X-Version-Id
 	Restart  func()        // asks the server to start anew; must not block
-	Log      *slog.Logger
+	// Room is how many bytes are free, and how many there are, where the data lies.
+	Room func() (free, all int64, err error)
+	Log  *slog.Logger
 }
 
 // Admin is the slice.
@@ -73,6 +75,7 @@ type Admin struct {
 	journal  *Journal
 	version  func() string
 	restart  func()
+	room     func() (free, all int64, err error)
 	log      *slog.Logger
 
 	facts   installation
@@ -88,7 +91,7 @@ type Admin struct {
 func New(p Parts) *Admin {
 	a := &Admin{db: p.DB, cfg: p.Settings, acc: p.Access, hub: p.Hub, users: p.Users, teams: p.Teams, channels: p.Channels, posts: p.Posts,
 		mail: p.Mail, jobs: p.Jobs, blobs: p.Blobs, metrics: p.Metrics, bus: p.Bus, journal: p.Journal, version: p.Version,
-		restart: p.Restart, log: p.Log, started: time.Now()}
+		restart: p.Restart, room: p.Room, log: p.Log, started: time.Now()}
 	a.web = outgoing.New(func() string { return a.cfg.Get().ServiceSettings.AllowedUntrustedInternalConnections }, 10*time.Second)
 	a.cfg.OnChange(a.tellClients)
 	a.bus.Subscribe(busyTopic, a.busy.hear)
@@ -99,6 +102,8 @@ func New(p Parts) *Admin {
 // Mount mounts the routes.
 func (a *Admin) Mount(r *access.Router) {
 	a.mountSettings(r)
+	a.mountSheet(r)
+	a.mountOverview(r)
 	a.mountRoles(r)
 	a.mountJobs(r)
 	a.mountUpkeep(r)

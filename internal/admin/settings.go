@@ -132,6 +132,9 @@ func allowed(old, now *config.Config) error {
 			return fault.Forbidden("api.config.update_config.not_allowed_security.app_error", "Name", name)
 		}
 	}
+	if place := now.BackupSettings.Place; place != old.BackupSettings.Place && place != "" && !strings.HasPrefix(place, "s3://") {
+		return fault.Forbidden("api.config.update_config.not_allowed_security.app_error", "Name", "BackupSettings.Place") // a folder of the host
+	}
 	if old.ServiceSettings.SiteURL != "" && now.ServiceSettings.SiteURL == "" {
 		return fault.Invalid("api.config.update_config.clear_siteurl.app_error")
 	}
@@ -170,17 +173,8 @@ func keepOthers(tree map[string]any, now *config.Config, open func(*config.Key) 
 		if open(&keys[i]) {
 			continue
 		}
-		path := strings.Split(keys[i].Name, ".")
-		at := tree
-		for _, p := range path[:len(path)-1] {
-			sub, ok := at[p].(map[string]any)
-			if !ok {
-				sub = map[string]any{}
-				at[p] = sub
-			}
-			at = sub
-		}
-		at[path[len(path)-1]], _ = now.Value(keys[i].Name)
+		value, _ := now.Value(keys[i].Name)
+		plant(tree, strings.Split(keys[i].Name, "."), value)
 	}
 }
 

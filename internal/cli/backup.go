@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,6 +87,14 @@ func (c *backupCommand) write(s *session, source backup.Source) (backup.Summary,
 	if c.File == "-" {
 		return backup.Write(s.ctx, s.raw, source)
 	}
+	if bucket, name, ok := inBucket(c.File); ok {
+		place, err := c.bucket(s, bucket)
+		if err != nil {
+			return backup.Summary{}, err
+		}
+		out, _, err := backup.WriteTo(s.ctx, place, name, source)
+		return out, errors.Join(err, place.Close())
+	}
 	part := c.File + ".part"
 	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -102,6 +111,44 @@ func (c *backupCommand) write(s *session, source backup.Source) (backup.Summary,
 		return out, errors.Join(err, os.Remove(part))
 	}
 	return out, nil
+}
+
+// inBucket splits s3://bucket/folder/name before the last slash.
+func inBucket(file string) (bucket, name string, ok bool) {
+	at := strings.LastIndexByte(file, '/')
+	if !strings.HasPrefix(file, "s3://") || at < len("s3://x") || at == len(file)-1 {
+		return "", "", false
+	}
+	return file[:at], file[at+1:], true
+}
+
+// bucket opens a bucket with the endpoint and the keys of the settings.
+func (w where) bucket(s *session, url string) (blob.Store, error) {
+	cfg, err := server.OpenConfig(s.ctx, w.options(s))
+	if err != nil {
+		return nil, err
+	}
+	return backup.OpenPlace(url, w.Data, &cfg.Get().FileSettings, slog.New(slog.DiscardHandler))
+}
+
+// archive opens one for reading: a file, "-" for the input, or in a bucket.
+func (w where) archive(s *session, file string) (io.ReadCloser, error) {
+	if file == "-" {
+		return io.NopCloser(s.in), nil
+	}
+	bucket, name, ok := inBucket(file)
+	if !ok {
+		return os.Open(file)
+	}
+	place, err := w.bucket(s, bucket)
+	if err != nil {
+		return nil, err
+	}
+	in, err := place.Open(s.ctx, name)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", file, err), place.Close())
+	}
+	return in, nil
 }
 
 // stores opens what the installation keeps its data in; mustExist asks for a database.
@@ -137,7 +184,7 @@ func (c *restoreCommand) Run(s *session) error {
 		return err
 	}
 	defer func() { _ = errors.Join(blobs.Close(), d.Close()) }()
-	out, err := restored(s, c.File, c.Identity, backup.Target{DB: d, Blobs: blobs, Replace: c.Replace})
+	out, err := c.restored(s, c.File, c.Identity, backup.Target{DB: d, Blobs: blobs, Replace: c.Replace})
 	if err != nil {
 		return err
 	}
@@ -149,16 +196,12 @@ func when(out backup.Summary) string {
 }
 
 // restored reads an archive, and says what is wrong with it so that one can act on it.
-func restored(s *session, file, identity string, t backup.Target) (backup.Summary, error) {
-	var in io.Reader = s.in
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return backup.Summary{}, err
-		}
-		defer func() { _ = f.Close() }()
-		in = f
+func (w where) restored(s *session, file, identity string, t backup.Target) (backup.Summary, error) {
+	in, err := w.archive(s, file)
+	if err != nil {
+		return backup.Summary{}, err
 	}
+	defer func() { _ = in.Close() }()
 	if identity != "" {
 		f, err := os.Open(identity)
 		if err != nil {
@@ -191,6 +234,7 @@ func restored(s *session, file, identity string, t backup.Target) (backup.Summar
 }
 
 type verifyCommand struct {
+	where
 	File     string `arg:"" help:"${restore_file}" placeholder:"FILE"`
 	Identity string `help:"${restore_identity}" placeholder:"FILE"`
 	Scratch  string `help:"${verify_scratch}" placeholder:"DIR"`
@@ -214,7 +258,7 @@ func (c *verifyCommand) Run(s *session) (err error) {
 		return err
 	}
 	defer func() { _ = blobs.Close() }()
-	out, err := restored(s, c.File, c.Identity, backup.Target{DB: d, Blobs: blobs})
+	out, err := c.restored(s, c.File, c.Identity, backup.Target{DB: d, Blobs: blobs})
 	if err != nil {
 		return err
 	}

@@ -2,26 +2,19 @@ package cli
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"syscall"
+
+	"github.com/parley-chat/parley/internal/server"
 )
 
 // disk looks at the room where the data lies.
 func (d *doctor) disk(context.Context) {
 	place := d.where.Data
-	for {
-		if _, err := os.Stat(place); err == nil || place == filepath.Dir(place) {
-			break
-		}
-		place = filepath.Dir(place)
-	}
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(place, &s); err != nil {
+	free, all, err := server.Room(place)
+	if err != nil {
 		d.tell(wrong, "disk", "Path", place, "Error", err)
 		return
 	}
-	free, all := int64(s.Bavail)*s.Bsize, int64(s.Blocks)*s.Bsize
 	if free < littleRoom || free < all/20 {
 		d.tell(wrong, "disk_full", "Path", place, "MB", free/1_000_000)
 		return

@@ -15,7 +15,7 @@ import (
 )
 
 func TestDefaultsAreValid(t *testing.T) {
-	if n := len(Keys()); n != 641 {
+	if n := len(Keys()); n != 647 {
 		t.Fatalf("%d keys", n)
 	}
 	if err := Defaults().Validate(); err != nil {
@@ -178,7 +178,7 @@ func TestLayers(t *testing.T) {
 	s.mu.Lock()
 	s.watchers = nil
 	s.mu.Unlock()
-	if err := s.Reset(ctx, "TeamSettings.MaxUsersPerTeam"); err != nil || s.Get().TeamSettings.MaxUsersPerTeam != 7 {
+	if _, err := s.Reset(ctx, "", "TeamSettings.MaxUsersPerTeam"); err != nil || s.Get().TeamSettings.MaxUsersPerTeam != 7 {
 		t.Fatal(err, s.Get().TeamSettings.MaxUsersPerTeam)
 	}
 }

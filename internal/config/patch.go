@@ -131,21 +131,24 @@ func (s *Store) commit(ctx context.Context, console map[*Key]Change, set []Chang
 	return next, nil
 }
 
-// Reset removes the console's value of a key, so that the layer below shows again.
-func (s *Store) Reset(ctx context.Context, name string) error {
-	k, ok := Lookup(name)
-	if !ok {
-		return fmt.Errorf("there is no setting %q", name)
-	}
+// Reset removes the console's values of keys for the user who, so that the layer below shows again.
+// It fails with every unknown key named; all are reset, or none.
+func (s *Store) Reset(ctx context.Context, who string, names ...string) (*Config, error) {
 	s.changing.Lock()
 	defer s.changing.Unlock()
-	if _, have := s.console[k]; !have {
-		return nil
-	}
 	console := maps.Clone(s.console)
-	delete(console, k)
-	_, err := s.commit(ctx, console, nil, []string{k.Name}, "")
-	return err
+	var reset []string
+	for _, name := range names {
+		k, ok := Lookup(name)
+		if !ok {
+			return nil, fmt.Errorf("there is no setting %q", name)
+		}
+		if _, have := console[k]; have {
+			delete(console, k)
+			reset = append(reset, k.Name)
+		}
+	}
+	return s.commit(ctx, console, nil, reset, who)
 }
 
 // generateSecrets fills the keys that a new installation generates: 32 random letters and digits. s.changing is held.

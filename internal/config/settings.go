@@ -52,6 +52,7 @@ type Config struct {
 	AccessControlSettings       AccessControlSettings
 	ContentFlaggingSettings     ContentFlaggingSettings
 	AutoTranslationSettings     AutoTranslationSettings
+	BackupSettings              BackupSettings
 
 	// extra holds what a file has beside the known keys, so that an export keeps it.
 	extra map[string]any

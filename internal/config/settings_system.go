@@ -183,3 +183,13 @@ type JobSettings struct {
 	CleanupJobsThresholdDays   int
 	CleanupConfigThresholdDays int
 }
+
+// BackupSettings holds the settings of the section of that name.
+type BackupSettings struct {
+	Enable     bool
+	Place      string   // "" (the folder backups beside the data), a folder, or s3://bucket/folder
+	TimeOfDay  string   // HH:MM
+	Keep       int      // > 0
+	Recipients []string // public keys of age
+	Files      bool
+}

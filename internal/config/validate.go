@@ -71,6 +71,7 @@ var (
 	urlScheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9.+-]*$`)
 	userID    = regexp.MustCompile(`^[a-z0-9]{26}$`)
 	domain    = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,}$`)
+	ageKey    = regexp.MustCompile(`^age1[0-9a-z]{58}$`)
 	logLevels = map[string]bool{"panic": true, "fatal": true, "error": true, "warn": true, "info": true, "debug": true, "trace": true}
 )
 
@@ -98,6 +99,8 @@ var namedRules = map[string]rule{
 	"each matches [A-Za-z][A-Za-z0-9.+-]*": listRule(0, func(s string) bool {
 		return urlScheme.MatchString(s)
 	}),
+	"public keys of age": listRule(0, ageKey.MatchString),
+	`"" (the folder backups beside the data), a folder, or s3://bucket/folder`: textRule(backupPlace),
 	"domain names or localhost": listRule(0, func(s string) bool { return s == "localhost" || domain.MatchString(s) }),
 	"redirect URI patterns":     listRule(0, func(s string) bool { return strings.Contains(s, "://") && strings.TrimSpace(s) == s }),
 	"supported cipher names":    listRule(0, func(s string) bool { return cipherIDs()[s] != 0 }),
@@ -227,4 +230,13 @@ func socketParentExists(path string) bool {
 // validExportStart reports whether a time in Unix seconds lies between 1970 and now.
 func validExportStart(seconds int) bool {
 	return seconds >= 0 && int64(seconds) <= time.Now().Unix()
+}
+
+// backupPlace is nothing, a folder that is named from the root, or a bucket.
+func backupPlace(s string) bool {
+	if bucket, ok := strings.CutPrefix(s, "s3://"); ok {
+		name, _, _ := strings.Cut(bucket, "/")
+		return name != ""
+	}
+	return s == "" || filepath.IsAbs(s)
 }

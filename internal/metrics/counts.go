@@ -10,11 +10,11 @@ import (
 
 // Counts is how much there is, as the exporters that hosts have beside their server tell it.
 type Counts struct {
-	Users    map[string]int64 // by state: active, inactive, guest, bot
-	Teams    map[string]int64 // by state: active, archived
-	Channels map[string]int64 // by type: open, private, direct, group, archived
-	Active   map[string]int64 // people seen, by period: day, week, month
-	Posts    int64            // messages in all channels
+	Users    map[string]int64 `json:"users"`    // by state: active, inactive, guest, bot
+	Teams    map[string]int64 `json:"teams"`    // by state: active, archived
+	Channels map[string]int64 `json:"channels"` // by type: open, private, direct, group, archived
+	Active   map[string]int64 `json:"active"`   // people seen, by period: day, week, month
+	Posts    int64            `json:"posts"`    // messages in all channels
 }
 
 // countsFresh is for how long counts are shown again instead of counted anew.

@@ -9,6 +9,7 @@ import (
 	"github.com/parley-chat/parley/internal/admin"
 	"github.com/parley-chat/parley/internal/api"
 	"github.com/parley-chat/parley/internal/attributes"
+	"github.com/parley-chat/parley/internal/backup"
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/bookmarks"
 	"github.com/parley-chat/parley/internal/channels"
@@ -67,6 +68,7 @@ type slices struct {
 	topics      *topics.Topics
 	receipts    *receipts.Receipts
 	takeout     *takeout.Takeout
+	backups     *backup.Keeper
 	admin       *admin.Admin
 }
 
@@ -127,7 +129,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	s.buildOwn(all)
 	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
-		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Log: s.log})
+		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Room: func() (int64, int64, error) { return Room(s.opts.Data) }, Log: s.log})
 	all.mount(s.router)
 	return all, ctx.Err()
 }
@@ -137,6 +139,8 @@ func (s *Server) buildOwn(all *slices) {
 	all.topics = topics.New(topics.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Users: all.users, Channels: all.channels, Posts: all.posts,
 		Threads: all.threads, Log: s.log})
 	all.receipts = receipts.New(receipts.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Channels: all.channels, Posts: all.posts, Log: s.log})
+	all.backups = backup.NewKeeper(backup.Config{DB: s.DB, Settings: s.Config, Blobs: all.blobs, Jobs: all.jobs, Users: all.users,
+		Data: s.opts.Data, Log: s.log})
 	all.takeout = takeout.New(takeout.Config{DB: s.DB, Settings: s.Config, Users: all.users, Blobs: all.blobs, Log: s.log})
 }
 
@@ -147,7 +151,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 	}{
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
-		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.admin,
+		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.backups, all.admin,
 	} {
 		one.Mount(r)
 	}

@@ -28,7 +28,7 @@ var files = map[string]string{
 	"Office365Settings": "settings_auth.go", "OpenIdSettings": "settings_auth.go",
 	"PasswordSettings": "settings_auth.go", "GuestAccountsSettings": "settings_auth.go",
 	"IntuneSettings": "settings_auth.go", "AccessControlSettings": "settings_auth.go",
-	"SqlSettings": "settings_system.go", "FileSettings": "settings_system.go",
+	"SqlSettings": "settings_system.go", "BackupSettings": "settings_system.go", "FileSettings": "settings_system.go",
 	"EmailSettings": "settings_system.go", "LogSettings": "settings_system.go",
 	"ExperimentalAuditSettings": "settings_system.go", "RateLimitSettings": "settings_system.go",
 	"CacheSettings": "settings_system.go", "ClusterSettings": "settings_system.go",
@@ -61,7 +61,7 @@ func main() {
 		log.Fatal(err)
 	}
 	root := &node{name: "Config"}
-	for _, line := range strings.Split(strings.TrimSpace(string(raw)), "\n")[1:] {
+	for _, line := range strings.Split(strings.TrimRight(string(raw), "\n"), "\n")[1:] {
 		c := strings.Split(line, "\t")
 		typ, ok := types[c[1]]
 		if !ok {

@@ -87,7 +87,7 @@ func past(ctx context.Context, q db.Querier, where string, args ...any) ([]Past,
 // it. Fails with ErrNoChange and ErrSecret.
 func RollbackOne(ctx context.Context, d *db.DB, changeID string) ([]Past, error) {
 	return rollback(ctx, d, func(tx *db.Tx) ([]Past, error) {
-		list, err := past(ctx, tx, `h.id = $1 LIMIT 1`, changeID)
+		list, err := Before(ctx, tx, changeID, 0)
 		if err == nil && len(list) == 0 {
 			err = ErrNoChange
 		}
@@ -98,27 +98,37 @@ func RollbackOne(ctx context.Context, d *db.DB, changeID string) ([]Past, error)
 // RollbackTo takes every change back that was made since a moment (Unix ms):
 // each key gets the value that it had then. Changes of secrets stay, and are returned too.
 func RollbackTo(ctx context.Context, d *db.DB, at int64) (back, secrets []Past, err error) {
-	back, err = rollback(ctx, d, func(tx *db.Tx) ([]Past, error) {
+	back, err = rollback(ctx, d, func(tx *db.Tx) (list []Past, err error) {
 		secrets = nil
-		all, err := past(ctx, tx, `h.changedat >= $1 ORDER BY h.changedat, h.id LIMIT 100000`, at)
-		if err != nil {
-			return nil, err
-		}
-		var first []Past
-		seen := map[string]bool{}
+		all, err := Before(ctx, tx, "", at)
 		for _, p := range all {
-			switch {
-			case seen[p.Key]:
-			case p.Secret:
+			if p.Secret {
 				secrets = append(secrets, p)
-			default:
-				first = append(first, p)
+			} else {
+				list = append(list, p)
 			}
-			seen[p.Key] = true
 		}
-		return first, nil
+		return list, err
 	})
 	return back, secrets, err
+}
+
+// Before returns the change with an id, if there is one, or without an id the
+// first change of each key since a moment (Unix ms): their old values are those
+// from before.
+func Before(ctx context.Context, q db.Querier, changeID string, since int64) (first []Past, err error) {
+	if changeID != "" {
+		return past(ctx, q, `h.id = $1 LIMIT 1`, changeID)
+	}
+	all, err := past(ctx, q, `h.changedat >= $1 ORDER BY h.changedat, h.id LIMIT 100000`, since)
+	seen := map[string]bool{}
+	for _, p := range all {
+		if !seen[p.Key] {
+			first = append(first, p)
+		}
+		seen[p.Key] = true
+	}
+	return first, err
 }
 
 // rollback gives each key of the picked changes its old value, in one transaction.

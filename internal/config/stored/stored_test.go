@@ -37,7 +37,7 @@ func TestConsoleSurvivesARestart(t *testing.T) {
 		if c.TeamSettings.SiteName != "B" || c.FileSettings.PublicLinkSalt != salt || o.Layer != config.LayerConsole || o.Who != who || o.At == 0 {
 			t.Fatal(c.TeamSettings.SiteName, o)
 		}
-		if err := s.Reset(ctx, "TeamSettings.SiteName"); err != nil {
+		if _, err := s.Reset(ctx, "", "TeamSettings.SiteName"); err != nil {
 			t.Fatal(err)
 		}
 		if c := open(t, d).Get(); c.TeamSettings.SiteName != "Mattermost" || c.TeamSettings.MaxUsersPerTeam != 9 {
