@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const src = import.meta.dirname;
 
-const floors = [['i18n'], ['api'], ['store'], ['realtime'], ['ui'], ['markdown'], ['features'], ['app']];
+const floors = [['i18n'], ['api'], ['store'], ['realtime'], ['ui'], ['markdown'], ['features'], ['admin'], ['app']];
 
 // Features that others build on, in order; a feature uses those of earlier rows and of its own.
 const features = [

@@ -12,6 +12,7 @@ import { watchPresence } from '@/features/people/presence';
 import { watchZone } from '@/features/people/zone';
 import { watchThreads } from '@/features/threads/reading';
 import { Text, useText } from '@/i18n/text';
+import { isOn } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { Banner } from '@/ui/Banner';
 import { late, lateModule, startLate } from '@/ui/late';
@@ -28,6 +29,8 @@ import { watchSwipes } from './swipe';
 import { TopBar } from './TopBar';
 
 const DropAreas = late(() => import('@/features/files/DropAreas').then((module) => module.DropAreas));
+
+const Announcement = late(() => import('@/features/channels/Announcement').then((module) => module.Announcement));
 
 const widths = { sidebar: { first: 248, min: 200, max: 360 }, pane: { first: 400, min: 320, max: 560 } };
 
@@ -116,16 +119,20 @@ function Panes() {
   );
 }
 
-/** Connection says quietly that the server is out of reach, and that the client goes on trying. */
+/** Connection says quietly that the server is out of reach and that the client goes on trying, and what is announced. */
 function Connection() {
   const offline = useApp((state) => state.server.connection === 'offline');
+  const announced = useApp((state) => isOn(state, 'EnableBanner'));
   return (
-    <div className={styles.connection} role="status">
-      {offline && (
-        <Banner kind="warn">
-          <Text id="app.offline" />
-        </Banner>
-      )}
+    <div className={styles.connection}>
+      <div role="status">
+        {offline && (
+          <Banner kind="warn">
+            <Text id="app.offline" />
+          </Banner>
+        )}
+      </div>
+      {announced && <Announcement />}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { Starting } from './Starting';
 
 const Frame = frame.part((module) => module.Frame);
 const SigninPages = late(() => import('@/features/signin/SigninPages').then((module) => module.SigninPages));
+const Console = late(() => import('@/admin/entry').then((module) => module.ready()));
 const NotFound = late(() => import('./NotFound').then((module) => module.NotFound));
 
 /** Routes shows the page of the current address. */
@@ -17,9 +18,10 @@ export function Routes() {
   const [path] = useLocation();
   const signedIn = useApp((state) => state.users.me !== '');
   const before = !signedIn || isSigninPath(path, signedIn);
+  const console = /^\/admin_console(\/|$)/.test(path);
   return (
-    <Later key={String(before)} fallback={<Starting />} view>
-      {before ? <SigninPages /> : <Inside />}
+    <Later key={`${before} ${console}`} fallback={<Starting />} view>
+      {before ? <SigninPages /> : console ? <Console /> : <Inside />}
     </Later>
   );
 }

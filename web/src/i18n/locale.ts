@@ -1,4 +1,4 @@
-/** Which language the client speaks, and the loading of its catalogue: first the first screen's part, then the rest. */
+/** Which language the client speaks, and the loading of its catalogue: first the first screen's part, then the rest as it is needed. */
 
 /** The languages that are complete. The first is spoken to whoever speaks none of them. */
 export const locales = ['en', 'fr'] as const;
@@ -17,50 +17,67 @@ export function bestLocale(wished: readonly string[]): Locale {
 /** Texts are the words of a language, by id. */
 type Texts = Record<string, string>;
 
+/** The parts of a catalogue beside the first screen's, once each is asked for. */
+const rest = {
+  late: { en: () => import('./en/late'), fr: () => import('./fr/late') },
+  admin: { en: () => import('./en/admin'), fr: () => import('./fr/admin') },
+};
+type Part = keyof typeof rest;
+
 interface Catalogue {
   texts: Texts;
-  /** The texts that only late parts use, once they are asked for. */
-  late?: Promise<void>;
+  parts: Partial<Record<Part, Promise<void>>>;
 }
 
 const catalogues = new Map<Locale, Catalogue>();
-let lateWanted = false;
+const wanted = new Set<Part>();
 
 async function complete(locale: Locale, catalogue: Catalogue): Promise<void> {
-  catalogue.late ??= (locale === 'fr' ? import('./fr/late') : import('./en/late')).then(
-    // The same object: what is on the screen already has its words and needn't be drawn again.
-    (rest) => void Object.assign(catalogue.texts, rest.default),
-    (error: unknown) => {
-      catalogue.late = undefined;
-      throw error;
-    },
+  const load = (part: Part): Promise<void> =>
+    rest[part][locale]().then(
+      // The same object: what is on the screen already has its words and needn't be drawn again.
+      (more) => void Object.assign(catalogue.texts, more.default),
+      (error: unknown) => {
+        delete catalogue.parts[part];
+        throw error;
+      },
+    );
+  await Promise.all(
+    [...wanted].map((part) => {
+      catalogue.parts[part] ??= load(part);
+      return catalogue.parts[part];
+    }),
   );
-  await catalogue.late;
 }
 
 /**
- * loadTexts fetches the texts of the first screen in a language, and all the others once `lateTexts` was called. It
+ * loadTexts fetches the texts of the first screen in a language, and the others that were asked for. It
  * rejects when they can't be loaded.
  */
 export async function loadTexts(locale: Locale): Promise<Texts> {
   let catalogue = catalogues.get(locale);
   if (!catalogue) {
     const first = await (locale === 'fr' ? import('./fr/first') : import('./en/first'));
-    catalogue = catalogues.get(locale) ?? { texts: { ...first.default } };
+    catalogue = catalogues.get(locale) ?? { texts: { ...first.default }, parts: {} };
     catalogues.set(locale, catalogue);
   }
-  if (lateWanted) await complete(locale, catalogue);
+  await complete(locale, catalogue);
   return catalogue.texts;
+}
+
+async function want(part: Part): Promise<void> {
+  wanted.add(part);
+  await Promise.all([...catalogues].map(([locale, catalogue]) => complete(locale, catalogue)));
 }
 
 /**
  * lateTexts adds the texts that the first screen does without to those that are there. Parts that are loaded later wait
  * for it (`ui/late.tsx`). It rejects when they can't be loaded.
  */
-export async function lateTexts(): Promise<void> {
-  lateWanted = true;
-  await Promise.all([...catalogues].map(([locale, catalogue]) => complete(locale, catalogue)));
-}
+export const lateTexts = (): Promise<void> => want('late');
+
+/** adminTexts adds those of the System Console, which nobody else needs. It rejects when they can't be loaded. */
+export const adminTexts = (): Promise<void> => want('admin');
 
 const wishedKey = 'parley.locale';
 const chosen = 'parley:locale';

@@ -10,11 +10,14 @@ export function BannerBar({ channelId }: { channelId: string }) {
   return <BannerLine text={banner?.text ?? ''} colour={banner?.background_color ?? ''} />;
 }
 
-/** BannerLine is a banner as it looks, on a ground of any colour. */
-export function BannerLine({ text, colour }: { text: string; colour: string }) {
+/** BannerLine is a banner as it looks, on a ground of any colour; its words are black or white unless given. */
+export function BannerLine({ text, colour, words }: { text: string; colour: string; words?: string | undefined }) {
   const context = useHeaderContext();
   const ground = isHex(colour) ? colour : '#dddddd';
-  const style = { '--ground': ground, '--words': isDark(ground) ? '#ffffff' : '#000000' } as React.CSSProperties;
+  const style = {
+    '--ground': ground,
+    '--words': words ?? (isDark(ground) ? '#ffffff' : '#000000'),
+  } as React.CSSProperties;
   return (
     <div className={styles.bar} style={style} data-banner="">
       <Markdown text={text} context={context} compact />

@@ -1,12 +1,23 @@
 /** What stands in the menus of teams. */
-import { BookUser, ChartColumn, DoorOpen, LogIn, Plus, Settings, UserPlus, Users, UsersRound } from 'lucide-react';
+import {
+  BookUser,
+  ChartColumn,
+  DoorOpen,
+  LogIn,
+  Plus,
+  Settings,
+  SlidersHorizontal,
+  UserPlus,
+  Users,
+  UsersRound,
+} from 'lucide-react';
 import { navigate } from 'wouter/use-browser-location';
 import { useText } from '@/i18n/text';
 import { openDialog } from '@/store/commands';
 import { can, isOn, setting } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { MenuItem, MenuSeparator } from '@/ui/Menu';
-import { mayInvite, useTeamRights } from './rights';
+import { mayInvite, seesConsole, useTeamRights } from './rights';
 
 /** TeamItems are what can be done with a team. */
 export function TeamItems({ teamId }: { teamId: string }) {
@@ -14,6 +25,7 @@ export function TeamItems({ teamId }: { teamId: string }) {
   const rights = useTeamRights(teamId);
   const invite = useApp((state) => mayInvite(state, teamId));
   const groups = useApp((state) => isOn(state, 'EnableCustomGroups'));
+  const console = useApp(seesConsole);
   const primary = useApp((state) => setting(state, 'ExperimentalPrimaryTeam'));
   const isPrimary = useApp((state) => primary !== '' && state.teams.teams[teamId]?.name === primary);
   return (
@@ -42,6 +54,11 @@ export function TeamItems({ teamId }: { teamId: string }) {
       {rights.manage && (
         <MenuItem icon={<Settings />} onSelect={() => openDialog({ kind: 'team-settings', teamId })}>
           {t('teams.settings')}
+        </MenuItem>
+      )}
+      {console && (
+        <MenuItem icon={<SlidersHorizontal />} onSelect={() => navigate('/admin_console')}>
+          {t('teams.console')}
         </MenuItem>
       )}
       <MenuSeparator />

@@ -1,5 +1,5 @@
 /** What one may do in a team. The server has the last word; menus leave out what it would refuse. */
-import { can } from '@/store/selectors';
+import { can, myProfile } from '@/store/selectors';
 import { type State, useAppShallow } from '@/store/store';
 
 export type TeamRights = {
@@ -31,3 +31,10 @@ export function teamRights(state: State, teamId: string): TeamRights {
 
 /** useTeamRights is teamRights for components. */
 export const useTeamRights = (teamId: string): TeamRights => useAppShallow((state) => teamRights(state, teamId));
+
+/** seesConsole tells whether any page of the System Console is open to oneself. */
+export const seesConsole = (state: State): boolean =>
+  can(state, 'manage_system') ||
+  (myProfile(state)?.roles ?? '')
+    .split(' ')
+    .some((role) => state.server.roles[role]?.some((permission) => permission.startsWith('sysconsole_read_')));

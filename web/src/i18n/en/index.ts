@@ -1,3 +1,4 @@
+import admin from './admin.json';
 import app from './app.json';
 import channels from './channels.json';
 import composer from './composer.json';
@@ -23,6 +24,7 @@ import ui from './ui.json';
 import welcome from './welcome.json';
 
 export default {
+  ...admin,
   ...app,
   ...channels,
   ...composer,
