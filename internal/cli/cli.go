@@ -49,11 +49,13 @@ type commands struct {
 	} `cmd:"" help:"${backup}"`
 	Adopt   adoptCommand   `cmd:"" help:"${adopt}"`
 	Doctor  doctorCommand  `cmd:"" help:"${doctor}"`
+	Audit   auditCommand   `cmd:"" help:"${audit}"`
 	Restore restoreCommand `cmd:"" help:"${restore}"`
 	DB      struct {
-		Migrate migrateCommand `cmd:"" help:"${db_migrate}"`
-		Check   checkCommand   `cmd:"" help:"${db_check}"`
-		Copy    copyCommand    `cmd:"" help:"${db_copy}"`
+		Migrate migrateCommand     `cmd:"" help:"${db_migrate}"`
+		Check   checkCommand       `cmd:"" help:"${db_check}"`
+		Copy    copyCommand        `cmd:"" help:"${db_copy}"`
+		Plan    upgradePlanCommand `cmd:"" name:"upgrade-plan" help:"${db_upgrade_plan}"`
 	} `cmd:"" name:"db" help:"${db}"`
 	User struct {
 		Create   createUserCommand `cmd:"" help:"${user_create}"`
@@ -67,7 +69,7 @@ type commands struct {
 var helpWords = []string{"serve", "version", "healthcheck", "config", "config_show", "config_diff", "config_export", "config_reset",
 	"db", "db_migrate", "db_check", "db_copy", "copy_from", "copy_to", "copy_replace", "user", "user_create", "user_list", "user_password", "user_role",
 	"data", "dburl", "settings", "listen", "url", "origin", "prefix", "console", "all", "toml", "secrets", "output", "key",
-	"sbom", "adopt", "adopt_check", "config_import", "config_history", "config_rollback", "import_file", "history_limit", "rollback_id", "rollback_to", "doctor", "backup", "backup_verify", "backup_file", "backup_recipient", "backup_no_files", "restore", "restore_file", "restore_replace",
+	"audit", "audit_hash", "db_upgrade_plan", "upgrade_to", "sbom", "adopt", "adopt_check", "config_import", "config_history", "config_rollback", "import_file", "history_limit", "rollback_id", "rollback_to", "doctor", "backup", "backup_verify", "backup_file", "backup_recipient", "backup_no_files", "restore", "restore_file", "restore_replace",
 	"restore_identity", "verify_scratch", "username", "email", "admin", "password_file", "system_roles", "json"}
 
 // where are the flags that say which installation a command is about.

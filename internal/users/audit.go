@@ -81,7 +81,7 @@ func (t *trail) flush(ctx context.Context) error {
 	t.mu.Unlock()
 	for len(batch) > 0 {
 		n := min(len(batch), trailBatch)
-		if err := insertAudits(ctx, t.db, batch[:n]); err != nil {
+		if err := t.db.Tx(ctx, func(tx *db.Tx) error { return appendAudits(ctx, tx, batch[:n]) }); err != nil {
 			t.mu.Lock()
 			t.waiting = append(batch, t.waiting...)
 			t.mu.Unlock()

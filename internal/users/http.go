@@ -48,4 +48,5 @@ func (u *Users) Mount(r *access.Router) {
 
 	api.Get(r, "/users/{user_id}/audits", access.Session, u.userAudits)
 	api.Get(r, "/audits", access.Needs(access.PermReadAudits), u.audits)
+	u.mountTrail(r)
 }
