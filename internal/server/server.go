@@ -20,6 +20,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/crypto/acme"
+
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/bus"
 	"github.com/parley-chat/parley/internal/config"
@@ -45,6 +47,11 @@ type Options struct {
 	Drain time.Duration
 	// Database overrides how the database is opened; for tests.
 	Database *db.Options
+	// Plain is where requests without TLS are led to it, when the settings ask for
+	// that; "" is port 80. ACME is who is asked for certificates; nil: Let's
+	// Encrypt. Both for tests.
+	Plain string
+	ACME  *acme.Client
 }
 
 // drainTime is how long a stopping server waits for what is under way.
@@ -70,6 +77,7 @@ type Server struct {
 	scrapes http.Handler // answers /metrics, or nil
 	slices  *slices
 	http    *http.Server
+	secure  *encryption
 	unused  unused
 	ln      net.Listener
 }
@@ -180,9 +188,12 @@ func (s *Server) Listen() error {
 	if err != nil {
 		return fmt.Errorf("can't listen on %s: %w", addr, err)
 	}
+	if s.secure, err = s.newEncryption(); err != nil {
+		return errors.Join(err, ln.Close())
+	}
 	s.ln = ln
 	set := s.Config.Get().ServiceSettings
-	s.http = &http.Server{Handler: s.router, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	s.http = &http.Server{Handler: s.strict(s.router), ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 		ReadHeaderTimeout: 20 * time.Second, MaxHeaderBytes: 64 << 10,
 		ReadTimeout:  time.Duration(set.ReadTimeout) * time.Second,
 		WriteTimeout: time.Duration(set.WriteTimeout) * time.Second,
@@ -195,6 +206,9 @@ func (s *Server) Listen() error {
 // Addr is the address that Listen took.
 func (s *Server) Addr() string { return s.ln.Addr().String() }
 
+// Encrypted tells whether it answers over TLS by itself.
+func (s *Server) Encrypted() bool { return s.secure.config != nil }
+
 // Handler is the server without a listener.
 func (s *Server) Handler() http.Handler { return s.router }
 
@@ -204,7 +218,7 @@ func (s *Server) Router() *access.Router { return s.router }
 // Run serves until ctx ends, drains, and closes everything. Call Listen first.
 func (s *Server) Run(ctx context.Context) error {
 	failed := make(chan error, 1)
-	go func() { failed <- s.http.Serve(s.ln) }()
+	go func() { failed <- s.secure.serve(s.http, s.ln) }()
 	stopSlices := s.slices.start(ctx)
 	following, stopFollowing := context.WithCancel(ctx)
 	followed := make(chan struct{})

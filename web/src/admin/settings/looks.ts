@@ -61,6 +61,9 @@ export const hinted: ReadonlySet<string> = new Set<SettingKey>([
   'MetricsSettings.ListenAddress',
   'AnalyticsSettings.MaxUsersForStatistics',
   'ServiceSettings.ListenAddress',
+  'ServiceSettings.ConnectionSecurity',
+  'ServiceSettings.UseLetsEncrypt',
+  'ServiceSettings.TLSCertFile',
   'ServiceSettings.WebsocketURL',
   'ServiceSettings.ReadTimeout',
   'ServiceSettings.WriteTimeout',
@@ -73,6 +76,8 @@ export const hinted: ReadonlySet<string> = new Set<SettingKey>([
 
 /** choices are the values to pick from, where there are a few only. */
 export const choices: Partial<Record<SettingKey, readonly string[]>> = {
+  'ServiceSettings.ConnectionSecurity': ['', 'TLS'],
+  'ServiceSettings.TLSMinVer': ['1.2', '1.3'],
   'SupportSettings.ReportAProblemType': ['default', 'link', 'email', 'hidden'],
   'TeamSettings.RestrictDirectMessage': ['any', 'team'],
   'TeamSettings.TeammateNameDisplay': ['username', 'nickname_full_name', 'full_name'],

@@ -278,6 +278,13 @@ export const sheets = [
     group: 'system',
     keys: [
       'ServiceSettings.ListenAddress',
+      'ServiceSettings.ConnectionSecurity',
+      'ServiceSettings.UseLetsEncrypt',
+      'ServiceSettings.TLSCertFile',
+      'ServiceSettings.TLSKeyFile',
+      'ServiceSettings.Forward80To443',
+      'ServiceSettings.TLSMinVer',
+      'ServiceSettings.TLSStrictTransport',
       'ServiceSettings.WebsocketURL',
       'ServiceSettings.WebserverMode',
       'ServiceSettings.ReadTimeout',
