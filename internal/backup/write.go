@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -132,11 +131,11 @@ func (w *writer) moment(ctx context.Context, fn func(at db.Querier) error) error
 	if !w.DB.SQLite() {
 		return w.DB.Moment(ctx, fn)
 	}
-	dir, err := os.MkdirTemp(w.Scratch, "parley-backup-")
+	dir, done, err := scratch(w.Scratch)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer done()
 	path := filepath.Join(dir, "parley.db")
 	if err := w.DB.Snapshot(ctx, path); err != nil {
 		return err
