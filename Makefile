@@ -7,7 +7,7 @@ MODULE  := github.com/parley-chat/parley
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X $(MODULE)/internal/config.Version=$(VERSION)
 
-.PHONY: help run build web test check dev image image-test bench bench-search bench-files smoke conformance e2e shots perf clean
+.PHONY: help run build web test check dev image image-test bench bench-search bench-files bench-backup smoke conformance e2e shots perf clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ image-test: web ## try deploy/ as a host would: image, compose, first message, m
 
 bench: build ## measure the server on both databases (needs the bench program, see scripts/bench.sh)
 	@scripts/bench.sh
+
+bench-backup: ## measure backup, restore and copy among a million posts (POSTS=… for another number) beside pg_dump and pg_restore
+	@scripts/need.sh test
+	@PARLEY_BACKUP_POSTS=$(or $(POSTS),1000000) go test ./internal/backup -run '^$$' -bench '^BenchmarkBackup$$' -benchtime 1x -timeout 3h
 
 bench-search: ## measure searching among a million made-up messages (POSTS=… for another number) on both databases
 	@scripts/need.sh test

@@ -21,6 +21,7 @@ type index struct {
 	log *slog.Logger
 	// some indexes a batch, and tells whether there is more.
 	some func(ctx context.Context, tx *db.Tx) (more bool, err error)
+	from staleFloor // PostgreSQL only
 
 	mu      sync.Mutex // one writes a batch, others wait for it
 	pending atomic.Int64
@@ -41,7 +42,8 @@ const (
 )
 
 func newIndex(d *db.DB, log *slog.Logger) *index {
-	x := &index{db: d, log: log, wake: make(chan struct{}, 1), some: indexPostgres}
+	x := &index{db: d, log: log, wake: make(chan struct{}, 1)}
+	x.some = x.indexPostgres
 	if d.SQLite() {
 		x.some = indexSome
 	}
@@ -116,12 +118,13 @@ const sameRows = `(lastrow = 0 OR EXISTS (SELECT 1 FROM posts WHERE rowid = last
 func (x *index) current(ctx context.Context) (whole bool, err error) {
 	sql := `SELECT true, coalesce((SELECT max(rowid) FROM posts), 0) > lastrow
 		OR EXISTS (SELECT 1 FROM parley_posts_stale) OR NOT ` + sameRows + ` FROM parley_posts_indexed`
+	var args []any
 	if !x.db.SQLite() {
-		// The smallest number is found through the key, past rows that are gone.
-		sql = `SELECT done, (SELECT min(n) FROM parley_posts_stale) IS NOT NULL FROM parley_posts_indexed`
+		sql = `SELECT done, (SELECT min(n) FROM parley_posts_stale WHERE n > $1) IS NOT NULL FROM parley_posts_indexed`
+		args = []any{x.from.begin()}
 	}
 	type state struct{ whole, behind bool }
-	at, err := db.Get(ctx, x.db, func(r db.Row) (s state, err error) { return s, r.Scan(&s.whole, &s.behind) }, sql)
+	at, err := db.Get(ctx, x.db, func(r db.Row) (s state, err error) { return s, r.Scan(&s.whole, &s.behind) }, sql, args...)
 	if err != nil || !at.whole || !at.behind {
 		return at.whole, err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/parley-chat/parley/internal/db"
 )
@@ -57,13 +59,59 @@ func (d *document) tsvector(channelID, userID string, createAt int64) string {
 // postgresBatch posts are indexed in a transaction.
 const postgresBatch = 500
 
+// staleFloor is up to where numbers of the list of stale posts are gone. Rows that
+// were removed stay in its key until PostgreSQL cleans up, and walking past
+// hundreds of thousands of them takes longer than a search. A number may show
+// late, with the transaction that took it: so the floor keeps a distance, and
+// from time to time all are looked at.
+type staleFloor struct {
+	mu     sync.Mutex
+	gone   int64
+	looked time.Time // at all of them
+}
+
+const (
+	lateNumbers = 10_000
+	lookAtAll   = time.Minute
+)
+
+// begin is after which number to look now.
+func (f *staleFloor) begin() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if time.Since(f.looked) > lookAtAll {
+		return 0
+	}
+	return f.gone
+}
+
+// saw notes that those up to a number are gone, or that nothing was found after begin.
+func (f *staleFloor) saw(begin, upTo int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if begin == 0 {
+		f.looked = time.Now()
+	}
+	f.gone = max(f.gone, upTo-lateNumbers)
+}
+
 // indexPostgres indexes what is new or changed, then what was there before.
-func indexPostgres(ctx context.Context, tx *db.Tx) (more bool, err error) {
-	ids, err := db.List(ctx, tx, db.One[string], `DELETE FROM parley_posts_stale WHERE n IN
-		(SELECT n FROM parley_posts_stale ORDER BY n LIMIT $1 FOR UPDATE) RETURNING postid`, postgresBatch)
+func (x *index) indexPostgres(ctx context.Context, tx *db.Tx) (more bool, err error) {
+	type stale struct {
+		n      int64
+		postID string
+	}
+	begin, last := x.from.begin(), int64(0)
+	rows, err := db.List(ctx, tx, func(r db.Row) (s stale, err error) { return s, r.Scan(&s.n, &s.postID) }, `DELETE FROM parley_posts_stale WHERE n IN
+		(SELECT n FROM parley_posts_stale WHERE n > $1 ORDER BY n LIMIT $2 FOR UPDATE) RETURNING n, postid`, begin, postgresBatch)
 	if err != nil {
 		return false, err
 	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i], last = r.postID, max(last, r.n)
+	}
+	tx.AfterCommit(func() { x.from.saw(begin, last) })
 	if len(ids) > 0 {
 		list, err := db.List(ctx, tx, scanSource, `SELECT `+pgColumns+` FROM posts p WHERE p.id = ANY($1) LIMIT $2`, ids, len(ids))
 		if err != nil {
