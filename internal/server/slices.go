@@ -35,6 +35,7 @@ import (
 	"github.com/parley-chat/parley/internal/teams"
 	"github.com/parley-chat/parley/internal/threads"
 	"github.com/parley-chat/parley/internal/topics"
+	"github.com/parley-chat/parley/internal/transfer"
 	"github.com/parley-chat/parley/internal/users"
 )
 
@@ -67,6 +68,7 @@ type slices struct {
 	topics      *topics.Topics
 	receipts    *receipts.Receipts
 	takeout     *takeout.Takeout
+	transfer    *transfer.Transfer
 	admin       *admin.Admin
 }
 
@@ -138,6 +140,8 @@ func (s *Server) buildOwn(all *slices) {
 		Threads: all.threads, Log: s.log})
 	all.receipts = receipts.New(receipts.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Channels: all.channels, Posts: all.posts, Log: s.log})
 	all.takeout = takeout.New(takeout.Config{DB: s.DB, Settings: s.Config, Users: all.users, Blobs: all.blobs, Log: s.log})
+	all.transfer = transfer.New(transfer.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Files: all.files, Emoji: all.emoji,
+		Prefs: all.preferences, Blobs: all.blobs, Jobs: all.jobs, Log: s.log})
 }
 
 // mount adds the routes of every slice.
@@ -147,7 +151,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 	}{
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
-		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.admin,
+		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.transfer, all.admin,
 	} {
 		one.Mount(r)
 	}
