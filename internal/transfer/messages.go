@@ -35,6 +35,7 @@ type pendingPost struct {
 	channel   *channel
 	rows      []*message // the root first
 	followers []seat     // nil: whoever took part
+	again     bool       // the root came with a line before
 }
 
 // message is one row with what hangs on it.
@@ -168,8 +169,10 @@ func (l *loader) flush(ctx context.Context) error {
 		return err
 	}
 	for _, p := range list {
-		for _, m := range p.rows {
-			l.counted(kindPost, !m.known)
+		for i, m := range p.rows {
+			if i > 0 || !p.again {
+				l.counted(kindPost, !m.known)
+			}
 		}
 	}
 	l.tell()
