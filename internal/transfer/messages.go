@@ -245,11 +245,11 @@ func (l *loader) writePosts(ctx context.Context, list []*pendingPost) error {
 
 // key is what makes a message of a file the same as one of the database.
 type key struct {
-	channelID, userID, text string
-	at                      int64
+	channelID, rootID, userID, text string
+	at                              int64
 }
 
-func keyOf(p *model.Post) key { return key{p.ChannelID, p.UserID, p.Message, p.CreateAt} }
+func keyOf(p *model.Post) key { return key{p.ChannelID, p.RootID, p.UserID, p.Message, p.CreateAt} }
 
 // recognise finds the messages that are there already: imported before, be it
 // by a run that broke off, and perhaps edited or deleted since.

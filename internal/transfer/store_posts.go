@@ -54,9 +54,9 @@ func knownPosts(ctx context.Context, q db.Querier, times []int64, there map[key]
 		postID, original string
 	}
 	list, err := db.List(ctx, q, func(r db.Row) (p row, err error) {
-		err = r.Scan(&p.postID, &p.original, &p.k.channelID, &p.k.userID, &p.k.text, &p.k.at)
+		err = r.Scan(&p.postID, &p.original, &p.k.channelID, &p.k.rootID, &p.k.userID, &p.k.text, &p.k.at)
 		return p, err
-	}, `SELECT id, coalesce(originalid,''), coalesce(channelid,''), coalesce(userid,''), coalesce(message,''), createat FROM posts
+	}, `SELECT id, coalesce(originalid,''), coalesce(channelid,''), coalesce(rootid,''), coalesce(userid,''), coalesce(message,''), createat FROM posts
 		WHERE createat = ANY($1) LIMIT 1000000`, times)
 	for _, p := range list {
 		if p.original != "" {
