@@ -214,39 +214,16 @@ func (l *loader) joinTeam(ctx context.Context, at string, p *person, in *UserTea
 	if err != nil {
 		return err
 	}
-	var members []membership
-	var tastes, favourites []model.Preference
+	var tastes []model.Preference
 	if in.Theme != nil && *in.Theme != "" {
 		tastes = append(tastes, model.Preference{UserID: p.id, Category: model.PreferenceCategoryTheme, Name: t.id, Value: *in.Theme})
 		if err := preferences.Check(&tastes[0]); err != nil {
 			return err
 		}
 	}
-	square := p.guest
-	for i := range in.Channels {
-		c := &in.Channels[i]
-		m, err := l.joinChannel(ctx, p, in.Name, c)
-		if err != nil {
-			if err := l.note(at, kindUser, err); err != nil {
-				return err
-			}
-			continue
-		}
-		square = square || c.Name == model.ChannelTownSquare
-		members = append(members, m)
-		if c.Favorite != nil && *c.Favorite {
-			favourites = append(favourites, model.Preference{UserID: p.id, Category: model.PreferenceCategoryFavoriteChannel, Name: m.channelID, Value: "true"})
-		}
-	}
-	if !square {
-		m, err := l.joinChannel(ctx, p, in.Name, &UserChannel{Name: model.ChannelTownSquare})
-		if err != nil {
-			return err
-		}
-		members = append(members, m)
-	}
-	for _, m := range members {
-		l.touched[m.channelID] = true
+	members, favourites, err := l.joinChannels(ctx, at, p, in)
+	if err != nil {
+		return err
 	}
 	if fresh {
 		tastes, favourites = append(tastes, favourites...), nil
@@ -264,6 +241,31 @@ func (l *loader) joinTeam(ctx context.Context, at string, p *person, in *UserTea
 		return err
 	}
 	return l.prefer(ctx, p.id, favourites)
+}
+
+// joinChannels works out the memberships of a team's channels, and which of them
+// are favourites. Members are in Town Square, whatever the line says.
+func (l *loader) joinChannels(ctx context.Context, at string, p *person, in *UserTeam) (members []membership, favourites []model.Preference, err error) {
+	list := in.Channels
+	if !p.guest && !slices.ContainsFunc(list, func(c UserChannel) bool { return c.Name == model.ChannelTownSquare }) {
+		list = append(list[:len(list):len(list)], UserChannel{Name: model.ChannelTownSquare})
+	}
+	for i := range list {
+		c := &list[i]
+		m, err := l.joinChannel(ctx, p, in.Name, c)
+		if err != nil {
+			if err := l.note(at, kindUser, err); err != nil {
+				return nil, nil, err
+			}
+			continue
+		}
+		l.touched[m.channelID] = true
+		members = append(members, m)
+		if c.Favorite != nil && *c.Favorite {
+			favourites = append(favourites, model.Preference{UserID: p.id, Category: model.PreferenceCategoryFavoriteChannel, Name: m.channelID, Value: "true"})
+		}
+	}
+	return members, favourites, nil
 }
 
 // prefer writes preferences of somebody who may have a sidebar already, which

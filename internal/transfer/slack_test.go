@@ -14,7 +14,11 @@ import (
 // zipped packs files into an archive.
 func zipped(t testing.TB, files map[string]string) *transfer.Source {
 	t.Helper()
-	raw := packed(t, files)
+	return unpacked(t, packed(t, files))
+}
+
+func unpacked(t testing.TB, raw []byte) *transfer.Source {
+	t.Helper()
 	from, err := transfer.OpenZip(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		t.Fatal(err)
