@@ -4,13 +4,16 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"image"
+	"image/png"
 	"io"
+	"mime/multipart"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/db/dbtest"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/testkit"
@@ -114,9 +117,35 @@ func lively(t *testing.T, s *testkit.Server) {
 	ann.POST("/channels/group", []string{ann.ID, ben.ID, cem.ID}).Want(t, 201).Into(t, &group)
 	ann.Say(&group, "To both")
 	ann.PUT("/users/"+ann.ID+"/status/custom", map[string]any{"emoji": "palm_tree", "text": "away"}).Want(t, 200)
-	s.Admin.POST("/roles/names", []string{"team_user"}).Want(t, 200)
+	decorated(t, s, ann, team, room)
 	s.Admin.PUT("/teams/"+team.ID+"/members/"+ben.ID+"/schemeRoles", map[string]bool{"scheme_admin": true, "scheme_user": true}).Want(t, 200)
 	s.Admin.DELETE("/users/"+cem.ID).Want(t, 200)
+}
+
+// decorated adds a scheme, a channel with its own moderation, an emoji and a picture.
+func decorated(t *testing.T, s *testkit.Server, ann *testkit.Actor, team *model.Team, room *model.Channel) {
+	t.Helper()
+	var scheme model.Scheme
+	s.Admin.POST("/schemes", map[string]string{"name": "strict_one", "display_name": "Strict", "scope": "team"}).Want(t, 201).Into(t, &scheme)
+	s.Admin.PUT("/teams/"+team.ID+"/scheme", map[string]string{"scheme_id": scheme.ID}).Want(t, 200)
+	s.Admin.PUT("/channels/"+room.ID+"/moderations/patch", []map[string]any{{"name": "create_reactions", "roles": map[string]bool{"members": false}}}).Want(t, 200)
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewRGBA(image.Rect(0, 0, 20, 20))); err != nil {
+		t.Fatal(err)
+	}
+	for path, meta := range map[string]string{"/emoji": `{"name":"bean","creator_id":"` + ann.ID + `"}`, "/users/" + ann.ID + "/image": ""} {
+		var b bytes.Buffer
+		form := multipart.NewWriter(&b)
+		if meta != "" {
+			_ = form.WriteField("emoji", meta)
+		}
+		w, _ := form.CreateFormFile("image", "a.png")
+		_, _ = w.Write(picture.Bytes())
+		_ = form.Close()
+		if r := ann.Do(http.MethodPost, path, b.Bytes(), "Content-Type", form.FormDataContentType()); r.Status > 201 {
+			t.Fatal(r)
+		}
+	}
 }
 
 // What is exported, imported into an empty server on either engine, and exported
@@ -128,6 +157,9 @@ func TestThereAndBackAgain(t *testing.T) {
 		archive, lines := exported(t, s, o)
 		for _, engine := range dbtest.Engines {
 			t.Run("to "+string(engine), func(t *testing.T) {
+				if k := kinds(lines); k["scheme"] != 2 || k["emoji"] != 1 || k["bot"] != 1 || k["direct_channel"] != 3 || k["direct_post"] != 2 {
+					t.Errorf("%v", k)
+				}
 				to := testkit.Bare(t, dbtest.Options(t, engine))
 				report := imported(t, to, archive)
 				again, back := exported(t, to, o)
@@ -160,6 +192,7 @@ func compare(t *testing.T, want, got []string) {
 	}
 }
 
+// kinds counts lines by their type.
 func kinds(lines []string) map[string]int {
 	out := map[string]int{}
 	for _, raw := range lines {
@@ -170,6 +203,3 @@ func kinds(lines []string) map[string]int {
 	}
 	return out
 }
-
-var _ = db.ErrNotFound
-var _ = kinds
