@@ -9,6 +9,8 @@ import (
 	"github.com/parley-chat/parley/internal/fault"
 )
 
+var errUnreadable = fault.Invalid("parley.transfer.unreadable.app_error")
+
 // takeFiles stores the files of new messages. They lie there, posted nowhere,
 // until the transaction that writes the messages.
 func (l *loader) takeFiles(ctx context.Context, list []*pendingPost) error {

@@ -176,5 +176,5 @@ func checkMembers(names []string) *fault.Error {
 	return nil
 }
 
-// line is the name of a line by its number.
+// lineNumber is where a line stands, for a message.
 func lineNumber(n int) string { return strconv.Itoa(n) }

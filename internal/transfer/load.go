@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-
-	"github.com/parley-chat/parley/internal/fault"
 )
 
 // Options say how an import goes on.
@@ -75,10 +73,8 @@ func (t *Transfer) ImportBulk(ctx context.Context, from *Source, o Options) (Rep
 	}
 	defer func() { _ = r.Close() }()
 	l.lines, l.of = newLineReader(r), of
-	if err := l.readAll(ctx); err != nil {
-		return l.report, errors.Join(err, l.count(context.WithoutCancel(ctx)))
-	}
-	return l.report, l.finish(ctx)
+	err = l.finish(ctx, l.readAll(ctx))
+	return l.report, err
 }
 
 func (l *loader) readAll(ctx context.Context) error {
@@ -209,18 +205,14 @@ func (l *loader) counted(kind string, made bool) {
 	l.report.Known[kind]++
 }
 
-// finish writes what waits and has the counters and the caches right.
-func (l *loader) finish(ctx context.Context) error {
-	if err := l.flush(ctx); err != nil {
-		return errors.Join(err, l.count(context.WithoutCancel(ctx)))
+// finish writes what waits and has the counters and the caches right, also when
+// the import broke off: what came before its end stays.
+func (l *loader) finish(ctx context.Context, err error) error {
+	var strict Problem
+	if err == nil || errors.As(err, &strict) {
+		err = errors.Join(err, l.flush(ctx))
 	}
-	if err := l.count(ctx); err != nil {
-		return err
-	}
+	err = errors.Join(err, l.count(context.WithoutCancel(ctx)))
 	l.tell()
-	return nil
+	return err
 }
-
-var _ error = Problem{}
-
-var errUnreadable = fault.Invalid("parley.transfer.unreadable.app_error")

@@ -3,7 +3,6 @@ package transfer
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"path"
 	"slices"
@@ -79,10 +78,8 @@ func (t *Transfer) ImportSlack(ctx context.Context, from *Source, teamName strin
 			err = part(ctx)
 		}
 	}
-	if err != nil {
-		return s.report, errors.Join(err, s.count(context.WithoutCancel(ctx)))
-	}
-	return s.report, s.finish(ctx)
+	err = s.finish(ctx, err)
+	return s.report, err
 }
 
 // survey reads the lists and finds the files of each day.
