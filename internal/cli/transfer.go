@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"os"
 	"strings"
@@ -108,6 +109,8 @@ func (s *session) explained(file string, err error) error {
 		return s.problem("import_strict_end", "Problem", p.Text(s.locale))
 	case errors.Is(err, transfer.ErrArchive):
 		return s.problem("import_archive", "File", file, "Why", strings.TrimPrefix(err.Error(), transfer.ErrArchive.Error()+": "))
+	case errors.Is(err, context.Canceled): // by whoever gave the command
+		return s.problem("copy_again")
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 // Bounds of what is taken from an archive: whoever made it may mean harm.
 const (
+	maxList    = 128 << 20 // bytes of the list of entries
 	maxEntries = 2_000_000
 	maxName    = 1024 // bytes
 	// An archive that grows more than this when it is unpacked is a trap: text
@@ -85,7 +87,9 @@ func firstByte(name string) (byte, bool) {
 // OpenZip reads the list of an archive and refuses one with names that climb,
 // links, or sizes that are a trap. Nothing is unpacked to the disk, ever.
 func OpenZip(from io.ReaderAt, size int64) (*Source, error) {
-	z, err := zip.NewReader(from, size)
+	list := &listReader{from: from, left: maxList}
+	z, err := zip.NewReader(list, size)
+	list.left = math.MaxInt64
 	if err != nil {
 		return nil, refused("it is damaged, cut off or no zip (%v)", err)
 	}
@@ -108,6 +112,22 @@ func OpenZip(from io.ReaderAt, size int64) (*Source, error) {
 		}
 	}
 	return s, nil
+}
+
+// listReader bounds what is read while the list of an archive is: that is kept in
+// memory.
+type listReader struct {
+	from io.ReaderAt
+	left int64
+}
+
+func (r *listReader) ReadAt(p []byte, at int64) (int, error) {
+	if r.left != math.MaxInt64 {
+		if r.left -= int64(len(p)); r.left < 0 {
+			return 0, errors.New("the list is too long")
+		}
+	}
+	return r.from.ReadAt(p, at)
 }
 
 func checkEntryOf(f *zip.File) error {

@@ -67,15 +67,23 @@ func (e *exporter) order(list []*model.Post) {
 	})
 }
 
-const selectPosts = `SELECT ` + posts.Columns + ` FROM posts p WHERE `
+const (
+	selectPosts = `SELECT ` + posts.Columns + ` FROM posts p WHERE `
+	selectRoots = selectPosts + `p.channelid = $1 AND p.deleteat = 0 AND p.rootid = '' AND `
+	rootsPage   = selectRoots + `p.createat > $2 ORDER BY p.createat, p.id LIMIT $3`
+	rootsAt     = selectRoots + `p.createat = $2 LIMIT 1000000`
+	repliesTo   = selectPosts + `p.rootid = ANY($1) AND p.deleteat = 0 LIMIT 1000000`
+	reactionsTo = `SELECT postid, userid, emojiname, coalesce(createat,0) FROM reactions WHERE postid = ANY($1) AND coalesce(deleteat,0) = 0 LIMIT 1000000`
+	flagsOf     = `SELECT name, userid, '', CAST(0 AS bigint) FROM preferences WHERE name = ANY($1) AND category = 'flagged_post' AND value = 'true' LIMIT 1000000`
+	filesOf     = `SELECT postid, id, coalesce(name,''), coalesce(size,0) FROM fileinfo WHERE postid = ANY($1) AND deleteat = 0 LIMIT 1000000`
+)
 
 func scanPost(r db.Row) (*model.Post, error) { return posts.ScanPost(r) }
 
 // roots reads a page of roots later than a time, whole milliseconds only, and
 // returns where the next page begins; 0 after the last.
 func (e *exporter) roots(ctx context.Context, channelID string, after int64) ([]*model.Post, int64, error) {
-	const where = selectPosts + `p.channelid = $1 AND p.deleteat = 0 AND p.rootid = '' AND `
-	list, err := db.List(ctx, e.db, scanPost, where+`p.createat > $2 ORDER BY p.createat, p.id LIMIT $3`, channelID, after, page)
+	list, err := db.List(ctx, e.db, scanPost, rootsPage, channelID, after, page)
 	if err != nil || len(list) < page {
 		return list, 0, err
 	}
@@ -84,7 +92,7 @@ func (e *exporter) roots(ctx context.Context, channelID string, after int64) ([]
 	if whole > 0 {
 		return list[:whole], list[whole-1].CreateAt, nil
 	}
-	list, err = db.List(ctx, e.db, scanPost, where+`p.createat = $2 LIMIT 1000000`, channelID, last)
+	list, err = db.List(ctx, e.db, scanPost, rootsAt, channelID, last)
 	return list, last, err
 }
 
@@ -191,7 +199,7 @@ func (e *exporter) hung(ctx context.Context, roots []*model.Post) (*hung, error)
 	for i, p := range roots {
 		ids[i] = p.ID
 	}
-	replies, err := db.List(ctx, e.db, scanPost, selectPosts+`p.rootid = ANY($1) AND p.deleteat = 0 LIMIT 1000000`, ids)
+	replies, err := db.List(ctx, e.db, scanPost, repliesTo, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -244,11 +252,11 @@ func (e *exporter) addMarks(ctx context.Context, ids []string, h *hung) error {
 		sql string
 		put func(m mark, username string)
 	}{
-		{`SELECT postid, userid, emojiname, coalesce(createat,0) FROM reactions WHERE postid = ANY($1) AND coalesce(deleteat,0) = 0 LIMIT 1000000`,
+		{reactionsTo,
 			func(m mark, username string) {
 				h.reactions[m.postID] = append(h.reactions[m.postID], Reaction{User: username, CreateAt: m.at, EmojiName: m.name})
 			}},
-		{`SELECT name, userid, '', CAST(0 AS bigint) FROM preferences WHERE name = ANY($1) AND category = 'flagged_post' AND value = 'true' LIMIT 1000000`,
+		{flagsOf,
 			func(m mark, username string) { h.flags[m.postID] = append(h.flags[m.postID], username) }},
 	} {
 		list, err := db.List(ctx, e.db, scan, one.sql, ids)
@@ -265,7 +273,7 @@ func (e *exporter) addMarks(ctx context.Context, ids []string, h *hung) error {
 	if !e.o.Files {
 		return nil
 	}
-	files, err := db.List(ctx, e.db, scan, `SELECT postid, id, coalesce(name,''), coalesce(size,0) FROM fileinfo WHERE postid = ANY($1) AND deleteat = 0 LIMIT 1000000`, ids)
+	files, err := db.List(ctx, e.db, scan, filesOf, ids)
 	for _, f := range files {
 		if h.files[f.postID] == nil {
 			h.files[f.postID] = map[string]string{}
@@ -297,7 +305,7 @@ func (e *exporter) allFiles(ctx context.Context) error {
 		}
 		for _, root := range roots {
 			for _, p := range append([]*model.Post{root}, h.replies[root.ID]...) {
-				if err := e.filesOf(ctx, c, p, h); err != nil {
+				if err := e.copyFiles(ctx, c, p, h); err != nil {
 					return err
 				}
 			}
@@ -306,7 +314,7 @@ func (e *exporter) allFiles(ctx context.Context) error {
 	})
 }
 
-func (e *exporter) filesOf(ctx context.Context, c *place, p *model.Post, h *hung) error {
+func (e *exporter) copyFiles(ctx context.Context, c *place, p *model.Post, h *hung) error {
 	for i, fileID := range p.FileIDs {
 		name, ok := h.files[p.ID][fileID]
 		if !ok {

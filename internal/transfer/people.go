@@ -30,9 +30,11 @@ func (l *loader) user(ctx context.Context, at string, in *User) error {
 	if err := users.Check(row); err != nil {
 		return err
 	}
-	list, err := in.preferences(row.ID)
-	if err != nil {
-		return err
+	list, bad := in.preferences(row.ID)
+	for _, err := range bad {
+		if err := l.note(at, kindUser, err); err != nil {
+			return err
+		}
 	}
 	err = l.write(ctx, func(tx *db.Tx) error {
 		if err := storeUser(ctx, tx, row, made); err != nil {

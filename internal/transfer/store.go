@@ -150,7 +150,9 @@ func storeSomeMembers(ctx context.Context, tx *db.Tx, list []membership) error {
 		m := &list[i]
 		if key := [2]string{m.channelID, m.userID}; at[key] == nil {
 			viewed := now
-			set(&viewed, m.LastViewedAt)
+			if m.LastViewedAt != nil {
+				viewed = min(count(m.LastViewedAt), latest)
+			}
 			args = append(args, m.channelID, m.userID, m.explicit, viewed, 0, count(m.MentionCount), db.JSON(m.props()), now,
 				m.user, m.admin, m.guest, count(m.MentionCountRoot), 0, count(m.UrgentCount))
 			at[key] = m
@@ -190,7 +192,7 @@ func updateMember(ctx context.Context, tx *db.Tx, m *membership, now int64) erro
 	}
 	_, err = tx.Exec(ctx, `UPDATE channelmembers SET lastviewedat = $3, mentioncount = $4, mentioncountroot = $5, urgentmentioncount = $6
 		WHERE channelid = $1 AND userid = $2 AND coalesce(lastviewedat, 0) <= $3`,
-		m.channelID, m.userID, *m.LastViewedAt, count(m.MentionCount), count(m.MentionCountRoot), count(m.UrgentCount))
+		m.channelID, m.userID, min(count(m.LastViewedAt), latest), count(m.MentionCount), count(m.MentionCountRoot), count(m.UrgentCount))
 	return err
 }
 

@@ -50,6 +50,12 @@ func storePosts(ctx context.Context, tx *db.Tx, list []*model.Post) error {
 	return nil
 }
 
+const (
+	selectKnown = `SELECT id, coalesce(originalid,''), coalesce(channelid,''), coalesce(rootid,''), coalesce(userid,''), coalesce(message,''), createat FROM posts
+		WHERE createat = ANY($1) LIMIT 1000000`
+	selectReplies = `SELECT rootid, coalesce(userid,''), createat FROM posts WHERE rootid = ANY($1) AND deleteat = 0 ORDER BY createat, id LIMIT 1000000`
+)
+
 // knownPosts adds the messages of some times to there. The former words of one
 // that was edited since stand for it as well.
 func knownPosts(ctx context.Context, q db.Querier, times []int64, there map[key]string) error {
@@ -60,8 +66,7 @@ func knownPosts(ctx context.Context, q db.Querier, times []int64, there map[key]
 	list, err := db.List(ctx, q, func(r db.Row) (p row, err error) {
 		err = r.Scan(&p.postID, &p.original, &p.k.channelID, &p.k.rootID, &p.k.userID, &p.k.text, &p.k.at)
 		return p, err
-	}, `SELECT id, coalesce(originalid,''), coalesce(channelid,''), coalesce(rootid,''), coalesce(userid,''), coalesce(message,''), createat FROM posts
-		WHERE createat = ANY($1) LIMIT 1000000`, times)
+	}, selectKnown, times)
 	for _, p := range list {
 		if p.original != "" {
 			p.postID = p.original
@@ -168,7 +173,7 @@ func threadsOf(ctx context.Context, q db.Querier, roots []string) (map[string]*t
 	}
 	out := map[string]*threadNow{}
 	list, err := db.List(ctx, q, func(r db.Row) (p reply, err error) { err = r.Scan(&p.rootID, &p.userID, &p.at); return p, err },
-		`SELECT rootid, coalesce(userid,''), createat FROM posts WHERE rootid = ANY($1) AND deleteat = 0 ORDER BY createat, id LIMIT 1000000`, roots)
+		selectReplies, roots)
 	for _, p := range list {
 		th := out[p.rootID]
 		if th == nil {

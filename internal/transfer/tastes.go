@@ -49,9 +49,8 @@ func (t *taste) key(userID string) string {
 // intervals are the format's words for how often mails come, and the seconds kept.
 var intervals = map[string]string{"immediately": model.EmailIntervalImmediate, "fifteen": model.EmailIntervalBatched, "hour": model.EmailIntervalHour}
 
-// preferences are those that a line gives.
-func (in *Tastes) preferences(userID string) ([]model.Preference, error) {
-	var out []model.Preference
+// preferences are those that a line gives, and what is wrong with others.
+func (in *Tastes) preferences(userID string) (out []model.Preference, bad []error) {
 	for i := range tastes {
 		value := *tastes[i].field(in)
 		if value == nil || *value == "" {
@@ -61,16 +60,18 @@ func (in *Tastes) preferences(userID string) ([]model.Preference, error) {
 		if p.Name == model.PreferenceNameEmailInterval {
 			seconds, ok := intervals[p.Value]
 			if !ok {
-				return nil, fault.Invalid("parley.transfer.interval.app_error")
+				bad = append(bad, fault.Invalid("parley.transfer.interval.app_error"))
+				continue
 			}
 			p.Value = seconds
 		}
 		if err := preferences.Check(&p); err != nil {
-			return nil, err
+			bad = append(bad, err)
+			continue
 		}
 		out = append(out, p)
 	}
-	return out, nil
+	return out, bad
 }
 
 // put notes a preference in the field that stands for it, if there is one.
