@@ -63,6 +63,11 @@ func TestByJobs(t *testing.T) {
 		if err != nil || report.Made["post"] != 0 || report.Known["post"] == 0 {
 			t.Errorf("%+v %v", report, err)
 		}
+		for _, kind := range []string{"import_delete", "export_delete"} { // too young to go
+			if j := done(t, s, kind, nil); j.Status != model.JobStatusSuccess {
+				t.Errorf("%+v", j)
+			}
+		}
 		s.Admin.DELETE("/exports/"+names[0]).Want(t, 200)
 		s.Admin.GET("/exports/"+names[0]).Refused(t, 404, "api.export.export_not_found.app_error")
 		s.As("ann").GET("/exports").Want(t, 403)

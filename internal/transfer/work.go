@@ -27,13 +27,19 @@ const (
 func (t *Transfer) registerJobs() {
 	t.jobs.Register(model.JobTypeImportProcess, t.importJob)
 	t.jobs.Register(model.JobTypeExportProcess, t.exportJob)
-	t.jobs.Every(model.JobTypeImportDelete, sweepEvery, func(ctx context.Context, _ *jobs.Job) error {
-		return t.files.DeleteArchives(ctx, daysAgo(t.cfg.Get().ImportSettings.RetentionDays))
+	t.jobs.Register(model.JobTypeImportDelete, t.sweepImports)
+	t.jobs.Register(model.JobTypeExportDelete, t.sweepExports)
+	t.jobs.Every("parley_transfer_sweep", sweepEvery, func(ctx context.Context, j *jobs.Job) error {
+		return errors.Join(t.sweepImports(ctx, j), t.sweepExports(ctx, j))
 	})
-	t.jobs.Every(model.JobTypeExportDelete, sweepEvery, t.sweepExports)
 }
 
 func daysAgo(days int) int64 { return id.Now() - int64(days)*24*time.Hour.Milliseconds() }
+
+// sweepImports removes the uploaded archives that have lain long enough.
+func (t *Transfer) sweepImports(ctx context.Context, _ *jobs.Job) error {
+	return t.files.DeleteArchives(ctx, daysAgo(t.cfg.Get().ImportSettings.RetentionDays))
+}
 
 // sweepExports removes the exports that have lain long enough.
 func (t *Transfer) sweepExports(ctx context.Context, _ *jobs.Job) error {
