@@ -303,9 +303,10 @@ func (e *exporter) allFiles(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		done := map[string]bool{} // two messages may be the same in all that names their files
 		for _, root := range roots {
 			for _, p := range append([]*model.Post{root}, h.replies[root.ID]...) {
-				if err := e.copyFiles(ctx, c, p, h); err != nil {
+				if err := e.copyFiles(ctx, c, p, h, done); err != nil {
 					return err
 				}
 			}
@@ -314,18 +315,20 @@ func (e *exporter) allFiles(ctx context.Context) error {
 	})
 }
 
-func (e *exporter) copyFiles(ctx context.Context, c *place, p *model.Post, h *hung) error {
+func (e *exporter) copyFiles(ctx context.Context, c *place, p *model.Post, h *hung, done map[string]bool) error {
 	for i, fileID := range p.FileIDs {
 		name, ok := h.files[p.ID][fileID]
-		if !ok {
+		as := e.pathOf(c, p, i, name)
+		if !ok || done[as] {
 			continue
 		}
+		done[as] = true
 		stored, err := db.Value[string](ctx, e.db, `SELECT coalesce(path,'') FROM fileinfo WHERE id = $1`, fileID)
 		if err != nil {
 			return err
 		}
 		if stored != "" {
-			if err := e.blob(ctx, stored, e.pathOf(c, p, i, name)); err != nil {
+			if err := e.blob(ctx, stored, as); err != nil {
 				return err
 			}
 		}

@@ -90,6 +90,7 @@ func TestDamagedArchives(t *testing.T) {
 		"two files":     {map[string]string{"a.jsonl": version, "b.jsonl": version}, "two files"},
 		"no version":    {map[string]string{"a.jsonl": `{"type":"team"}`}, "version"},
 		"another one":   {map[string]string{"a.jsonl": `{"type":"version","version":2}`}, "version"},
+		"late":          {map[string]string{"a.jsonl": "\n" + `{"type":"team"}` + "\n" + version}, "version"},
 		"an empty file": {map[string]string{"a.jsonl": ""}, "empty"},
 	} {
 		_, err := s.Transfer().ImportBulk(t.Context(), zipped(t, c.files), transfer.Options{})

@@ -78,20 +78,20 @@ func (t *Transfer) ImportBulk(ctx context.Context, from *Source, o Options) (Rep
 }
 
 func (l *loader) readAll(ctx context.Context) error {
-	for first := true; ; first = false {
+	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		raw, err := l.lines.next()
 		switch {
-		case errors.Is(err, io.EOF) && first:
+		case errors.Is(err, io.EOF) && l.report.Lines == 0:
 			return refused("the file of lines is empty")
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.Is(err, errLongLine):
 			err = l.skip(Problem{At: lineNumber(l.lines.n), Why: errLongLine})
 		case err == nil && len(raw) > 0:
-			err = l.raw(ctx, raw, first)
+			err = l.raw(ctx, raw)
 		}
 		if err != nil {
 			return err
@@ -101,8 +101,9 @@ func (l *loader) readAll(ctx context.Context) error {
 
 // raw takes in one line as it stands. The first must tell the version, or the
 // file is something else.
-func (l *loader) raw(ctx context.Context, raw []byte, first bool) error {
+func (l *loader) raw(ctx context.Context, raw []byte) error {
 	l.report.Lines++
+	first := l.report.Lines == 1
 	at := lineNumber(l.lines.n)
 	line, why := parseLine(raw)
 	if first && (why != nil || line.Type != kindVersion || *line.Version != formatVersion) {

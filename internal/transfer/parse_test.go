@@ -1,6 +1,9 @@
 package transfer
 
 import (
+	"bytes"
+	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -83,5 +86,36 @@ func TestNUL(t *testing.T) {
 		if holdsNUL([]byte(raw)) != want {
 			t.Errorf("%s: %v", raw, !want)
 		}
+	}
+}
+
+// A thread too long for a line goes out as several, which together are whole.
+func TestLongThreads(t *testing.T) {
+	var b bytes.Buffer
+	e := &exporter{lines: json.NewEncoder(&b)}
+	p := &Post{Team: "acme", Channel: "beans", Entry: Entry{User: "ann", Text: "root", CreateAt: 1}, Followers: &[]Follower{}}
+	for i := range 1500 {
+		p.Replies = append(p.Replies, Entry{User: "ben", Text: strings.Repeat("x", 16_000), CreateAt: int64(2 + i)})
+	}
+	if err := e.putPost(kindPost, p); err != nil {
+		t.Fatal(err)
+	}
+	r, replies := newLineReader(&b), 0
+	for {
+		raw, err := r.next()
+		if err != nil {
+			if err != io.EOF {
+				t.Error(err)
+			}
+			break
+		}
+		l, why := parseLine(raw)
+		if why != nil || l.Post.Text != "root" || l.Post.Followers == nil {
+			t.Fatal(why)
+		}
+		replies += len(l.Post.Replies)
+	}
+	if replies != 1500 || r.n < 3 {
+		t.Errorf("%d replies in %d lines", replies, r.n)
 	}
 }
