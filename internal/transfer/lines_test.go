@@ -148,3 +148,24 @@ func TestBadLines(t *testing.T) {
 		}
 	})
 }
+
+// Who is connected while a server goes on hears of what is said in imported places.
+func TestConnectedPeopleHear(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann, ben := s.User("ann"), s.User("ben")
+		ann.Listen()
+		lines := append([]string{}, people[:2]...)
+		for _, a := range []*testkit.Actor{ann, ben} {
+			lines = append(lines, fmt.Sprintf(`{"type":"user","user":{"username":%q,"email":"%s@example.com","teams":[{"name":"acme","channels":[{"name":"beans"}]}]}}`, a.Username, a.Username))
+		}
+		if _, told := taken(t, s, transfer.Options{}, lines...); len(told) > 0 {
+			t.Fatal(told)
+		}
+		var team model.Team
+		var c model.Channel
+		ben.GET("/teams/name/acme").Want(t, 200).Into(t, &team)
+		ben.GET("/teams/"+team.ID+"/channels/name/beans").Want(t, 200).Into(t, &c)
+		ben.Say(&c, "hello")
+		ann.Expect("posted", nil)
+	})
+}

@@ -234,7 +234,8 @@ func (l *loader) joinTeam(ctx context.Context, at string, p *person, in *UserTea
 		if err := storeTeamMember(ctx, tx, t.id, p.id, stand); err != nil {
 			return err
 		}
-		if err := storeMembers(ctx, tx, members); err != nil {
+		tx.AfterCommit(func() { l.hub.JoinedTeam(p.id, t.id) })
+		if err := l.putMembers(ctx, tx, members); err != nil {
 			return err
 		}
 		return l.prefs.PutTx(ctx, tx, tastes)
@@ -282,6 +283,17 @@ func (l *loader) prefer(ctx context.Context, userID string, list []model.Prefere
 		}
 	}
 	return nil
+}
+
+// putMembers writes memberships; those who are connected hear of the channels
+// from then on.
+func (l *loader) putMembers(ctx context.Context, tx *db.Tx, members []membership) error {
+	tx.AfterCommit(func() {
+		for i := range members {
+			l.hub.JoinedChannel(members[i].userID, members[i].channelID)
+		}
+	})
+	return storeMembers(ctx, tx, members)
 }
 
 // membership is a member of a channel as a line has it.

@@ -293,7 +293,7 @@ func (l *loader) converse(ctx context.Context, d *DirectChannel) (*channel, erro
 		if err := storeChannel(ctx, tx, row, d.Header != nil, false, false, "", made); err != nil {
 			return err
 		}
-		return storeMembers(ctx, tx, members)
+		return l.putMembers(ctx, tx, members)
 	})
 	if err != nil {
 		return nil, err

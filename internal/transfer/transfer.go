@@ -25,6 +25,7 @@ import (
 	"github.com/parley-chat/parley/internal/files"
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/preferences"
+	"github.com/parley-chat/parley/internal/realtime"
 	"github.com/parley-chat/parley/internal/users"
 )
 
@@ -33,6 +34,7 @@ type Config struct {
 	DB       *db.DB
 	Settings *config.Store
 	Access   *access.Access
+	Hub      *realtime.Hub
 	Users    *users.Users
 	Files    *files.Files
 	Emoji    *emoji.Emoji
@@ -47,6 +49,7 @@ type Transfer struct {
 	db    *db.DB
 	cfg   *config.Store
 	acc   *access.Access
+	hub   *realtime.Hub
 	users *users.Users
 	files *files.Files
 	emoji *emoji.Emoji
@@ -58,7 +61,7 @@ type Transfer struct {
 
 // New returns the slice over a migrated database.
 func New(c Config) *Transfer {
-	t := &Transfer{db: c.DB, cfg: c.Settings, acc: c.Access, users: c.Users, files: c.Files, emoji: c.Emoji, prefs: c.Prefs, blobs: c.Blobs, jobs: c.Jobs, log: c.Log}
+	t := &Transfer{db: c.DB, cfg: c.Settings, acc: c.Access, hub: c.Hub, users: c.Users, files: c.Files, emoji: c.Emoji, prefs: c.Prefs, blobs: c.Blobs, jobs: c.Jobs, log: c.Log}
 	t.registerJobs()
 	return t
 }
