@@ -7,6 +7,9 @@ import (
 	"github.com/parley-chat/parley/internal/model"
 )
 
+// Check is check for an import, which writes rows with times of their own.
+func Check(ch *model.Channel) error { return check(ch) }
+
 // check holds a channel's fields against their limits (reference: limits.tsv).
 func check(ch *model.Channel) error {
 	bad := func(what string) error { return fault.Invalid("model.channel.is_valid." + what + ".app_error") }

@@ -47,6 +47,13 @@ type commands struct {
 		Create backupCommand `cmd:"" default:"withargs" help:"${backup}"`
 		Verify verifyCommand `cmd:"" help:"${backup_verify}"`
 	} `cmd:"" help:"${backup}"`
+	Import struct {
+		Bulk  importBulkCommand  `cmd:"" help:"${import_bulk}"`
+		Slack importSlackCommand `cmd:"" help:"${import_slack}"`
+	} `cmd:"" help:"${import}"`
+	Export struct {
+		Bulk exportBulkCommand `cmd:"" help:"${export_bulk}"`
+	} `cmd:"" help:"${export}"`
 	Adopt   adoptCommand   `cmd:"" help:"${adopt}"`
 	Doctor  doctorCommand  `cmd:"" help:"${doctor}"`
 	Audit   auditCommand   `cmd:"" help:"${audit}"`
@@ -70,7 +77,8 @@ var helpWords = []string{"serve", "version", "healthcheck", "config", "config_sh
 	"db", "db_migrate", "db_check", "db_copy", "copy_from", "copy_to", "copy_replace", "user", "user_create", "user_list", "user_password", "user_role",
 	"data", "dburl", "settings", "listen", "url", "origin", "prefix", "console", "all", "toml", "secrets", "output", "key",
 	"audit", "audit_hash", "db_upgrade_plan", "upgrade_to", "sbom", "adopt", "adopt_check", "config_import", "config_history", "config_rollback", "import_file", "history_limit", "rollback_id", "rollback_to", "doctor", "backup", "backup_verify", "backup_file", "backup_recipient", "backup_no_files", "restore", "restore_file", "restore_replace",
-	"restore_identity", "verify_scratch", "username", "email", "admin", "password_file", "system_roles", "json"}
+	"restore_identity", "verify_scratch", "import", "import_bulk", "import_bulk_file", "import_slack", "import_slack_file", "import_team", "import_dry_run", "import_strict",
+	"export", "export_bulk", "export_file", "export_attachments", "export_team", "export_archived", "username", "email", "admin", "password_file", "system_roles", "json"}
 
 // where are the flags that say which installation a command is about.
 type where struct {

@@ -93,6 +93,19 @@ func checkName(name string) error {
 	return nil
 }
 
+// Put makes an emoji for a server's own purposes, an import, unless there is one
+// of the name already; made tells which.
+func (e *Emoji) Put(ctx context.Context, creatorID, name string, picture []byte) (made bool, err error) {
+	_, err = e.add(ctx, access.Viewer{UserID: creatorID}, name, picture)
+	if errors.Is(err, errDuplicate) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// PicturePath is the blob of an emoji's picture.
+func PicturePath(emojiID string) string { return picturePath(emojiID) }
+
 // add makes an emoji of v's from what was uploaded, and tells everybody.
 func (e *Emoji) add(ctx context.Context, v access.Viewer, name string, upload []byte) (*model.Emoji, error) {
 	if err := checkName(name); err != nil {

@@ -2,6 +2,7 @@ package posts
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,6 +18,9 @@ var uncounted = map[string]bool{
 	model.PostTypeJoinTeam: true, model.PostTypeLeaveTeam: true, model.PostTypeAddToChannel: true, model.PostTypeRemoveFromChannel: true,
 	model.PostTypeAddToTeam: true, model.PostTypeRemoveFromTeam: true, model.PostTypeGuestJoinChannel: true, model.PostTypeAddGuestToChannel: true,
 }
+
+// Uncounted are the types of messages that make nothing unread.
+func Uncounted() []string { return slices.Sorted(maps.Keys(uncounted)) }
 
 // insertCounting writes a batch of rows and counts them.
 var insertCounting = channels.CountingWith(pgInsert, pgInsertArgs)

@@ -11,6 +11,9 @@ import (
 	"github.com/parley-chat/parley/internal/model"
 )
 
+// Check is tidy for an import, which writes many people's preferences at once.
+func Check(p *model.Preference) error { return tidy(p) }
+
 // tidy holds a preference against the rules (reference: limits.tsv,
 // notify-props.json) and blanks colours of a theme that are none.
 func tidy(p *model.Preference) error {

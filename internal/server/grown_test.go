@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,19 +36,19 @@ func TestGrownDatabaseIsAdopted(t *testing.T) {
 	if err := os.MkdirAll(files, 0o750); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("tar", "-xJf", shared(t, "fixtures/mattermost-11.6.files.tar.xz"), "-C", files).CombinedOutput(); err != nil {
+	if out, err := exec.Command("tar", "-xJf", shared(t, "fixtures/mattermost-11.6.files.tar.xz"), "-C", files, "--strip-components=1").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, words := range [][]string{{"adopt", "--check"}, {"adopt"}} {
 		out, err := p.command(append(words, "--db", o.URL, "--data", p.dir)).CombinedOutput()
-		if err != nil || !strings.Contains(string(out), fmt.Sprint(grownTo)) {
+		if err != nil || !strings.Contains(string(out), "files that were looked for are there") {
 			t.Fatalf("%v: %v\n%s", words, err, out)
 		}
 	}
 	s := testkit.Bare(t, o)
 	person, channel, posts := busyMember(t, s.DB)
 	alice := signIn(t, s, person)
-	if posts < grownTo/100 {
+	if posts < 20 {
 		t.Errorf("the busiest channel has %d posts", posts)
 	}
 	c := &model.Channel{ID: channel}
@@ -83,8 +82,8 @@ func grow(t *testing.T, d *db.DB) {
 	}
 	run(`INSERT INTO posts (id, createat, updateat, editat, deleteat, ispinned, userid, channelid, rootid, originalid, message, type, props, hashtags, filenames, fileids, hasreactions)
 		SELECT substr(md5(p.id || n), 1, 26), p.createat + n, p.updateat + n, 0, 0, false, p.userid, p.channelid, '', '', p.message || ' (' || n || ')', '', '{}', '', '[]', '[]', false
-		FROM (SELECT * FROM posts WHERE type = '' AND deleteat = 0 AND originalid = '' ORDER BY id) p CROSS JOIN generate_series(1, $1) AS n
-		LIMIT $2`, grownTo, grownTo-have)
+		FROM (SELECT * FROM posts WHERE type = '' AND deleteat = 0 AND originalid = '') p CROSS JOIN generate_series(1, 100) AS n
+		ORDER BY n, p.id LIMIT $1`, grownTo-have)
 	run(`UPDATE channels c SET totalmsgcount = x.n, totalmsgcountroot = x.n FROM (SELECT channelid, count(*) AS n FROM posts WHERE deleteat = 0 GROUP BY channelid) x WHERE x.channelid = c.id`)
 	run(`DO $$ DECLARE t text; has boolean; cols text; vals text; BEGIN
 		SET LOCAL session_replication_role = replica;

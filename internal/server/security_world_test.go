@@ -275,7 +275,7 @@ func (w *world) system(t *testing.T, s *testkit.Server) {
 	w.vars["config"] = string(admin.GET("/config").Want(t, 200).Body)
 	w.vars["job"] = id.New()
 	if _, err := db.Exec(t.Context(), s.DB, `INSERT INTO jobs (id, type, priority, createat, startat, lastactivityat, status, progress, data)
-		VALUES ($1, 'import_process', 0, $2, 0, 0, 'pending', 0, '{}')`, w.vars["job"], time.Now().UnixMilli()); err != nil {
+		VALUES ($1, 's3_path_migration', 0, $2, 0, 0, 'pending', 0, '{}')`, w.vars["job"], time.Now().UnixMilli()); err != nil {
 		t.Fatal(err)
 	}
 }

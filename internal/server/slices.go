@@ -36,6 +36,7 @@ import (
 	"github.com/parley-chat/parley/internal/teams"
 	"github.com/parley-chat/parley/internal/threads"
 	"github.com/parley-chat/parley/internal/topics"
+	"github.com/parley-chat/parley/internal/transfer"
 	"github.com/parley-chat/parley/internal/users"
 )
 
@@ -69,6 +70,7 @@ type slices struct {
 	receipts    *receipts.Receipts
 	takeout     *takeout.Takeout
 	backups     *backup.Keeper
+	transfer    *transfer.Transfer
 	admin       *admin.Admin
 }
 
@@ -142,6 +144,8 @@ func (s *Server) buildOwn(all *slices) {
 	all.backups = backup.NewKeeper(backup.Config{DB: s.DB, Settings: s.Config, Blobs: all.blobs, Jobs: all.jobs, Users: all.users,
 		Data: s.opts.Data, Log: s.log})
 	all.takeout = takeout.New(takeout.Config{DB: s.DB, Settings: s.Config, Users: all.users, Blobs: all.blobs, Log: s.log})
+	all.transfer = transfer.New(transfer.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Files: all.files, Emoji: all.emoji,
+		Prefs: all.preferences, Blobs: all.blobs, Jobs: all.jobs, Log: s.log})
 }
 
 // mount adds the routes of every slice.
@@ -151,7 +155,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 	}{
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
-		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.backups, all.admin,
+		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.backups, all.transfer, all.admin,
 	} {
 		one.Mount(r)
 	}

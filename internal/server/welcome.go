@@ -8,6 +8,7 @@ import (
 	"github.com/parley-chat/parley/internal/drafts"
 	"github.com/parley-chat/parley/internal/notify"
 	"github.com/parley-chat/parley/internal/posts"
+	"github.com/parley-chat/parley/internal/transfer"
 	"github.com/parley-chat/parley/internal/users"
 )
 
@@ -29,6 +30,9 @@ func (s *Server) URL() string {
 
 // Users is the slice of accounts, for the command line.
 func (s *Server) Users() *users.Users { return s.slices.users }
+
+// Transfer is the slice that imports and exports, for the command line.
+func (s *Server) Transfer() *transfer.Transfer { return s.slices.transfer }
 
 // Posts is the slice of posts, for tests that don't wait for a clock.
 func (s *Server) Posts() *posts.Posts { return s.slices.posts }

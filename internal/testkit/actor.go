@@ -41,6 +41,17 @@ func (s *Server) User(prefix string) *Actor {
 	return a
 }
 
+// As signs in somebody who has an account with everybody's password.
+func (s *Server) As(username string) *Actor {
+	s.t.Helper()
+	a := &Actor{s: s, Username: username}
+	a.Login()
+	var u model.User
+	a.GET("/users/me").Want(s.t, http.StatusOK).Into(s.t, &u)
+	a.ID = u.ID
+	return a
+}
+
 // Login opens a new session for the actor.
 func (a *Actor) Login() {
 	a.s.t.Helper()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"strconv"
@@ -181,6 +182,10 @@ func decoded(ctx context.Context, part *multipart.FileHeader, maxPixels int64) (
 		return nil, fault.Invalid("api.user.upload_profile_user.open.app_error").Wrap(err)
 	}
 	defer func() { _ = f.Close() }()
+	return drawable(ctx, f, maxPixels)
+}
+
+func drawable(ctx context.Context, f io.ReadSeeker, maxPixels int64) (image.Image, error) {
 	img, err := imaging.Decode(ctx, f, maxPixels)
 	switch {
 	case errors.Is(err, imaging.ErrTooLarge):
@@ -190,6 +195,19 @@ func decoded(ctx context.Context, part *multipart.FileHeader, maxPixels int64) (
 	}
 	return img, err
 }
+
+// DrawPicture makes of any picture the square PNG that SetPicture stores. It
+// fails with 400 for what is no picture, or too large a one.
+func (u *Users) DrawPicture(ctx context.Context, picture io.ReadSeeker) ([]byte, error) {
+	img, err := drawable(ctx, picture, int64(u.cfg.Get().FileSettings.MaxImageResolution))
+	if err != nil {
+		return nil, err
+	}
+	return encoded(imaging.Fill(img, pictureSize, pictureSize), "api.user.upload_profile_user.encode.app_error")
+}
+
+// PicturePath is the blob of a user's picture.
+func PicturePath(userID string) string { return picturePath(userID) }
 
 // SetPicture stores a square PNG as a user's picture and tells everybody.
 func (u *Users) SetPicture(ctx context.Context, userID string, png []byte) error {

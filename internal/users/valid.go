@@ -42,6 +42,13 @@ func tidy(user *model.User) {
 	}
 }
 
+// Check brings a user into the form in which they are kept and holds them
+// against the rules, for an import, which writes rows with times of their own.
+func Check(user *model.User) error {
+	tidy(user)
+	return check(user)
+}
+
 // check holds a tidy user against the rules of the protocol (reference:
 // limits.tsv) and names the field that breaks one.
 func check(user *model.User) error {
