@@ -104,6 +104,7 @@ func (a *Admin) Mount(r *access.Router) {
 	a.mountSettings(r)
 	a.mountSheet(r)
 	a.mountOverview(r)
+	a.mountBrand(r)
 	a.mountRoles(r)
 	a.mountJobs(r)
 	a.mountUpkeep(r)

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"strconv"
 
@@ -18,10 +16,7 @@ import (
 	"github.com/parley-chat/parley/internal/model"
 )
 
-const (
-	iconSize = 128     // pixels, each way
-	formRoom = 1 << 16 // of a form around its file
-)
+const iconSize = 128 // pixels, each way
 
 // iconName is where a team's icon lies.
 func iconName(teamID string) string { return "teams/" + teamID + "/teamIcon.png" }
@@ -68,11 +63,9 @@ func (t *Teams) postIcon(ctx context.Context, v access.Viewer, in postIconIn) (a
 		return api.OK{}, err
 	}
 	limit := int64(t.cfg.Get().FileSettings.MaxFileSize)
-	if in.Request.ContentLength > limit+formRoom {
-		return api.OK{}, fault.Invalid("api.team.set_team_icon.too_large.app_error")
-	}
-	in.Request.Body = http.MaxBytesReader(in.Request.Writer, in.Request.Body, limit+formRoom)
-	file, err := formFile(in.Request.Request, limit)
+	file, err := api.FormFile(in.Request, "image", limit, func(what string, cause error) error {
+		return fault.Invalid("api.team.set_team_icon." + what + ".app_error").Wrap(cause)
+	})
 	if err != nil {
 		return api.OK{}, err
 	}
@@ -87,56 +80,6 @@ func (t *Teams) postIcon(ctx context.Context, v access.Viewer, in postIconIn) (a
 		return api.OK{}, fault.Internal("api.team.set_team_icon.write_file.app_error", err)
 	}
 	return api.Done(), t.stampIcon(ctx, v, in.TeamID, true)
-}
-
-// formFile reads the only file of a form, the one called image.
-func formFile(r *http.Request, limit int64) ([]byte, error) {
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return nil, fault.Invalid("api.team.set_team_icon.parse.app_error").Wrap(err)
-	}
-	var file []byte
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, unreadable(err)
-		}
-		if part.FormName() != "image" {
-			continue
-		}
-		if file != nil {
-			return nil, fault.Invalid("api.team.set_team_icon.array.app_error")
-		}
-		if file, err = readPart(part, limit); err != nil {
-			return nil, err
-		}
-	}
-	if file == nil {
-		return nil, fault.Invalid("api.team.set_team_icon.no_file.app_error")
-	}
-	return file, nil
-}
-
-func readPart(part *multipart.Part, limit int64) ([]byte, error) {
-	file, err := io.ReadAll(io.LimitReader(part, limit+1))
-	if err != nil {
-		return nil, unreadable(err)
-	}
-	if int64(len(file)) > limit {
-		return nil, fault.Invalid("api.team.set_team_icon.too_large.app_error")
-	}
-	return file, nil
-}
-
-func unreadable(err error) error {
-	var big *http.MaxBytesError
-	if errors.As(err, &big) {
-		return fault.Invalid("api.team.set_team_icon.too_large.app_error").Wrap(err)
-	}
-	return fault.Invalid("api.team.set_team_icon.parse.app_error").Wrap(err)
 }
 
 // drawIcon makes the icon of a picture that somebody sent.
