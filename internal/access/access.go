@@ -75,6 +75,7 @@ func New(d *db.DB, cfg *config.Store, b bus.Bus, log *slog.Logger) *Access {
 		what, key, _ := strings.Cut(string(body), " ")
 		a.drop(what, key)
 	})
+	b.OnGap(func() { a.drop(everything, "") })
 	return a
 }
 

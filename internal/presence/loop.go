@@ -37,6 +37,7 @@ func (p *Presence) Run(ctx context.Context) {
 		now := p.now()
 		p.note("arrivals wait", p.settle(ctx))
 		p.depart(now)
+		p.note("who is online isn't known for certain", p.closeRoll(ctx, now))
 		if now-flushed >= flushMS {
 			flushed = now
 			p.note("statuses are not written yet", p.flush(ctx))
@@ -61,6 +62,7 @@ func (p *Presence) note(what string, err error) {
 // begin takes over what the last run left.
 func (p *Presence) begin(ctx context.Context) error {
 	if p.bus.Peers() {
+		p.callRoll()
 		return p.warm(ctx)
 	}
 	return p.reset(ctx)
