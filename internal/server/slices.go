@@ -127,7 +127,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	s.buildOwn(all)
 	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
-		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Log: s.log})
+		Nodes: s.nodes, Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Log: s.log})
 	all.mount(s.router)
 	return all, ctx.Err()
 }

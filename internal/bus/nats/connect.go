@@ -3,6 +3,7 @@ package nats
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	client "github.com/nats-io/nats.go"
@@ -45,10 +46,19 @@ func (s *Server) options() []client.Option {
 func Check(s Server) (version string, err error) {
 	conn, err := client.Connect(s.URL, append(s.options(), client.NoReconnect())...)
 	if err != nil {
-		return "", err
+		return "", plain(err)
 	}
 	defer conn.Close()
 	return conn.ConnectedServerVersion(), conn.FlushTimeout(dialTime)
+}
+
+// plain is an error without the URL, which may hold a password.
+func plain(err error) error {
+	var bad *url.Error
+	if errors.As(err, &bad) {
+		err = bad.Err
+	}
+	return fmt.Errorf("NATS: %w", err)
 }
 
 // connect begins to connect; when nobody answers it goes on trying.
@@ -70,7 +80,7 @@ func (b *Bus) connect(s Server) error {
 		}),
 		client.ErrorHandler(func(_ *client.Conn, _ *client.Subscription, err error) { b.trouble(err) }))...)
 	if err != nil {
-		return fmt.Errorf("NATS: %w", err)
+		return plain(err)
 	}
 	b.conn = conn
 	sub, err := conn.Subscribe(b.subject, b.hear)
@@ -79,7 +89,7 @@ func (b *Bus) connect(s Server) error {
 	}
 	if err != nil {
 		conn.Close()
-		return fmt.Errorf("NATS: %w", err)
+		return plain(err)
 	}
 	// What is read from the database after this is newer than what was said before.
 	if err := conn.FlushTimeout(dialTime); err != nil {

@@ -188,10 +188,13 @@ func TestCredentials(t *testing.T) {
 	if _, err := Check(Server{URL: server.URL()}); err == nil {
 		t.Error("let in without a password")
 	}
-	for _, s := range []Server{{URL: with, Credentials: "/nowhere"}, {URL: with, CA: "/nowhere"}, {URL: with, Cert: "/nowhere", Key: "/nowhere"}, {URL: "nats://a b"}} {
-		if b, err := Join(Options{Server: s, Deployment: "d"}); err == nil {
+	for _, s := range []Server{{URL: with, Credentials: "/nowhere"}, {URL: with, CA: "/nowhere"}, {URL: with, Cert: "/nowhere", Key: "/nowhere"}, {URL: "nats://u:s3cret@a b"}} {
+		b, err := Join(Options{Server: s, Deployment: "d"})
+		if err == nil {
 			_ = b.Close()
 			t.Errorf("%+v was taken", s)
+		} else if strings.Contains(err.Error(), "s3cret") {
+			t.Error("an error tells the password: ", err)
 		}
 	}
 }
