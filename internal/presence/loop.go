@@ -19,9 +19,7 @@ const (
 
 // Run does what time brings until ctx ends.
 func (p *Presence) Run(ctx context.Context) {
-	if err := p.begin(ctx); err != nil {
-		p.log.Error("the statuses of the last run are as they were", "error", err)
-	}
+	p.note("the statuses of the last run are as they were", p.begin(ctx))
 	ticker := time.NewTicker(beat)
 	defer ticker.Stop()
 	var flushed, swept, ended int64

@@ -41,6 +41,11 @@ func (s *Server) User(prefix string) *Actor {
 	return a
 }
 
+// As is somebody of another node, with the same session, at this one.
+func (s *Server) As(a *Actor) *Actor {
+	return &Actor{s: s, ID: a.ID, Username: a.Username, Token: a.Token}
+}
+
 // Login opens a new session for the actor.
 func (a *Actor) Login() {
 	a.s.t.Helper()
