@@ -91,7 +91,7 @@ func TestDropAll(t *testing.T) {
 	w.DropAll("events may have been missed")
 	here.closing(CodeMissed)
 	for name, old := range map[string]*client{"alice": here, "bob": gone} {
-		again := w.back(name, old, 1)
+		again := w.dial(name, "connection_id="+old.id+"&sequence_number=1")
 		again.hello()
 		if again.id == old.id {
 			t.Errorf("%s's stream went on", name)

@@ -85,12 +85,26 @@ func TestCutOffNode(t *testing.T) {
 	own := there.Say(room, "cut off") // it serves on, and its own clients hear of it
 	there.Expect("posted", func(f testkit.Frame) bool { var p model.Post; f.JSON(t, "post", &p); return p.ID == own.ID })
 	alice.DELETE("/channels/"+room.ID+"/members/"+ben.ID).Want(t, 200)
+	testkit.Eventually(t, "a right that is taken away elsewhere is gone soon all the same", func() bool {
+		return there.GET("/channels/"+room.ID+"/posts").Status == 403
+	})
 	relay.Mend()
 	var closed *gws.CloseError
 	if err := socket.Closed(); !errors.As(err, &closed) || closed.Code != realtime.CodeMissed {
 		t.Errorf("the websocket ended with %v", err)
 	}
-	there.GET("/channels/"+room.ID+"/posts").Want(t, 403)
+	again := b.As(ben)
+	again.Listen()
+	alice.Say(room, "among ourselves")
+	alice.Say(a.Direct(alice, ben), "to ben")
+	again.Expect("posted", func(f testkit.Frame) bool {
+		var p model.Post
+		f.JSON(t, "post", &p)
+		if p.ChannelID == room.ID {
+			t.Error("heard in a channel that he was taken out of")
+		}
+		return p.Message == "to ben"
+	})
 }
 
 // The fleet goes through an outage of NATS, the death of a node and an update
