@@ -7,7 +7,7 @@ MODULE  := github.com/parley-chat/parley
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X $(MODULE)/internal/config.Version=$(VERSION)
 
-.PHONY: help run build web test check dev image image-test bench bench-search bench-files bench-backup smoke conformance e2e shots perf clean
+.PHONY: help run build web test check dev image image-test cluster-test bench bench-search bench-files bench-backup smoke conformance e2e shots perf clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ image: web ## build the container image of deploy/Dockerfile as parley:VERSION (
 image-test: web ## try deploy/ as a host would: image, compose, first message, metrics, console, upgrade
 	@scripts/need.sh test
 	@scripts/image-test.sh
+
+cluster-test: ## two nodes with fifty clients each: NATS away, a node killed, an update, while people write
+	@scripts/need.sh test
+	@scripts/cluster-test.sh
 
 bench: build ## measure the server on both databases (needs the bench program, see scripts/bench.sh)
 	@scripts/bench.sh

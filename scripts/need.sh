@@ -46,6 +46,7 @@ if [ "${1:-build}" = test ]; then
   need_package fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
   need_package sqlite3 sqlite3     # fills the database that make perf reads
   need_package xz-utils xz
+  need_package nats-server nats-server # carries messages between nodes
   need_package prometheus prometheus # reads the metrics as a host does
   need_package gcc gcc             # the race detector needs cgo
   need_package libc6-dev /usr/include/stdio.h

@@ -75,6 +75,7 @@ func New(d *db.DB, cfg *config.Store, b bus.Bus, log *slog.Logger) *Access {
 		what, key, _ := strings.Cut(string(body), " ")
 		a.drop(what, key)
 	})
+	b.OnGap(a.Distrust)
 	return a
 }
 
@@ -185,6 +186,9 @@ func (a *Access) ForgetTeamMember(userID, teamID string) {
 func (a *Access) ForgetChannelMember(userID, channelID string) {
 	a.forget(aChannelMember, userID+" "+channelID)
 }
+
+// Distrust empties every cache of this node.
+func (a *Access) Distrust() { a.drop(everything, "") }
 
 // ForgetEverything empties every cache, on every node.
 func (a *Access) ForgetEverything() { a.forget(everything, "") }

@@ -27,6 +27,7 @@ import (
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/metrics"
+	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/outgoing"
 	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/realtime"
@@ -49,6 +50,7 @@ type Parts struct {
 	Blobs    blob.Store
 	Metrics  *metrics.Metrics
 	Bus      bus.Bus
+	Nodes    func() []model.ClusterInfo // of the cluster; none for a server alone
 	Journal  *Journal
 	Version  func() string // the text of X-Version-Id
 	Restart  func()        // asks the server to start anew; must not block
@@ -72,6 +74,7 @@ type Admin struct {
 	blobs    blob.Store
 	metrics  *metrics.Metrics
 	bus      bus.Bus
+	nodes    func() []model.ClusterInfo
 	journal  *Journal
 	version  func() string
 	restart  func()
@@ -90,7 +93,7 @@ type Admin struct {
 // New returns the slice over a migrated database.
 func New(p Parts) *Admin {
 	a := &Admin{db: p.DB, cfg: p.Settings, acc: p.Access, hub: p.Hub, users: p.Users, teams: p.Teams, channels: p.Channels, posts: p.Posts,
-		mail: p.Mail, jobs: p.Jobs, blobs: p.Blobs, metrics: p.Metrics, bus: p.Bus, journal: p.Journal, version: p.Version,
+		mail: p.Mail, jobs: p.Jobs, blobs: p.Blobs, metrics: p.Metrics, bus: p.Bus, nodes: p.Nodes, journal: p.Journal, version: p.Version,
 		restart: p.Restart, room: p.Room, log: p.Log, started: time.Now()}
 	a.web = outgoing.New(func() string { return a.cfg.Get().ServiceSettings.AllowedUntrustedInternalConnections }, 10*time.Second)
 	a.cfg.OnChange(a.tellClients)

@@ -3,18 +3,16 @@ package admin
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
-	"os"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/api"
-	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/outgoing"
 )
 
@@ -59,50 +57,8 @@ func (a *Admin) migrations(ctx context.Context) ([]migration, error) {
 	}, `SELECT version, name FROM db_migrations ORDER BY version LIMIT 10000`)
 }
 
-// node describes a server of a cluster.
-type node struct {
-	ID            string `json:"id"`
-	Version       string `json:"version"`
-	SchemaVersion string `json:"schema_version"`
-	ConfigHash    string `json:"config_hash"`
-	IPAddress     string `json:"ipaddress"`
-	Hostname      string `json:"hostname"`
-}
-
-// clusterStatus lists this node when clustering is on. A server alone is no
-// cluster.
-func (a *Admin) clusterStatus(ctx context.Context, _ access.Viewer, _ api.None) ([]node, error) {
-	if !a.cfg.Get().ClusterSettings.Enable {
-		return []node{}, nil
-	}
-	host, err := os.Hostname()
-	if err != nil {
-		return nil, err
-	}
-	steps, err := a.migrations(ctx)
-	if err != nil {
-		return nil, err
-	}
-	n := node{ID: host, Version: config.Version, ConfigHash: a.version(), IPAddress: outwardIP(), Hostname: host}
-	if len(steps) > 0 {
-		n.SchemaVersion = steps[len(steps)-1].Name
-	}
-	return []node{n}, nil
-}
-
-// outwardIP is the first address of this host that others can reach, "" when
-// it has none.
-func outwardIP() string {
-	list, err := net.InterfaceAddrs()
-	if err != nil {
-		return ""
-	}
-	for _, a := range list {
-		if ip, ok := a.(*net.IPNet); ok && !ip.IP.IsLoopback() && !ip.IP.IsLinkLocalUnicast() {
-			return ip.IP.String()
-		}
-	}
-	return ""
+func (a *Admin) clusterStatus(context.Context, access.Viewer, api.None) ([]model.ClusterInfo, error) {
+	return a.nodes(), nil
 }
 
 // releasesURL says which version of Parley is the latest.

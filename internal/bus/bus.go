@@ -5,9 +5,11 @@
 // does its own part directly. Messages of one node arrive in the order in which
 // it published them; between nodes there is no order. Delivery is best effort
 // (a node that is away misses what passes), so what travels is news about
-// durable state (an event, an invalidation), never the state itself.
+// durable state (an event, an invalidation), never the state itself. A node that
+// may have missed something is told so, and reads that state again.
 //
-// Alone is the bus of a single node. Loop joins several nodes of one process.
+// Alone is the bus of a single node. Loop joins several nodes of one process,
+// bus/nats those of several hosts.
 package bus
 
 import "errors"
@@ -24,6 +26,11 @@ type Bus interface {
 	// with what other nodes publish to topic. fn must not block and must not
 	// keep or change body. cancel ends the subscription.
 	Subscribe(topic string, fn func(body []byte)) (cancel func())
+	// OnGap has fn called when messages of other nodes may have been missed:
+	// what is remembered of durable state is doubtful then, and so is what
+	// clients were told. The functions are called one after the other, in the
+	// order in which they were given, and not at the same time as themselves.
+	OnGap(fn func())
 	// Close leaves the bus; subscriptions end.
 	Close() error
 	// Peers reports whether other nodes may be listening. While it is false a
@@ -40,6 +47,9 @@ func (Alone) Publish(string, []byte) error { return nil }
 
 // Subscribe returns a cancel that has nothing to do.
 func (Alone) Subscribe(string, func([]byte)) (cancel func()) { return func() {} }
+
+// OnGap does nothing: there is nobody to miss anything of.
+func (Alone) OnGap(func()) {}
 
 // Close does nothing.
 func (Alone) Close() error { return nil }

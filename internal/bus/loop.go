@@ -14,6 +14,7 @@ type loopNode struct {
 	loop   *Loop
 	closed bool // guarded by loop.mu
 	subs   map[string][]*subscription
+	gaps   []func()
 	// turn keeps the messages of this node in order, however many goroutines
 	// of it publish at once.
 	turn sync.Mutex
@@ -69,6 +70,25 @@ func (n *loopNode) Subscribe(topic string, fn func([]byte)) (cancel func()) {
 			}
 		}
 		n.subs[topic] = left
+	}
+}
+
+func (n *loopNode) OnGap(fn func()) {
+	n.loop.mu.Lock()
+	defer n.loop.mu.Unlock()
+	n.gaps = append(n.gaps, fn)
+}
+
+// Gap tells every node that it may have missed messages, as an outage would.
+func (l *Loop) Gap() {
+	l.mu.RLock()
+	var fns []func()
+	for _, n := range l.nodes {
+		fns = append(fns, n.gaps...)
+	}
+	l.mu.RUnlock()
+	for _, fn := range fns {
+		fn()
 	}
 }
 

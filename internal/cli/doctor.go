@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/parley-chat/parley/internal/blob"
+	"github.com/parley-chat/parley/internal/bus/nats"
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/id"
@@ -55,7 +56,7 @@ func (d *doctor) tell(f finding, key string, params ...any) {
 // doctorTime bounds each look.
 const doctorTime = 10 * time.Second
 
-// Run looks at the settings, the database, the disk, the files, the site as it
+// Run looks at the settings, the database, NATS, the disk, the files, the site as it
 // is reached from outside, and the mail server. It changes nothing. The exit
 // code is not 0 when something is wrong.
 func (c *doctorCommand) Run(s *session) error {
@@ -67,7 +68,7 @@ func (c *doctorCommand) Run(s *session) error {
 	}
 	d.cfg = cfg
 	d.tell(fine, "settings_fine")
-	for _, look := range []func(context.Context){d.database, d.disk, d.files, d.openFiles, d.site, d.mails} {
+	for _, look := range []func(context.Context){d.database, d.cluster, d.disk, d.files, d.openFiles, d.site, d.mails} {
 		ctx, cancel := context.WithTimeout(s.ctx, doctorTime)
 		look(ctx)
 		cancel()
@@ -162,6 +163,23 @@ func (d *doctor) postgres(ctx context.Context, base *db.DB) {
 	if middle := took[len(took)/2]; middle > slowDatabase {
 		d.tell(doubtful, "postgres_slow", "Millis", middle.Milliseconds())
 	}
+}
+
+// cluster looks whether the server is reached that carries messages between nodes.
+func (d *doctor) cluster(context.Context) {
+	set := d.cfg.Get().ClusterSettings
+	if set.NatsURL == "" {
+		if set.Enable {
+			d.tell(doubtful, "nats_none")
+		}
+		return
+	}
+	version, err := nats.Check(server.NatsServer(d.cfg.Get()))
+	if err != nil {
+		d.tell(wrong, "nats", "Error", err)
+		return
+	}
+	d.tell(fine, "nats_fine", "Version", version)
 }
 
 // files writes a blob, reads it and removes it.

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	natsserver "github.com/parley-chat/parley/internal/testkit/nats"
 )
 
 // The doctor finds nothing wrong with a server that is well, and says of each
@@ -59,6 +61,24 @@ func TestDoctor(t *testing.T) {
 		contains(t, with("MM_FILESETTINGS_DIRECTORY=/proc/nowhere").refused("", "doctor"), "✗ Files can’t be kept")
 		contains(t, with("MM_SERVICESETTINGS_READTIMEOUT=soon").refused("", "doctor"), "✗ The settings can’t be read")
 	})
+}
+
+// The doctor looks whether NATS answers, and never tells its password.
+func TestDoctorOfACluster(t *testing.T) {
+	nats := natsserver.Start(t, "--user", "parley", "--pass", "s3cret")
+	with := func(settings ...string) *shell {
+		return &shell{t: t, flags: []string{"--data", t.TempDir()}, environ: append(settings, "LANG=en_GB.UTF-8")}
+	}
+	url := "MM_CLUSTERSETTINGS_NATSURL=" + strings.Replace(nats.URL(), "://", "://parley:s3cret@", 1)
+	contains(t, with(url).want("", "doctor"), "✓ NATS 2.")
+	contains(t, with("MM_CLUSTERSETTINGS_ENABLE=true").want("", "doctor"), "! ClusterSettings.Enable is on but ClusterSettings.NatsURL is empty")
+	contains(t, with(strings.Replace(url, "s3cret", "guess", 1)).refused("", "doctor"), "✗ NATS can’t be reached")
+	nats.Kill()
+	out := with(url).refused("", "doctor")
+	contains(t, out, "✗ NATS can’t be reached")
+	if strings.Contains(out+with(url).want("", "config", "show"), "s3cret") {
+		t.Error("the password is shown")
+	}
 }
 
 // Before the first start there is little to look at, and nothing is wrong.

@@ -164,6 +164,11 @@ type ClusterSettings struct {
 	EnableGossipEncryption             bool
 	ReadOnlyConfig                     bool
 	GossipPort                         int
+	NatsURL                            string
+	NatsCredentialsFile                string
+	NatsCAFile                         string
+	NatsCertFile                       string
+	NatsKeyFile                        string
 }
 
 // MetricsSettings holds the settings of the section of that name.

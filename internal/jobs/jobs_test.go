@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -308,5 +309,41 @@ func TestQueriesUseIndexes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		dbtest.UsesIndex(t, d, `SELECT COALESCE(MAX(createat), 0) FROM jobs WHERE type = $1`, "x")
 		dbtest.UsesIndex(t, d, `SELECT id FROM jobs WHERE status = ANY($1) AND type = ANY($2)`, []string{"pending"}, []string{"x"})
+	})
+}
+
+// Two nodes that look at the queue at the same moment run each job once, and
+// queue what is due once.
+func TestNodesShareTheQueue(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, c := context.Background(), newClock()
+		var runs sync.Map
+		var twice, ticks atomic.Int64
+		nodes := []*Runner{c.runner(d), c.runner(d)}
+		for _, r := range nodes {
+			r.Register("x", func(_ context.Context, j *Job) error {
+				if _, before := runs.LoadOrStore(j.ID, true); before {
+					twice.Add(1)
+				}
+				return nil
+			})
+			r.Every("regular", time.Hour, func(context.Context, *Job) error { ticks.Add(1); return nil })
+		}
+		const many = 20
+		for i := range many {
+			enqueue(t, nodes[i%2], "x", nil)
+		}
+		for done := 0; done < many; {
+			var both sync.WaitGroup
+			for _, r := range nodes {
+				both.Go(func() { r.turn(ctx); r.ended.Wait() })
+			}
+			both.Wait()
+			done = 0
+			runs.Range(func(any, any) bool { done++; return true })
+		}
+		if twice.Load() != 0 || ticks.Load() != 1 {
+			t.Errorf("%d jobs ran twice, the regular one %d times", twice.Load(), ticks.Load())
+		}
 	})
 }

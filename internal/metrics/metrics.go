@@ -29,6 +29,7 @@ type Metrics struct {
 	stats  map[string]func() sql.DBStats
 	before []func()
 	counts *counter
+	bus    *busCounter
 	server *listener
 }
 
@@ -57,6 +58,9 @@ func (m *Metrics) enable() {
 		set := newSet(m.stats)
 		if m.counts != nil {
 			set.registry.MustRegister(m.counts)
+		}
+		if m.bus != nil {
+			set.registry.MustRegister(m.bus)
 		}
 		m.on.Store(set)
 	}

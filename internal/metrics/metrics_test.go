@@ -48,7 +48,6 @@ func observe(m *Metrics) {
 	m.Searched(false, time.Millisecond)
 	m.Searched(true, time.Millisecond)
 	m.JobActive("export_process", 1)
-	m.NodeMessage("session")
 	m.Notification(NoticeMade, "push", "", "ios")
 	m.Notification(NoticeFailed, "push", "gone", "nokia")
 	m.Plugin("p", "OnActivate", false, true, time.Millisecond)
@@ -78,6 +77,7 @@ func TestOn(t *testing.T) {
 	m.WatchCounts(func(context.Context) (Counts, error) {
 		return Counts{Users: map[string]int64{"active": 7, "bot": 1}}, nil
 	})
+	m.WatchBus(func() Bus { return Bus{Connected: true, Nodes: 2, Gaps: 3, Topics: map[string]int64{"realtime": 4}} })
 	m.Enable()
 	observe(m)
 	_, text := scrape(t, m)
@@ -91,6 +91,8 @@ func TestOn(t *testing.T) {
 		"mattermost_login_logins_total 1", "mattermost_login_logins_fail_total 1",
 		`mattermost_db_store_time_count{method="posts.create",success="true"} 1`, "mattermost_db_master_connections_total 3",
 		`go_sql_open_connections{db_name="master"} 3`, "mattermost_process_resident_memory_bytes", "go_goroutines",
+		"parley_bus_connected 1", "parley_bus_nodes 2", "parley_bus_gaps_total 3",
+		`mattermost_cluster_cluster_event_type_totals{name="realtime"} 4`, "mattermost_cluster_cluster_health_score 0",
 		`mattermost_jobs_active{type="export_process"} 1`, "mattermost_db_active_users 7",
 		`mattermost_notifications_error{platform="other",reason="gone",type="push"} 1`,
 		`mattermost_webapp_largest_contentful_paint_count{agent="other",platform="linux",region="other",user_id=""} 1`,

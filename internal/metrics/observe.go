@@ -107,13 +107,6 @@ func (m *Metrics) JobActive(jobType string, delta int) {
 	}
 }
 
-// NodeMessage counts a message to or from another node.
-func (m *Metrics) NodeMessage(topic string) {
-	if s := m.get(); s != nil {
-		s.nodeEvents.WithLabelValues(topic).Inc()
-	}
-}
-
 // Notice is what became of a notification.
 type Notice uint8
 

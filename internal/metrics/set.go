@@ -19,7 +19,7 @@ type set struct {
 	httpRequests, httpErrors, logins, loginsFailed     prometheus.Counter
 	posts, postBroadcasts, postFiles, postWebhooks     prometheus.Counter
 	postEmails, postPushes, postSearches, fileSearches prometheus.Counter
-	broadcasts, delivered, reconnects, nodeEvents      *prometheus.CounterVec
+	broadcasts, delivered, reconnects                  *prometheus.CounterVec
 	cacheHits, cacheMisses, cacheInvalidations         *prometheus.CounterVec
 	etagHits, etagMisses                               *prometheus.CounterVec
 	sockets, hubQueue, hubUsers, jobs                  *prometheus.GaugeVec
@@ -118,7 +118,6 @@ func (s *set) addPlatform(b builder) {
 	s.reconnects = b.counters("websocket", "reconnects_total", "Sockets that came back.", "type", "disconnect_err_code")
 	s.hubQueue = b.gauges("websocket", "broadcast_buffer_size", "Events waiting in a hub.", "hub")
 	s.hubUsers = b.gauges("websocket", "broadcast_buffer_users_registered", "Connections that a hub serves.", "hub")
-	s.nodeEvents = b.counters("cluster", "cluster_event_type_totals", "Messages between nodes.", "name")
 	s.cacheHits = b.counters("cache", "mem_hit_total", "Look-ups that a cache answered.", "name")
 	s.cacheMisses = b.counters("cache", "mem_miss_total", "Look-ups that a cache could not answer.", "name")
 	s.cacheInvalidations = b.counters("cache", "mem_invalidation_total", "Entries of a cache thrown away.", "name")

@@ -62,7 +62,7 @@ func (n *Notify) audience(ctx context.Context, one news, ch *access.ChannelFacts
 		}
 		slices.Sort(a.participants)
 	}
-	all, err := n.wantAll(ctx, ch.ID)
+	all, err := n.all.of(ctx, n.db, ch.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -74,22 +74,6 @@ func (n *Notify) audience(ctx context.Context, one news, ch *access.ChannelFacts
 	a.ids = slices.Compact(ids)
 	a.followers = slices.Sorted(slices.Values(a.followers))
 	return a, nil
-}
-
-// wantAll are the members of a channel who want to be pushed about every post.
-// It may miss a change of this moment on another node; what a person wants is
-// read anew for the decision.
-func (n *Notify) wantAll(ctx context.Context, channelID string) ([]string, error) {
-	if ids, ok := n.all.Get(channelID); ok {
-		return ids, nil
-	}
-	ids, err := db.List(ctx, n.db, db.One[string], `SELECT cm.userid FROM channelmembers cm JOIN users u ON u.id = cm.userid
-		WHERE cm.channelid = $1 AND u.deleteat = 0 AND (cm.notifyprops->>'push' = 'all'
-			OR coalesce(cm.notifyprops->>'push','default') = 'default' AND u.notifyprops->>'push' = 'all') LIMIT $2`, channelID, maxPeople)
-	if err == nil {
-		n.all.Add(channelID, ids)
-	}
-	return ids, err
 }
 
 type personRow struct {

@@ -20,9 +20,8 @@ import (
 	"sync"
 	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
-
 	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/bus"
 	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
@@ -51,6 +50,7 @@ type Config struct {
 	Metrics  *metrics.Metrics
 	// Statuses are where people are at this moment; the server sets it from presence.
 	Statuses func(ctx context.Context, ids []string) ([]model.Status, error)
+	Bus      bus.Bus
 	Log      *slog.Logger
 }
 
@@ -69,26 +69,19 @@ type Notify struct {
 	now      func() int64 // Unix ms
 
 	feed    *feed
-	all     *lru.Cache[string, []string] // by channel: who wants to be pushed about every post
-	wakes   map[string]chan struct{}     // by kind: there may be something to send
-	proxy   *http.Client                 // to the push proxy, which the administrator names
-	outside *http.Client                 // to endpoints that people name
+	all     *wantAll
+	wakes   map[string]chan struct{} // by kind: there may be something to send
+	proxy   *http.Client             // to the push proxy, which the administrator names
+	outside *http.Client             // to endpoints that people name
 	keys    keyring
 	keysMu  sync.Mutex
 }
 
-// allChannels bounds the memory of who wants to hear of everything.
-const allChannels = 5000
-
 // New returns the slice over a migrated database. It follows what posts,
 // channels, threads and users tell of.
 func New(c Config) *Notify {
-	all, err := lru.New[string, []string](allChannels)
-	if err != nil {
-		panic(err) // only for a size below one
-	}
 	n := &Notify{db: c.DB, cfg: c.Settings, acc: c.Access, hub: c.Hub, users: c.Users, posts: c.Posts, mail: c.Mail, metrics: c.Metrics,
-		statuses: c.Statuses, log: c.Log, now: id.Now, feed: newFeed(), all: all, wakes: map[string]chan struct{}{}}
+		statuses: c.Statuses, log: c.Log, now: id.Now, feed: newFeed(), all: newWantAll(c.Bus, c.Log), wakes: map[string]chan struct{}{}}
 	for _, kind := range []string{kindEmail, kindPush, kindWeb} {
 		n.wakes[kind] = make(chan struct{}, 1)
 	}
@@ -98,10 +91,10 @@ func New(c Config) *Notify {
 	c.Posts.MarkedUnread.Subscribe(n.markedUnread)
 	c.Channels.Viewed.Subscribe(n.viewed)
 	c.Threads.Read.Subscribe(n.threadRead)
-	c.Users.Updated.Subscribe(func(context.Context, users.Change) { n.all.Purge() })
+	c.Users.Updated.Subscribe(func(context.Context, users.Change) { n.all.changed("") })
 	c.Users.Deleted.Subscribe(n.userDeleted)
-	c.Channels.MemberChanged.Subscribe(func(_ context.Context, m *model.ChannelMember) { n.all.Remove(m.ChannelID) })
-	c.Channels.Joined.Subscribe(func(_ context.Context, e channels.Joined) { n.all.Remove(e.Channel.ID) })
+	c.Channels.MemberChanged.Subscribe(func(_ context.Context, m *model.ChannelMember) { n.all.changed(m.ChannelID) })
+	c.Channels.Joined.Subscribe(func(_ context.Context, e channels.Joined) { n.all.changed(e.Channel.ID) })
 	return n
 }
 

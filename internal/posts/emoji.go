@@ -73,6 +73,13 @@ func (c *emojiCache) find(ctx context.Context, names []string) (map[string]*mode
 // slice calls it after it made or deleted one.
 func (p *Posts) ForgetEmoji(name string) { p.forget(forgetEmoji, name) }
 
+func (c *emojiCache) forgetAll() {
+	c.mu.Lock()
+	c.epoch++
+	c.known.Purge()
+	c.mu.Unlock()
+}
+
 func (c *emojiCache) forget(name string) {
 	c.mu.Lock()
 	c.epoch++

@@ -66,7 +66,17 @@ func (p *Posts) listen() {
 		what, key, _ := strings.Cut(string(body), " ")
 		p.drop(what, key)
 	})
+	p.bus.OnGap(p.forgetAll)
 	p.cfg.OnChange(func(_, _ *config.Config) { p.windows.clear() })
+}
+
+// forgetAll drops everything: what other nodes forgot meanwhile is unknown.
+func (p *Posts) forgetAll() {
+	p.windows.clear()
+	p.mentions.forgetAll()
+	p.names.forgetAll()
+	p.emojis.forgetAll()
+	p.anyPriority.Store(true) // costs a statement a page, and is never wrong
 }
 
 // follow has the caches keep up with accounts and memberships, and has system

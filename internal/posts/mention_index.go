@@ -209,6 +209,13 @@ func (c *nameCache) find(ctx context.Context, names []string) (map[string]named,
 	return out, nil
 }
 
+func (c *nameCache) forgetAll() {
+	c.mu.Lock()
+	c.epoch++
+	c.known.Purge()
+	c.mu.Unlock()
+}
+
 func (c *nameCache) forget(names ...string) {
 	c.mu.Lock()
 	c.epoch++

@@ -14,7 +14,7 @@ import (
 // saved does what follows the commit of a new post: it tells the later slices
 // and the clients, and returns the post as its author sees it.
 func (p *Posts) saved(ctx context.Context, v access.Viewer, s *Saving) *model.Post {
-	p.windows.touch(s.Post.ChannelID, s.Post.UpdateAt)
+	p.changed(s.Post.ChannelID, s.Post.UpdateAt)
 	s.Post.ReplyCount = s.ReplyCount
 	s.Post.Message = s.stored() // nobody is told the text of a burn-on-read post
 	p.Created.Publish(ctx, s)

@@ -37,6 +37,13 @@ func (m *modes) forget(userID string) {
 	m.chosen.Remove(userID)
 }
 
+func (m *modes) forgetAll() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.epoch++
+	m.chosen.Purge()
+}
+
 func (m *modes) peek(userID string) (value string, ok bool, epoch uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -71,6 +71,7 @@ func New(c Config) *Preferences {
 		return err
 	})
 	p.bus.Subscribe(modesTopic, func(body []byte) { p.modes.forget(string(body)) })
+	p.bus.OnGap(p.modes.forgetAll)
 	return p
 }
 

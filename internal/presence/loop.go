@@ -19,9 +19,7 @@ const (
 
 // Run does what time brings until ctx ends.
 func (p *Presence) Run(ctx context.Context) {
-	if err := p.begin(ctx); err != nil {
-		p.log.Error("the statuses of the last run are as they were", "error", err)
-	}
+	p.note("the statuses of the last run are as they were", p.begin(ctx))
 	ticker := time.NewTicker(beat)
 	defer ticker.Stop()
 	var flushed, swept, ended int64
@@ -37,6 +35,7 @@ func (p *Presence) Run(ctx context.Context) {
 		now := p.now()
 		p.note("arrivals wait", p.settle(ctx))
 		p.depart(now)
+		p.note("who is online isn't known for certain", p.closeRoll(ctx, now))
 		if now-flushed >= flushMS {
 			flushed = now
 			p.note("statuses are not written yet", p.flush(ctx))
@@ -61,6 +60,7 @@ func (p *Presence) note(what string, err error) {
 // begin takes over what the last run left.
 func (p *Presence) begin(ctx context.Context) error {
 	if p.bus.Peers() {
+		p.callRoll()
 		return p.warm(ctx)
 	}
 	return p.reset(ctx)

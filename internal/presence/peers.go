@@ -23,6 +23,7 @@ type news struct {
 }
 
 func (p *Presence) listen() {
+	p.listenToRolls()
 	p.bus.Subscribe(topicStatus, p.hear)
 	p.bus.Subscribe(topicLeft, func(body []byte) {
 		userID := string(body)
@@ -67,7 +68,14 @@ func (p *Presence) askPeers(userID string) {
 // user's clients.
 func (p *Presence) hear(body []byte) {
 	var n news
-	if json.Unmarshal(body, &n) != nil || int(n.Status) >= len(names) || int(n.Prev) >= len(names) {
+	if json.Unmarshal(body, &n) != nil {
+		return
+	}
+	p.heed(n)
+}
+
+func (p *Presence) heed(n news) {
+	if int(n.Status) >= len(names) || int(n.Prev) >= len(names) {
 		return
 	}
 	p.mu.Lock()
@@ -80,6 +88,7 @@ func (p *Presence) hear(body []byte) {
 	}
 	if e.here && n.Status == offline && !n.Manual {
 		ours := *e
+		p.dirty[n.UserID] = struct{}{}  // that node writes that they left
 		go p.tellPeers(n.UserID, &ours) // that node doesn't know who is here
 		return
 	}

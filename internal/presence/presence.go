@@ -7,11 +7,11 @@
 // websocket, do-not-disturb that ends. The rules of changing are in change.go.
 // What happens by itself reaches the table status in batches every two seconds
 // and at the end; what a person chooses is in the table before they are answered.
-// Connecting reads the table in batches too, so that five thousand websockets at
-// once are a few statements.
+// Connecting reads the table in batches too.
 //
-// Nodes tell each other of changes, and ask each other before a user who left one
-// of them counts as gone (peers.go). The custom status lives in users.props.
+// Nodes tell each other of changes, ask each other before a user who left one of
+// them counts as gone (peers.go), and call the roll when a node was lost (roll.go).
+// The custom status lives in users.props.
 package presence
 
 import (
@@ -60,6 +60,8 @@ type Presence struct {
 	inFlight int                // of them, taken by settle but not done
 	leaving  map[string]int64   // who left, and when it counts, Unix ms
 	dirty    map[string]struct{}
+	claimed  map[string]struct{} // whom other nodes have, during a roll call
+	rollEnds int64               // Unix ms; 0: no roll call is under way
 }
 
 // Config is what the slice is made from.

@@ -75,7 +75,7 @@ func (p *Presence) read(ctx context.Context, ids []string, found map[string]entr
 				e = &x.entry
 				p.known[x.userID] = e
 			case !unsaved && !e.here && e.heard < began: // what changed meanwhile is newer than the row
-				x.entry.channel = e.channel
+				x.entry.channel, x.entry.mine = e.channel, e.mine && e.status == x.entry.status
 				*e = x.entry
 			}
 			e.heard = max(e.heard, began)

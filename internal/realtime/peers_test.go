@@ -80,3 +80,24 @@ func TestPeersNonsense(t *testing.T) {
 	}
 	c.quiet()
 }
+
+// After a gap all sockets are closed, and no stream goes on, neither theirs nor
+// that of a client that is away.
+func TestDropAll(t *testing.T) {
+	w := newWorld(t, nil)
+	gone := w.connect("bob")
+	w.away(gone)
+	here := w.connect("alice")
+	w.DropAll("events may have been missed")
+	here.closing(CodeMissed)
+	for name, old := range map[string]*client{"alice": here, "bob": gone} {
+		again := w.dial(name, "connection_id="+old.id+"&sequence_number=1")
+		again.hello()
+		if again.id == old.id {
+			t.Errorf("%s's stream went on", name)
+		}
+	}
+	if w.Stats.Live.Load() != 2 || w.Stats.Away.Load() != 0 {
+		t.Error(w.Stats.Live.Load(), w.Stats.Away.Load())
+	}
+}

@@ -44,6 +44,7 @@ const (
 	CodeSessionEnded   = 4101 // the session or its user was dropped
 	CodeSessionExpired = 4102 // the session's time is over
 	CodeFlood          = 4103 // too many frames from the client
+	CodeMissed         = 4104 // events of other nodes may have been missed: load again
 )
 
 // Identity is who stands behind a socket.

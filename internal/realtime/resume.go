@@ -247,15 +247,29 @@ func (h *Hub) boundAway() {
 	}
 }
 
+// DropAll closes all sockets of this node, and none of its connections can be
+// resumed: their clients come back and load again. It is for when events may
+// have been missed. Memberships are loaded again too.
+func (h *Hub) DropAll(reason string) {
+	h.end(CodeMissed, reason, func(*Conn) bool { return true })
+}
+
 // drop ends the connections of a user, or of a session of anybody.
 func (h *Hub) drop(userID, sessionID, reason string) {
+	h.end(CodeSessionEnded, reason, func(c *Conn) bool {
+		return userID != "" && c.who.UserID == userID || sessionID != "" && c.who.SessionID == sessionID
+	})
+}
+
+// end ends connections in any phase, those being registered included.
+func (h *Hub) end(code int, reason string, which func(*Conn) bool) {
 	type ended struct {
 		userID string
 		edge   bool
 	}
 	var live []ended
 	h.mu.Lock()
-	for _, c := range h.find(userID, sessionID) {
+	for _, c := range h.find(which) {
 		if c.away != nil {
 			h.forget(c)
 			continue
@@ -263,7 +277,7 @@ func (h *Hub) drop(userID, sessionID, reason string) {
 		c.mu.Lock()
 		was := c.phase
 		c.phase, c.log, c.out = phaseGone, newLog(), nil
-		c.closeLocked(CodeSessionEnded, reason, false)
+		c.closeLocked(code, reason, false)
 		c.hurry()
 		dirty := c.claim()
 		c.mu.Unlock()
@@ -287,17 +301,11 @@ func (h *Hub) drop(userID, sessionID, reason string) {
 	}
 }
 
-// find returns connections in any phase but gone, those being registered included.
-func (h *Hub) find(userID, sessionID string) (out []*Conn) {
-	if userID != "" {
-		if u := h.users[userID]; u != nil {
-			out = append(out, u.conns...)
-		}
-		return out
-	}
+// find returns connections in any phase but gone.
+func (h *Hub) find(which func(*Conn) bool) (out []*Conn) {
 	for _, u := range h.users {
 		for _, c := range u.conns {
-			if sessionID != "" && c.who.SessionID == sessionID {
+			if which(c) {
 				out = append(out, c)
 			}
 		}

@@ -12,7 +12,8 @@ import (
 const followEvery = 3 * time.Second
 
 // followSettings reads the settings again when somebody else has changed them
-// in the database, until ctx ends.
+// in the database, until ctx ends. While other nodes can't be heard it has
+// sessions and rights read again as well.
 func (s *Server) followSettings(ctx context.Context) {
 	mark := func() (int64, error) {
 		return db.Value[int64](ctx, s.DB, `SELECT coalesce(max(changedat), 0) FROM parley_settings_history`)
@@ -25,6 +26,9 @@ func (s *Server) followSettings(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+		if s.cluster != nil && !s.cluster.Connected() {
+			s.Access.Distrust()
 		}
 		now, merr := mark()
 		if merr != nil {

@@ -20,6 +20,9 @@ func (s *Server) watchMetrics() (stop func()) {
 	meter := hubMeter{hub: s.Hub, metrics: m, told: map[string]int64{}, left: map[int]int64{}}
 	m.BeforeScrape(meter.report)
 	m.WatchCounts(s.slices.admin.Counts)
+	if s.cluster != nil {
+		m.WatchBus(s.busFigures)
+	}
 	apply := func(c *config.Config) {
 		if err := m.Apply(c.MetricsSettings.Enable, s.scrapes != nil, c.MetricsSettings.ListenAddress); err != nil {
 			s.log.Error("the metrics can't be served", "error", err)

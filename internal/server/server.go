@@ -24,6 +24,7 @@ import (
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/bus"
+	"github.com/parley-chat/parley/internal/bus/nats"
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/config/stored"
 	"github.com/parley-chat/parley/internal/db"
@@ -73,6 +74,7 @@ type Server struct {
 	Access  *access.Access
 	Hub     *realtime.Hub
 	bus     bus.Bus
+	cluster *nats.Bus // the bus, when there are other nodes
 	router  *access.Router
 	scrapes http.Handler // answers /metrics, or nil
 	slices  *slices
@@ -108,6 +110,9 @@ func New(ctx context.Context, o Options) (s *Server, err error) {
 		return s, fmt.Errorf("the settings kept in the database: %w", err)
 	}
 	s.version = versionHeader(s.Config)
+	if err := s.joinCluster(ctx); err != nil {
+		return s, fmt.Errorf("the other nodes: %w", err)
+	}
 	s.Access = access.New(s.DB, s.Config, s.bus, s.log)
 	s.Hub = s.newHub()
 	s.Access.OnRevoked(func(sessionID string) { s.Hub.DropSession(sessionID, "session ended") })
@@ -115,6 +120,7 @@ func New(ctx context.Context, o Options) (s *Server, err error) {
 	if s.slices, err = s.buildSlices(ctx); err != nil {
 		return s, err
 	}
+	s.bus.OnGap(s.missed)
 	s.mountWebsocket()
 	if s.scrapes, err = s.scrapeHandler(); err != nil {
 		return s, err
@@ -272,11 +278,11 @@ func (s *Server) Close() {
 		_ = s.Hub.Close(ctx, "the server is stopping")
 		cancel()
 	}
+	_ = s.bus.Close()
 	if s.DB != nil {
 		if err := s.DB.Close(); err != nil {
 			s.log.Error("closing the database", "error", err)
 		}
 	}
-	_ = s.bus.Close()
 	s.logging.close()
 }

@@ -122,7 +122,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	all.presence.Busy = all.busy
 	all.posts.IsOnline, all.posts.CollapsedThreads = all.presence.IsOnline, all.preferences.CollapsedThreads
 	all.notify = notify.New(notify.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Channels: all.channels,
-		Posts: all.posts, Threads: all.threads, Mail: all.mail, Metrics: all.metrics, Statuses: all.presence.Statuses, Log: s.log})
+		Posts: all.posts, Threads: all.threads, Mail: all.mail, Metrics: all.metrics, Statuses: all.presence.Statuses, Bus: s.bus, Log: s.log})
 	all.groups = groups.New(groups.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Log: s.log})
 	all.attributes = attributes.New(s.DB, s.Config, s.Hub, all.users, s.log)
@@ -131,7 +131,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 	s.buildOwn(all)
 	all.admin = admin.New(admin.Parts{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
-		Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Room: func() (int64, int64, error) { return Room(s.opts.Data) }, Log: s.log})
+		Nodes: s.nodes, Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Room: func() (int64, int64, error) { return Room(s.opts.Data) }, Log: s.log})
 	all.mount(s.router)
 	return all, ctx.Err()
 }

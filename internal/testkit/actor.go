@@ -52,6 +52,11 @@ func (s *Server) As(username string) *Actor {
 	return a
 }
 
+// Here is somebody of another node, with the same session, at this one.
+func (s *Server) Here(a *Actor) *Actor {
+	return &Actor{s: s, ID: a.ID, Username: a.Username, Token: a.Token}
+}
+
 // Login opens a new session for the actor.
 func (a *Actor) Login() {
 	a.s.t.Helper()

@@ -35,6 +35,7 @@ func newAutoFollowers(b bus.Bus, log *slog.Logger) *autoFollowers {
 	}
 	a := &autoFollowers{bus: b, log: log, lists: lists}
 	b.Subscribe(autoTopic, func(body []byte) { a.forget(string(body)) })
+	b.OnGap(a.forgetAll)
 	return a
 }
 
@@ -64,6 +65,13 @@ func (a *autoFollowers) forget(channelID string) {
 	a.mu.Lock()
 	a.epoch++
 	a.lists.Remove(channelID)
+	a.mu.Unlock()
+}
+
+func (a *autoFollowers) forgetAll() {
+	a.mu.Lock()
+	a.epoch++
+	a.lists.Purge()
 	a.mu.Unlock()
 }
 
