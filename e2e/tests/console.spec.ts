@@ -182,6 +182,22 @@ test('permissions of a role, a backup and terms of service', async () => {
   await bob.close();
 });
 
+test('a picture and words of the site', async ({ browser }) => {
+  await go('settings/general');
+  await page.getByRole('switch', { name: t('admin.set.TeamSettings.EnableCustomBrand') }).click();
+  await page.getByLabel(t('admin.set.TeamSettings.CustomBrandText')).fill('Come in and sit down');
+  await button('admin.save').click();
+  await expect(page.getByText(t('admin.saved')).first()).toBeVisible();
+  await page.getByLabel(t('admin.brand.choose')).first().setInputFiles('../docs/screenshots/channel.png');
+  await expect(page.getByRole('img', { name: t('admin.brand.picture') })).toBeVisible();
+  const stranger = await (await browser.newContext()).newPage();
+  await stranger.goto(`${server.url}/login`);
+  await expect(stranger.getByText('Come in and sit down')).toBeVisible();
+  await expect(stranger.locator('main img')).toBeVisible();
+  await accessible(stranger, 'sign-in page of a site with a picture');
+  await stranger.context().close();
+});
+
 // Whoever turned these would end the journey, or needs something that isn't there.
 const left = new Set([
   'EmailSettings.EnableEmailBatching',

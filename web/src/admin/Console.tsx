@@ -10,6 +10,7 @@ import { cx } from '@/ui/cx';
 import { EmptyState } from '@/ui/EmptyState';
 import { IconButton } from '@/ui/IconButton';
 import { SearchField } from '@/ui/SearchField';
+import { BrandPart } from './BrandPart';
 import styles from './Console.module.css';
 import { groups, type Page, pages } from './pages';
 import { SettingsPage } from './settings/SettingsPage';
@@ -64,8 +65,17 @@ export function Console() {
 
 function Content({ id, page }: { id: string; page: Page | undefined }) {
   const t = useText();
+  const brand = useApp((state) => can(state, 'edit_brand'));
   if (page?.Content) return <page.Content key={id} />;
-  if (page) return <SettingsPage key={id} sheet={id.replace('settings/', '') as SheetId} />;
+  if (page) {
+    const sheet = id.replace('settings/', '') as SheetId;
+    return (
+      <>
+        <SettingsPage key={id} sheet={sheet} />
+        {sheet === 'general' && brand && <BrandPart />}
+      </>
+    );
+  }
   return <EmptyState title={t('admin.nothing.hint')} />;
 }
 

@@ -1,7 +1,7 @@
 import { ArrowRight, CircleAlert, CircleCheck } from 'lucide-react';
 import { useIntl } from 'react-intl';
 import { Link } from 'wouter';
-import { getFigures, getLatestVersion, getOverview, type Overview, type Reminder } from '@/api/admin';
+import { getFigures, getLatestVersion, getNodes, getOverview, type Overview, type Reminder } from '@/api/admin';
 import { type TextId, useText } from '@/i18n/text';
 import { can } from '@/store/selectors';
 import { useApp } from '@/store/store';
@@ -11,7 +11,7 @@ import { toast } from '@/ui/toast';
 import { useLoaded } from '@/ui/useLoaded';
 import { Bars } from './Bars';
 import styles from './Overview.module.css';
-import { Ago, Part, sizeText, Waiting } from './parts';
+import { Ago, Part, sizeText, Table, Waiting } from './parts';
 
 /** Where each reminder leads: to the page on which it is set right. */
 const ways: Record<string, string> = {
@@ -38,6 +38,7 @@ function Shown({ of }: { of: Overview }) {
   const t = useText();
   const { counts } = of;
   const figures = useApp((state) => can(state, 'get_analytics'));
+  const nodes = useApp((state) => can(state, 'sysconsole_read_environment_high_availability'));
   return (
     <>
       <ToDo reminders={of.reminders} />
@@ -64,6 +65,7 @@ function Shown({ of }: { of: Overview }) {
         </div>
       )}
       <Server of={of} />
+      {nodes && <Nodes />}
     </>
   );
 }
@@ -146,6 +148,30 @@ function Server({ of }: { of: Overview }) {
         ))}
       </dl>
       {system && <Updates current={of.version} />}
+    </Part>
+  );
+}
+
+/** Nodes lists the servers that serve the same people, when there are several. */
+function Nodes() {
+  const t = useText();
+  const { value } = useLoaded(getNodes);
+  if (!value || value.length === 0) return null;
+  const same = new Set(value.map((node) => `${node.version} ${node.config_hash}`)).size === 1;
+  return (
+    <Part title={t('admin.nodes')}>
+      <p>{t(same ? 'admin.nodes.same' : 'admin.nodes.differ')}</p>
+      <Table
+        label={t('admin.nodes')}
+        empty={t('admin.nodes')}
+        rows={value}
+        keyOf={(node) => node.id}
+        columns={[
+          { id: 'host', title: t('admin.overview.host'), cell: (node) => node.hostname },
+          { id: 'address', title: t('admin.teams.address'), cell: (node) => node.ipaddress },
+          { id: 'version', title: t('admin.overview.version'), cell: (node) => node.version },
+        ]}
+      />
     </Part>
   );
 }

@@ -198,3 +198,17 @@ export const saveTerms = (text: string): Promise<Terms> => post('/terms_of_servi
 export const getLatestVersion = (): Promise<{ tag_name: string; html_url: string }> => get('/latest_version');
 export const restartServer = (): Promise<Ok> => post('/restart');
 export const invalidateCaches = (): Promise<Ok> => post('/caches/invalidate');
+
+/** ClusterNode is a server that serves the same people. */
+export type ClusterNode = { id: string; version: string; hostname: string; ipaddress: string; config_hash: string };
+/** getNodes lists none for a server that is alone. */
+export const getNodes = (): Promise<ClusterNode[]> => get('/cluster/status');
+
+/** brandImageUrl is the picture of the site; `again` changes when it was changed here. */
+export const brandImageUrl = (again = 0): string => apiUrl('/brand/image', again ? { again } : undefined);
+export const uploadBrandImage = (file: Blob): Promise<Ok> => {
+  const form = new FormData();
+  form.append('image', file);
+  return post('/brand/image', form);
+};
+export const removeBrandImage = (): Promise<Ok> => del('/brand/image');

@@ -6,6 +6,7 @@ export const hinted: ReadonlySet<string> = new Set<SettingKey>([
   'TeamSettings.SiteName',
   'ServiceSettings.SiteURL',
   'TeamSettings.CustomDescriptionText',
+  'TeamSettings.EnableCustomBrand',
   'SupportSettings.SupportEmail',
   'SupportSettings.ForgotPasswordLink',
   'AnnouncementSettings.EnableBanner',
@@ -94,5 +95,6 @@ export const choices: Partial<Record<SettingKey, readonly string[]>> = {
 /** longTexts are typed in more than one line. */
 export const longTexts: ReadonlySet<string> = new Set<SettingKey>([
   'AnnouncementSettings.BannerText',
+  'TeamSettings.CustomBrandText',
   'ServiceSettings.AllowedUntrustedInternalConnections',
 ]);

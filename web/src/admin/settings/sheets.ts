@@ -8,6 +8,8 @@ export const sheets = [
       'TeamSettings.SiteName',
       'ServiceSettings.SiteURL',
       'TeamSettings.CustomDescriptionText',
+      'TeamSettings.EnableCustomBrand',
+      'TeamSettings.CustomBrandText',
       'SupportSettings.SupportEmail',
       'SupportSettings.HelpLink',
       'SupportSettings.ReportAProblemType',

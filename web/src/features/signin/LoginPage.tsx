@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Link, Redirect, useSearchParams } from 'wouter';
+import { apiUrl } from '@/api/http';
 import { Text, type TextId, useText } from '@/i18n/text';
 import { isOn, myId, setting, siteLink, siteName } from '@/store/selectors';
 import { useApp } from '@/store/store';
@@ -169,10 +170,18 @@ function OtherWays({ target }: { target: string }) {
   );
 }
 
-/** The site's own words for who comes here, where its administrator wrote some. */
+/** The site's own picture and words for who comes here, where its administrator has set some. */
 function Brand() {
   const shown = useApp((state) => isOn(state, 'EnableCustomBrand'));
   const text = useApp((state) => setting(state, 'CustomBrandText'));
-  if (!shown || !text.trim()) return null;
-  return <p className={styles.brand}>{text}</p>;
+  const [missing, setMissing] = useState(false);
+  if (!shown) return null;
+  return (
+    <>
+      {!missing && (
+        <img src={apiUrl('/brand/image')} alt="" className={styles.picture} onError={() => setMissing(true)} />
+      )}
+      {text.trim() && <p className={styles.brand}>{text}</p>}
+    </>
+  );
 }
