@@ -61,6 +61,7 @@ type commands struct {
 		Password passwordCommand   `cmd:"" help:"${user_password}"`
 		Role     roleCommand       `cmd:"" help:"${user_role}"`
 	} `cmd:"" help:"${user}"`
+	Ctl ctlCommand `cmd:"" passthrough:"" help:"${ctl}"`
 }
 
 // helpWords are the words of the help tags.
@@ -68,7 +69,7 @@ var helpWords = []string{"serve", "version", "healthcheck", "config", "config_sh
 	"db", "db_migrate", "db_check", "db_copy", "copy_from", "copy_to", "copy_replace", "user", "user_create", "user_list", "user_password", "user_role",
 	"data", "dburl", "settings", "listen", "url", "origin", "prefix", "console", "all", "toml", "secrets", "output", "key",
 	"sbom", "adopt", "adopt_check", "config_import", "config_history", "config_rollback", "import_file", "history_limit", "rollback_id", "rollback_to", "doctor", "backup", "backup_verify", "backup_file", "backup_recipient", "backup_no_files", "restore", "restore_file", "restore_replace",
-	"restore_identity", "verify_scratch", "username", "email", "admin", "password_file", "system_roles", "json"}
+	"restore_identity", "verify_scratch", "username", "email", "admin", "password_file", "system_roles", "json", "ctl", "ctl_args"}
 
 // where are the flags that say which installation a command is about.
 type where struct {

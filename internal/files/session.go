@@ -55,6 +55,9 @@ func (f *Files) createSession(ctx context.Context, v access.Viewer, in createIn)
 	}
 	us := &model.UploadSession{ID: id.New(), Type: in.Body.Type, CreateAt: id.Now(), UserID: v.UserID, ChannelID: in.Body.ChannelID,
 		Filename: in.Body.Filename, FileSize: in.Body.FileSize}
+	if v.System() {
+		us.UserID = model.UploadNoUser
+	}
 	if us.Type == "" {
 		us.Type = model.UploadAttachment
 	}
