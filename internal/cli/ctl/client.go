@@ -184,19 +184,24 @@ func (c *call) ask(method, path string, body, into any) error {
 	return nil
 }
 
+// unserved is a call that the server doesn't know, in words.
+type unserved struct{ error }
+
 // understood puts a call that the server doesn't know into words.
 func (c *call) understood(err error) error {
 	var r *refusal
 	if errors.As(err, &r) && r.notServed() {
-		return c.problem("not_served", "Call", r.call)
+		return unserved{c.problem("not_served", "Call", r.call)}
 	}
 	return err
 }
 
-func (c *call) get(path string, into any) error        { return c.ask(http.MethodGet, path, nil, into) }
-func (c *call) post(path string, body, into any) error { return c.ask(http.MethodPost, path, body, into) }
-func (c *call) put(path string, body, into any) error  { return c.ask(http.MethodPut, path, body, into) }
-func (c *call) remove(path string) error               { return c.ask(http.MethodDelete, path, nil, nil) }
+func (c *call) get(path string, into any) error { return c.ask(http.MethodGet, path, nil, into) }
+func (c *call) post(path string, body, into any) error {
+	return c.ask(http.MethodPost, path, body, into)
+}
+func (c *call) put(path string, body, into any) error { return c.ask(http.MethodPut, path, body, into) }
+func (c *call) remove(path string) error              { return c.ask(http.MethodDelete, path, nil, nil) }
 
 // one asks for an object.
 func (c *call) one(method, path string, body any) (object, error) {

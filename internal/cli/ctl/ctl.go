@@ -96,7 +96,7 @@ func (c *call) unknown() error {
 	name := strings.TrimSpace(c.spec.name + " " + strings.Join(c.args, " "))
 	for _, row := range absences {
 		if name == row.command || strings.HasPrefix(name, row.command+" ") {
-			return c.problem("absent", "Command", row.command, "Reason", row.reason)
+			return c.problem("absent", "Command", row.command, "Reason", c.text("reason."+row.reason))
 		}
 	}
 	return c.problem("unknown", "Command", name)

@@ -4,12 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // object is an answer of the server, with every field that it has.
 type object = map[string]any
 
-// text is a field of an object as text.
+// field is a field of an object as text.
 func field(o object, name string) string {
 	switch v := o[name].(type) {
 	case nil:
@@ -46,7 +47,7 @@ func (c *call) show(v any, format string, args ...any) {
 
 // done prints that what the command does was done with the thing named.
 func (c *call) done(v any, name string) {
-	c.show(v, "%s", c.text("done", "Command", c.spec.name, "Name", name))
+	c.show(v, "%s", strings.TrimSpace(c.text("done", "Command", c.spec.name, "Name", name)))
 }
 
 func (c *call) line(format string, args ...any) {

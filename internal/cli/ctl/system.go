@@ -2,6 +2,7 @@ package ctl
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -116,8 +117,8 @@ func logTime(o object) string {
 	return field(o, "time")
 }
 
-// integrity asks the server to look for rows whose counterpart is missing.
-// Parley's database refuses most of them; `parley doctor` looks at the rest.
+// integrity asks the server to look for rows whose counterpart is missing. A
+// Parley has other commands for that.
 func integrity(c *call) error {
 	if !c.client.local {
 		return c.problem("only_local", "Command", c.spec.name)
@@ -126,7 +127,11 @@ func integrity(c *call) error {
 		return err
 	}
 	var list []object
-	if err := c.post("/integrity", nil, &list); err != nil {
+	err := c.post("/integrity", nil, &list)
+	if errors.As(err, new(unserved)) {
+		return c.problem("integrity")
+	}
+	if err != nil {
 		return err
 	}
 	for _, o := range list {

@@ -20,6 +20,7 @@ type spec struct {
 	group   bool
 }
 
+// absence is a command that is not offered; its reason is a key of the catalogue.
 type absence struct{ command, reason string }
 
 var (
