@@ -24,6 +24,8 @@ var (
 	Session = api.Policy{Name: "session"}
 	// SessionNoMFA routes are those by which a second factor is set up.
 	SessionNoMFA = api.Policy{Name: "session, before MFA", WithoutMFA: true}
+	// LocalOnly routes are for the local socket alone.
+	LocalOnly = api.Policy{Name: "local socket"}
 )
 
 // Needs is the policy of routes that need a session and a system permission.
@@ -62,6 +64,9 @@ func (a *Access) Gate(w http.ResponseWriter, r *http.Request, p api.Policy) (Vie
 	}
 	if !p.WithoutMFA && !p.Anonymous && a.MFAMissing(v) {
 		return v, fault.Forbidden("api.context.mfa_required.app_error")
+	}
+	if p == LocalOnly {
+		return v, errLocalOnly
 	}
 	if p.Permission != "" {
 		return v, v.Need(r.Context(), Permission(p.Permission))

@@ -53,6 +53,8 @@ func Local(ctx context.Context) context.Context { return context.WithValue(ctx, 
 // IsLocal reports whether ctx is that of a connection to the local socket.
 func IsLocal(ctx context.Context) bool { return ctx.Value(localMark{}) != nil }
 
+var errLocalOnly = fault.Unauthenticated("api.context.local_origin_required.app_error")
+
 var errNotLocal = fault.NotFound("parley.local.route.app_error")
 
 // system is the Gate of the local socket. Credentials that a request brings

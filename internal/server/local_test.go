@@ -103,6 +103,14 @@ func TestLocalSocketActsAsTheSystem(t *testing.T) {
 		wantLocally(t, path, "PUT", "/users/"+ann.ID+"/roles", map[string]string{"roles": "system_user system_admin"}, nil)
 		wantLocally(t, path, "PUT", "/users/"+ann.ID+"/active", map[string]bool{"active": false}, nil)
 		wantLocally(t, path, "PUT", "/config/patch", map[string]any{"TeamSettings": map[string]any{"SiteName": "By the quay"}}, nil)
+		for _, gone := range []string{"/users/" + ann.ID, "/channels/" + room.ID, "/teams/" + team.ID} {
+			wantLocally(t, path, "DELETE", gone+"?permanent=true", nil, nil)
+		}
+		s.User("ben")
+		wantLocally(t, path, "DELETE", "/users", nil, nil)
+		if left, err := db.List(t.Context(), s.DB, db.One[string], `SELECT username FROM users LIMIT 10`); err != nil || len(left) != 1 || left[0] != model.BotSystemUsername {
+			t.Errorf("left: %v %v", left, err)
+		}
 		if s.Config.Get().TeamSettings.SiteName != "By the quay" {
 			t.Error("the setting was not kept")
 		}
@@ -149,6 +157,10 @@ func TestForgedHeadersAreNotLocal(t *testing.T) {
 	for _, h := range [][]string{{"X-Forwarded-For", access.LocalAddress}, {"Host", "_"}, {"Host", path}, {"X-Real-Ip", "@"},
 		{"X-Forwarded-Proto", "unix"}, {"Authorization", "Bearer local"}, {"X-Local-Mode", "true"}, {"Forwarded", "for=unix:" + path}} {
 		s.Nobody().Do("GET", "/config", nil, h...).Refused(t, 401, "api.context.session_expired.app_error")
+		if h[0] == "Authorization" {
+			continue
+		}
+		s.Admin.Do("DELETE", "/users", nil, h...).Refused(t, 401, "api.context.local_origin_required.app_error")
 	}
 }
 

@@ -55,7 +55,7 @@ func userPassword(c *call) error {
 		body["current_password"] = c.flags.text("current")
 	}
 	if c.flags.on("hashed") {
-		body["already_hashed"] = true
+		body["already_hashed"] = "true"
 	}
 	if err := c.put("/users/"+field(u, "id")+"/password", body, nil); err != nil {
 		return err
