@@ -71,6 +71,18 @@ func (d *desk) data(line string) []map[string]any {
 	return list
 }
 
+// ifServed runs a command whose route the server may not have yet: then it says so.
+func (d *desk) ifServed(s *testkit.Server, route, line string) {
+	d.t.Helper()
+	for _, r := range s.Router().Routes() {
+		if r.Method+" "+r.Path == route {
+			d.want(line)
+			return
+		}
+	}
+	d.refused(line, "This server doesn’t have what is needed")
+}
+
 // withSocket has a server open its local socket, in a folder of its own.
 func withSocket(t *testing.T) (path string, option testkit.Option) {
 	t.Helper()
@@ -90,6 +102,14 @@ func TestCtlJourney(t *testing.T) {
 		local := newDesk(t, "MMCTL_LOCAL=true", "MMCTL_LOCAL_SOCKET_PATH="+s.Config.Get().ServiceSettings.LocalModeSocketLocation)
 		t.Run("local", func(t *testing.T) { on := *local; on.t = t; journey(t, &on, "l", s) })
 		local.want("config set ServiceSettings.EnableUserAccessTokens true")
+		local.refused("post create x:y -m hello", "no team x")
+		local.refused("auth current", "auth login")
+		local.refused("integrity --confirm", "parley doctor")
+		local.refused("bot create helper", "needs a user")
+		list := local.data("token list " + s.Admin.Username)
+		if len(list) != 0 {
+			t.Errorf("tokens: %v", list)
+		}
 		token, _, _ := strings.Cut(local.want("token generate "+s.Admin.Username+" scripts"), ":")
 		file := filepath.Join(t.TempDir(), "token")
 		if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
@@ -97,6 +117,10 @@ func TestCtlJourney(t *testing.T) {
 		}
 		remote := newDesk(t)
 		remote.want("auth login " + s.URL + " --name here --access-token-file " + file)
+		old := local.data("token generate " + s.Admin.Username + " other")[0]["id"].(string)
+		contains(t, local.want("token list "+s.Admin.Username), "scripts", "other")
+		local.want("token revoke " + old)
+		remote.refused("integrity --confirm", "--local")
 		t.Run("remote", func(t *testing.T) { on := *remote; on.t = t; journey(t, &on, "r", s) })
 	}, func(o *server.Options) { _, set := withSocket(t); set(o) })
 }
@@ -131,8 +155,20 @@ func journey(t *testing.T, d *desk, tag string, s *testkit.Server) {
 	d.refused("team archive "+team, "wasn’t confirmed")
 	d.want("team archive --confirm " + team)
 	contains(t, d.want("team list"), team+" (archived)")
-	d.refused("bot create helper"+tag, "")
-	d.refused("webhook list "+team, "This server doesn’t have what is needed: GET /hooks/incoming")
+	d.want("team restore " + team)
+	d.want("channel create --team " + team + " --name brief --display-name Brief")
+	if tag == "r" { // over the socket no setting keeps from it
+		d.refused("channel delete --confirm "+team+":brief", "EnableAPIChannelDeletion")
+		d.want("config set ServiceSettings.EnableAPIChannelDeletion true")
+	}
+	d.want("channel delete --confirm " + team + ":brief")
+	groupsOf(t, d, team, ann)
+	if tag == "r" {
+		d.want("config set ServiceSettings.EnableBotAccountCreation true")
+		d.ifServed(s, "POST /api/v4/bots", "bot create helper --display-name Helper --description Helps")
+	}
+	d.ifServed(s, "GET /api/v4/bots", "bot list --all")
+	d.ifServed(s, "GET /api/v4/hooks/incoming", "webhook list "+team)
 }
 
 func people(t *testing.T, d *desk, team, ann, bob string) {
@@ -161,6 +197,28 @@ func people(t *testing.T, d *desk, team, ann, bob string) {
 	d.want("user preference delete --category mine --name x " + ann)
 	d.want("team users remove " + team + " " + bob + ".new")
 	d.refused("user delete "+bob+".new", "wasn’t confirmed")
+}
+
+func groupsOf(t *testing.T, d *desk, team, ann string) {
+	field := "Port of " + ann
+	d.want("user attributes field create '" + field + "' select --option Brest --option Calais")
+	d.want("user attributes value set " + ann + " '" + field + "' --value Calais")
+	contains(t, d.want("user attributes value list "+ann), field+": Calais")
+	d.want("user attributes field edit '" + field + "' --name '" + field + "!' --option Calais,Dover")
+	contains(t, d.want("user attributes value list "+ann), field+"!: Calais")
+	d.want("user attributes field delete --confirm '" + field + "!'")
+	contains(t, d.want("group team status "+team), "disabled")
+	d.refused("group team enable "+team, "has no groups")
+	contains(t, d.want("group channel status "+team+":town-square"), "disabled")
+	d.want("license get")
+	d.want("roles list")
+	d.refused("user convert --user --bot x", "Usage:")
+	file := filepath.Join(t.TempDir(), "import.zip")
+	if err := os.WriteFile(file, []byte("PK"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.want("import upload " + file)
+	d.want("import list incomplete")
 }
 
 func settingsOf(t *testing.T, d *desk, s *testkit.Server) {
