@@ -23,9 +23,9 @@ func (c *call) help() error {
 	}
 	w := tabwriter.NewWriter(&b, 0, 4, 2, ' ', 0)
 	if list := s.children(); len(list) > 0 {
-		fmt.Fprintf(w, "\n%s\n", c.text("help.word_commands"))
+		_, _ = fmt.Fprintf(w, "\n%s\n", c.text("help.word_commands"))
 		for _, child := range list {
-			fmt.Fprintf(w, "  %s\t%s\n", child.use, c.text("help.command."+key(child.name)))
+			_, _ = fmt.Fprintf(w, "  %s\t%s\n", child.use, c.text("help.command."+key(child.name)))
 		}
 	}
 	own := append([]flag{{name: "help", short: "h", kind: "bool"}}, s.flags...)
