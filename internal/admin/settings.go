@@ -142,9 +142,9 @@ func allowed(old, now *config.Config) error {
 }
 
 // mayChange is mayWrite without the keys that a host keeps from its own
-// administrators.
+// administrators, but not from itself.
 func (a *Admin) mayChange(ctx context.Context, v access.Viewer) func(*config.Key) bool {
-	open, restricted := mayWrite(ctx, v), a.cfg.Get().ExperimentalSettings.RestrictSystemAdmin
+	open, restricted := mayWrite(ctx, v), a.cfg.Get().ExperimentalSettings.RestrictSystemAdmin && !v.System()
 	return func(k *config.Key) bool { return open(k) && !(restricted && k.WriteRestrictable) }
 }
 

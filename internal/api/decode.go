@@ -15,6 +15,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/id"
+	"github.com/parley-chat/parley/internal/model"
 )
 
 // Request gives a handler the raw request: multipart forms, streams, headers.
@@ -158,6 +159,9 @@ func pathID(name, s, caller string) (string, error) {
 			return "", fault.Unauthenticated("api.context.session_expired.app_error")
 		}
 		return caller, nil
+	}
+	if s == model.UploadNoUser && name == "user_id" {
+		return s, nil
 	}
 	for _, c := range s {
 		if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {

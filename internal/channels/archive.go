@@ -72,7 +72,7 @@ func (c *Channels) deletePermanently(ctx context.Context, v access.Viewer, ch *m
 	switch {
 	case !v.Admin(ctx):
 		return fault.Unauthenticated("api.user.delete_channel.not_enabled.app_error")
-	case !c.cfg.Get().ServiceSettings.EnableAPIChannelDeletion:
+	case !v.System() && !c.cfg.Get().ServiceSettings.EnableAPIChannelDeletion:
 		return fault.Unauthenticated("api.user.delete_channel.not_enabled.for_admin.app_error")
 	}
 	return c.remove(ctx, ch, v.UserID)

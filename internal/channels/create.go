@@ -17,7 +17,7 @@ const indexName = "channels_name_teamid_key"
 var errNameTaken = fault.Invalid("store.sql_channel.save_channel.exists.app_error")
 
 // Create makes an open or private channel of ch.TeamID with v in it, as its
-// administrator unless v is a guest. Of ch the fields that a client may choose
+// administrator unless v is a guest; the system makes it with nobody in it. Of ch the fields that a client may choose
 // are taken. Fails with 400 for bad fields, a name that is taken in the team
 // (be it by an archived channel) and a team that is full, 403 without the right.
 func (c *Channels) Create(ctx context.Context, v access.Viewer, ch *model.Channel) (*model.Channel, error) {
@@ -31,27 +31,31 @@ func (c *Channels) Create(ctx context.Context, v access.Viewer, ch *model.Channe
 	if err := check(made); err != nil {
 		return nil, err
 	}
-	creator, err := c.users.ByID(ctx, v.UserID)
-	if err != nil {
-		return nil, err
-	}
-	var admins []string
-	if !creator.IsGuest() {
-		admins = []string{creator.ID}
+	var first []*model.User
+	var firstIDs, admins []string
+	if !v.System() {
+		creator, err := c.users.ByID(ctx, v.UserID)
+		if err != nil {
+			return nil, err
+		}
+		first, firstIDs = []*model.User{creator}, []string{creator.ID}
+		if !creator.IsGuest() {
+			admins = firstIDs
+		}
 	}
 	// Joining is a message of its own, which may be written a moment later: the
 	// row says already that there was one.
 	stored := *made
 	stored.LastPostAt, stored.LastRootPostAt = now, now
-	err = c.db.Tx(ctx, func(tx *db.Tx) error {
+	err := c.db.Tx(ctx, func(tx *db.Tx) error {
 		if err := c.haveRoom(ctx, tx, made.TeamID); err != nil {
 			return err
 		}
 		if err := insertChannel(ctx, tx, &stored); err != nil {
 			return err
 		}
-		_, err := insertMembers(ctx, tx, made.ID, []*model.User{creator}, admins, now)
-		tx.AfterCommit(func() { c.entered(made.ID, []string{creator.ID}) })
+		_, err := insertMembers(ctx, tx, made.ID, first, admins, now)
+		tx.AfterCommit(func() { c.entered(made.ID, firstIDs) })
 		return err
 	})
 	if err != nil {
@@ -60,9 +64,11 @@ func (c *Channels) Create(ctx context.Context, v access.Viewer, ch *model.Channe
 		}
 		return nil, err
 	}
-	c.Created.Publish(ctx, Created{Channel: made, ByID: v.UserID, UserIDs: []string{v.UserID}})
-	c.hub.Publish(realtime.Event{Name: model.EventChannelCreated, To: realtime.Audience{UserID: v.UserID},
-		Data: map[string]any{"channel_id": made.ID, "team_id": made.TeamID}})
+	c.Created.Publish(ctx, Created{Channel: made, ByID: v.UserID, UserIDs: firstIDs})
+	if !v.System() {
+		c.hub.Publish(realtime.Event{Name: model.EventChannelCreated, To: realtime.Audience{UserID: v.UserID},
+			Data: map[string]any{"channel_id": made.ID, "team_id": made.TeamID}})
+	}
 	return made, nil
 }
 

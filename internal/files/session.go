@@ -55,6 +55,9 @@ func (f *Files) createSession(ctx context.Context, v access.Viewer, in createIn)
 	}
 	us := &model.UploadSession{ID: id.New(), Type: in.Body.Type, CreateAt: id.Now(), UserID: v.UserID, ChannelID: in.Body.ChannelID,
 		Filename: in.Body.Filename, FileSize: in.Body.FileSize}
+	if v.System() {
+		us.UserID = model.UploadNoUser
+	}
 	if us.Type == "" {
 		us.Type = model.UploadAttachment
 	}
@@ -112,10 +115,10 @@ type sessionsIn struct {
 }
 
 func (f *Files) getSessions(ctx context.Context, v access.Viewer, in sessionsIn) ([]*model.UploadSession, error) {
-	if in.UserID != v.UserID {
+	if in.UserID != v.UserID && !v.System() {
 		return nil, fault.Forbidden("api.user.get_uploads_for_user.forbidden.app_error")
 	}
-	list, err := f.sessionsOf(ctx, v.UserID)
+	list, err := f.sessionsOf(ctx, in.UserID)
 	if list == nil {
 		list = []*model.UploadSession{}
 	}

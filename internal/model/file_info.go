@@ -88,6 +88,7 @@ type FileUploadResponse struct {
 const (
 	UploadAttachment = "attachment"
 	UploadImport     = "import"
+	UploadNoUser     = "nouser" // stands where the user of an upload over the local socket would
 )
 
 // UploadSession is a file that arrives in parts.

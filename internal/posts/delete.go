@@ -13,7 +13,7 @@ import (
 // v manages the system and the setting allows it.
 func (p *Posts) delete(ctx context.Context, v access.Viewer, postID string, permanent bool) error {
 	if permanent {
-		if !p.cfg.Get().ServiceSettings.EnableAPIPostDeletion {
+		if !v.System() && !p.cfg.Get().ServiceSettings.EnableAPIPostDeletion {
 			return fault.NotImplemented("api.post.delete_post.not_enabled.app_error")
 		}
 		if err := v.Need(ctx, access.PermManageSystem); err != nil {

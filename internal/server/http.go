@@ -57,8 +57,11 @@ func versionHeader(cfg *config.Store) func() string {
 }
 
 // clientIP is the address of the caller: what the first trusted proxy header
-// says, else the peer's.
+// says, else the peer's. Who comes over the local socket has none.
 func clientIP(r *http.Request, c *config.Config) string {
+	if access.IsLocal(r.Context()) {
+		return access.LocalAddress
+	}
 	for _, name := range c.ServiceSettings.TrustedProxyIPHeader {
 		first, _, _ := strings.Cut(r.Header.Get(name), ",")
 		if ip := net.ParseIP(strings.TrimSpace(first)); ip != nil {

@@ -82,6 +82,7 @@ type Server struct {
 	secure  *encryption
 	unused  unused
 	ln      net.Listener
+	local   local
 }
 
 // New builds a server; the database's schema is current when it returns. The
@@ -198,6 +199,10 @@ func (s *Server) Listen() error {
 		return errors.Join(err, ln.Close())
 	}
 	s.ln = ln
+	if err := s.listenLocally(); err != nil {
+		_ = ln.Close()
+		return err
+	}
 	set := s.Config.Get().ServiceSettings
 	s.http = &http.Server{Handler: s.strict(s.router), ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 		ReadHeaderTimeout: 20 * time.Second, MaxHeaderBytes: 64 << 10,
@@ -256,7 +261,7 @@ func (s *Server) Run(ctx context.Context) error {
 func (s *Server) drain(ctx context.Context) {
 	done := make(chan error, 1)
 	s.unused.close()
-	go func() { done <- s.http.Shutdown(ctx) }()
+	go func() { done <- errors.Join(s.http.Shutdown(ctx), s.local.close(ctx)) }()
 	if err := errors.Join(s.Hub.Close(ctx, "the server is stopping"), <-done); err != nil {
 		s.log.Warn("not everything was finished when the server stopped", "error", err)
 		_ = s.http.Close()
@@ -273,6 +278,9 @@ func (s *Server) askRestart() {
 
 // Close ends a server that isn't running.
 func (s *Server) Close() {
+	closed, cancel := context.WithCancel(context.Background())
+	cancel()
+	_ = s.local.close(closed)
 	if s.Hub != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		_ = s.Hub.Close(ctx, "the server is stopping")

@@ -50,11 +50,14 @@ func isAddress(s string) bool {
 }
 
 // create makes a team of what a client asks for. Its maker is its owner, its
-// first member and its administrator.
+// first member and its administrator; what the system makes has none.
 func (t *Teams) create(ctx context.Context, v access.Viewer, asked *model.Team) (*model.Team, error) {
-	by, err := t.users.ByID(ctx, v.UserID)
-	if err != nil {
-		return nil, err
+	by := &model.User{Email: asked.Email}
+	if !v.System() {
+		var err error
+		if by, err = t.users.ByID(ctx, v.UserID); err != nil {
+			return nil, err
+		}
 	}
 	team := &model.Team{ID: id.New(), CreateAt: id.Now(), DisplayName: asked.DisplayName, Name: asked.Name, Description: asked.Description,
 		Email: by.Email, Type: asked.Type, CompanyName: asked.CompanyName, AllowedDomains: asked.AllowedDomains, InviteID: id.New(),
@@ -64,31 +67,46 @@ func (t *Teams) create(ctx context.Context, v access.Viewer, asked *model.Team) 
 		return nil, err
 	}
 	if team.SchemeID != nil {
+		var err error
 		if team.SchemeID, err = t.teamScheme(ctx, *team.SchemeID); err != nil {
 			return nil, err
 		}
 	}
-	if !t.domainAllowed(team, by) {
+	if !v.System() && !t.domainAllowed(team, by) {
 		return nil, fault.Invalid("api.team.is_team_creation_allowed.domain.app_error")
 	}
-	owner := &model.TeamMember{TeamID: team.ID, UserID: by.ID, SchemeUser: !by.IsGuest(), SchemeGuest: by.IsGuest(),
-		SchemeAdmin: !by.IsGuest(), CreateAt: team.CreateAt}
-	err = t.db.Tx(ctx, func(tx *db.Tx) error {
+	var first []*admission
+	if !v.System() {
+		owner := &model.TeamMember{TeamID: team.ID, UserID: by.ID, SchemeUser: !by.IsGuest(), SchemeGuest: by.IsGuest(),
+			SchemeAdmin: !by.IsGuest(), CreateAt: team.CreateAt}
+		first = []*admission{{userID: by.ID, member: owner, fresh: true}}
+	}
+	if err := t.found(ctx, team, first); err != nil {
+		return nil, err
+	}
+	t.Created.Publish(ctx, Created{Team: team, ByID: by.ID})
+	return team, t.welcome(ctx, way{byID: by.ID}, team.ID, first)
+}
+
+// found writes a new team with its first members.
+func (t *Teams) found(ctx context.Context, team *model.Team, first []*admission) error {
+	return t.db.Tx(ctx, func(tx *db.Tx) error {
 		if err := insert(ctx, tx, team); err != nil {
 			return err
 		}
 		tx.AfterCommit(func() {
 			t.acc.ForgetTeam(team.ID)
-			t.acc.ForgetTeamMember(by.ID, team.ID)
-			t.hub.JoinedTeam(by.ID, team.ID)
+			for _, a := range first {
+				t.acc.ForgetTeamMember(a.userID, team.ID)
+				t.hub.JoinedTeam(a.userID, team.ID)
+			}
 		})
-		return putMembers(ctx, tx, []*model.TeamMember{owner})
+		members := make([]*model.TeamMember, len(first))
+		for i, a := range first {
+			members[i] = a.member
+		}
+		return putMembers(ctx, tx, members)
 	})
-	if err != nil {
-		return nil, err
-	}
-	t.Created.Publish(ctx, Created{Team: team, ByID: by.ID})
-	return team, t.welcome(ctx, way{byID: by.ID}, team.ID, []*admission{{userID: by.ID, member: owner, fresh: true}})
 }
 
 // edit changes a team's row: fn gets a copy of it as it is now. UpdateAt always

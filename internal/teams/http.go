@@ -261,7 +261,7 @@ func (t *Teams) deleteTeam(ctx context.Context, v access.Viewer, in deleteTeamIn
 	if !in.Permanent {
 		return api.Done(), t.archive(ctx, v, in.TeamID)
 	}
-	if !t.cfg.Get().ServiceSettings.EnableAPITeamDeletion {
+	if !v.System() && !t.cfg.Get().ServiceSettings.EnableAPITeamDeletion {
 		if v.Admin(ctx) {
 			return api.OK{}, fault.Unauthenticated("api.user.delete_team.not_enabled.for_admin.app_error")
 		}

@@ -189,10 +189,19 @@ func (t *Teams) mailOne(ctx context.Context, v access.Viewer, team *model.Team, 
 	return nil
 }
 
+// inviter is who an invitation is from: the site, when the system sends it.
+func (t *Teams) inviter(ctx context.Context, v access.Viewer) (*model.User, error) {
+	if v.System() {
+		c := t.cfg.Get()
+		return &model.User{Username: c.TeamSettings.SiteName, Locale: c.LocalizationSettings.DefaultServerLocale}, nil
+	}
+	return t.users.ByID(ctx, v.UserID)
+}
+
 // writeInvite writes the mail of an invitation in the inviter's language, which
 // is the best guess at the newcomer's.
 func (t *Teams) writeInvite(ctx context.Context, v access.Viewer, team *model.Team, i invitation, token, email, channelNames string) (mail.Message, error) {
-	sender, err := t.users.ByID(ctx, v.UserID)
+	sender, err := t.inviter(ctx, v)
 	if err != nil {
 		return mail.Message{}, err
 	}

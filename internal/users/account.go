@@ -119,7 +119,7 @@ func (u *Users) delete(ctx context.Context, v access.Viewer, in deleteIn) (api.O
 		switch {
 		case !v.Admin(ctx):
 			return api.OK{}, fault.Unauthenticated("api.user.delete_user.not_enabled.app_error")
-		case !u.cfg.Get().ServiceSettings.EnableAPIUserDeletion:
+		case !v.System() && !u.cfg.Get().ServiceSettings.EnableAPIUserDeletion:
 			return api.OK{}, fault.Unauthenticated("api.user.delete_user.not_enabled.for_admin.app_error")
 		}
 		err = u.Delete(ctx, user)
@@ -129,6 +129,31 @@ func (u *Users) delete(ctx context.Context, v access.Viewer, in deleteIn) (api.O
 		return api.Done(), nil
 	}
 	return api.OK{}, err
+}
+
+// deleteAll answers DELETE /users: the end of every account but the system's
+// own bot. Whoever signs up next is the first again.
+func (u *Users) deleteAll(ctx context.Context, v access.Viewer, _ api.None) (api.OK, error) {
+	u.Audit(ctx, v, "/api/v4/users", "all users are deleted")
+	for {
+		list, err := db.List(ctx, u.db, db.One[string], `SELECT id FROM users WHERE username <> $1 ORDER BY id LIMIT 100`, model.BotSystemUsername)
+		if err != nil {
+			return api.OK{}, err
+		}
+		if len(list) == 0 {
+			u.somebody.Store(false)
+			return api.Done(), nil
+		}
+		for _, userID := range list {
+			user, err := u.ByID(ctx, userID)
+			if err == nil {
+				err = u.Delete(ctx, user)
+			}
+			if err != nil {
+				return api.OK{}, err
+			}
+		}
+	}
 }
 
 // OnDeleting has fn called in the transaction that removes a user for good:

@@ -29,6 +29,7 @@ func (u *Users) Mount(r *access.Router) {
 	api.Put(r, "/users/{user_id}/patch", access.Session, u.patch)
 	api.Put(r, "/users/{user_id}/active", access.Session, u.putActive)
 	api.Delete(r, "/users/{user_id}", access.Session, u.delete)
+	api.Delete(r, "/users", access.LocalOnly, u.deleteAll)
 	api.Put(r, "/users/{user_id}/roles", access.Needs(access.PermManageRoles), u.putRoles)
 	api.Put(r, "/users/{user_id}/auth", access.Needs(access.PermManageSystem), u.putAuth)
 	api.Post(r, "/users/{user_id}/promote", access.Needs(access.PermPromoteGuest), u.promote)
