@@ -96,7 +96,8 @@ func bodyRows(t *testing.T) (rows []matrixRow, who []string) {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, r := range matrix(t) {
-		if r.method == "GET" || seen[r.route()] || r.want["sysadmin"] == "-" {
+		// A backup that was started goes on while the next call is refused.
+		if r.method == "GET" || seen[r.route()] || r.want["sysadmin"] == "-" || r.path == "/parley/backups" {
 			continue
 		}
 		seen[r.route()] = true

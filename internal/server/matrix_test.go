@@ -35,7 +35,7 @@ var things = map[string]string{"channel_id": "private", "team_id": "team", "user
 
 // words are the variables of paths that are no things of the world.
 var words = map[string]string{"emoji_name": "smile", "timestamp": "4102444800000", "category": "drawer", "preference_name": "thing", "subscription_id": "subscriptionsubscription12",
-	"role_name": "team_user", "job_type": "import_process", "import_name": "some.zip", "export_name": "some.zip"}
+	"role_name": "team_user", "job_type": "import_process", "import_name": "some.zip", "export_name": "some.zip", "name": "parley-20200101-030000.tar.zst"}
 
 var variableIn = regexp.MustCompile(`\{([a-z_]+)(?:=([a-z]+))?\}`)
 
