@@ -228,7 +228,13 @@ func TestSwitches(t *testing.T) {
 		bob.PUT("/posts/"+post.ID+"/patch", off).Want(t, 403)
 		bob.Listen().Events()
 		alice.PUT("/posts/"+post.ID+"/patch", off).Want(t, 200)
-		if after := told(t, bob, post.ID); len(after.Metadata.Embeds) != 0 || after.EditAt != 0 || see(post.ID) != 0 {
+		var after model.Post // the preview itself may be told of until then
+		bob.Expect("post_edited", func(f testkit.Frame) bool {
+			after = model.Post{}
+			f.JSON(t, "post", &after)
+			return after.ID == post.ID && after.Props["remove_link_preview"] == "true"
+		})
+		if len(after.Metadata.Embeds) != 0 || after.EditAt != 0 || see(post.ID) != 0 {
 			t.Errorf("taken away: %+v", after)
 		}
 		unsafe := map[string]any{"channel_id": room.ID, "message": web.URL + "/page", "props": map[string]string{"unsafe_links": "true"}}
