@@ -132,7 +132,7 @@ test('accounts are made, found, given a role, and deactivated', async () => {
   await dialog.getByRole('button', { name: t('admin.users.deactivate') }).click();
   const sure = page.getByRole('dialog', { name: t('admin.users.deactivate.title', { name: 'carla' }) });
   await sure.getByRole('button', { name: t('admin.users.deactivate') }).click();
-  await expect(dialog.getByRole('button', { name: t('admin.users.activate') })).toBeVisible();
+  await expect(dialog.getByRole('button', { name: t('admin.users.activate'), exact: true })).toBeVisible();
   const carla = await admin.client.getUserByUsername('carla');
   expect([carla.nickname, carla.roles, carla.delete_at > 0]).toEqual([
     'Carlotta',
