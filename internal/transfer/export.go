@@ -135,7 +135,7 @@ func (e *exporter) survey(ctx context.Context) error {
 }
 
 func (e *exporter) surveyPlaces(ctx context.Context) error {
-	type row struct{ id, name, scheme string }
+	type row struct{ id, name string }
 	teams, err := db.List(ctx, e.db, func(r db.Row) (t row, err error) { err = r.Scan(&t.id, &t.name); return t, err },
 		`SELECT id, name FROM teams WHERE deleteat = 0 AND ($1 = '' OR name = $1) ORDER BY name LIMIT 1000000`, e.o.Team)
 	if err != nil {

@@ -167,7 +167,7 @@ func (e *exporter) emojis(ctx context.Context) ([]emojiRow, error) {
 func (e *exporter) conversations(ctx context.Context) error {
 	after := ""
 	for e.o.Team == "" {
-		type row struct{ id, name, kind, header, people string }
+		type row struct{ id, name, kind, header string }
 		list, err := db.List(ctx, e.db, func(r db.Row) (c row, err error) { err = r.Scan(&c.id, &c.name, &c.kind, &c.header); return c, err },
 			`SELECT id, name, CAST(type AS text), coalesce(header,'') FROM channels WHERE id > $1 AND type IN ('D','G') AND deleteat = 0 ORDER BY id LIMIT $2`, after, page*10)
 		if err != nil {
