@@ -81,8 +81,7 @@ func (c *backupCommand) recipients(s *session) ([]age.Recipient, error) {
 	return out, nil
 }
 
-// write writes the archive beside its name first, so that the name is that of
-// a whole one; "-" is the standard output.
+// write writes the archive to its place; "-" is the standard output.
 func (c *backupCommand) write(s *session, source backup.Source) (backup.Summary, error) {
 	if c.File == "-" {
 		return backup.Write(s.ctx, s.raw, source)
@@ -95,22 +94,29 @@ func (c *backupCommand) write(s *session, source backup.Source) (backup.Summary,
 		out, _, err := backup.WriteTo(s.ctx, place, name, source)
 		return out, errors.Join(err, place.Close())
 	}
-	part := c.File + ".part"
+	var out backup.Summary
+	err := writeWhole(c.File, func(to io.Writer) (err error) { out, err = backup.Write(s.ctx, to, source); return err })
+	return out, err
+}
+
+// writeWhole has write fill a file beside its name first, so that the name is
+// that of a whole one. Only its owner can read it.
+func writeWhole(name string, write func(to io.Writer) error) error {
+	part := name + ".part"
 	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return backup.Summary{}, err
+		return err
 	}
-	out, err := backup.Write(s.ctx, f, source)
-	if err == nil {
+	if err = write(f); err == nil {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(part, c.File)
+		err = os.Rename(part, name)
 	}
 	if err != nil {
-		return out, errors.Join(err, os.Remove(part))
+		return errors.Join(err, os.Remove(part))
 	}
-	return out, nil
+	return nil
 }
 
 // inBucket splits s3://bucket/folder/name before the last slash.

@@ -3,7 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
-	"os"
+	"io"
 	"strings"
 	"time"
 
@@ -133,7 +133,8 @@ func (c *exportBulkCommand) Run(s *session) error {
 	b := newBar(s)
 	o := transfer.ExportOptions{Files: c.Attachments, Archived: c.Archived, Team: strings.ToLower(c.Team),
 		Progress: func(p transfer.Progress) { b.tell(func() string { return s.text("export_progress", b.pace(p)...) }) }}
-	out, err := c.write(s, srv.Transfer(), o)
+	var out transfer.Summary
+	err = writeWhole(c.File, func(to io.Writer) (err error) { out, err = srv.Transfer().Export(s.ctx, to, o); return err })
 	b.end()
 	if err != nil {
 		return err
@@ -144,25 +145,4 @@ func (c *exportBulkCommand) Run(s *session) error {
 		}
 	}
 	return s.say("export_done", "File", c.File, "Lines", out.Lines, "Posts", out.Posts, "Files", out.Files)
-}
-
-// write writes the archive beside its name first, so that the name is that of a
-// whole one.
-func (c *exportBulkCommand) write(s *session, t *transfer.Transfer, o transfer.ExportOptions) (transfer.Summary, error) {
-	part := c.File + ".part"
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return transfer.Summary{}, err
-	}
-	out, err := t.Export(s.ctx, f, o)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(part, c.File)
-	}
-	if err != nil {
-		return out, errors.Join(err, os.Remove(part))
-	}
-	return out, nil
 }

@@ -21,6 +21,7 @@ import {
   MessageSquare,
   MoveRight,
   ScrollText,
+  Server,
   Shield,
   ShieldCheck,
   Smartphone,
@@ -29,7 +30,6 @@ import {
   UserRound,
   UserRoundPlus,
   Users,
-  UsersRound,
 } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { TextId } from '@/i18n/text';
@@ -69,9 +69,9 @@ const own: Page[] = [
   page('roles', 'people', ShieldCheck, 'user_management_permissions', RolesPage),
   page('terms', 'site', TextQuote, 'compliance_custom_terms_of_service', TermsPage),
   { ...page('backups', 'upkeep', HardDriveDownload, '', BackupsPage), needs: 'manage_system' },
-  page('jobs', 'upkeep', ListChecks, 'environment_elasticsearch', JobsPage),
-  page('log', 'upkeep', ScrollText, 'reporting_server_logs', LogsPage),
-  page('audit', 'upkeep', FileStack, 'compliance_compliance_monitoring', AuditPage),
+  { ...page('jobs', 'upkeep', ListChecks, '', JobsPage), needs: 'read_jobs' },
+  { ...page('log', 'upkeep', ScrollText, '', LogsPage), needs: 'get_logs' },
+  { ...page('audit', 'upkeep', FileStack, '', AuditPage), needs: 'read_audits' },
   page('changes', 'upkeep', History, 'about_edition_and_license', HistoryPage),
 ];
 
@@ -97,7 +97,7 @@ const icons: Record<SheetId, LucideIcon> = {
   backups: HardDriveDownload,
   logs: ScrollText,
   metrics: CircleGauge,
-  web: UsersRound,
+  web: Server,
   database: Database,
   apps: Smartphone,
 };

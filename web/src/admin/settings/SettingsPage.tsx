@@ -71,7 +71,7 @@ function Sheet({ id, settings, onSaved }: SheetProps) {
         />
       ))}
       <div className={styles.save}>
-        <Trial sheet={id} tree={tree} settings={settings} typed={typed} />
+        <Trial sheet={id} settings={settings} typed={typed} />
         {changed.length > 0 && (
           <span className={styles.count}>{t('admin.set.unsaved', { count: changed.length })}</span>
         )}

@@ -11,7 +11,6 @@ type Props = {
   sheet: SheetId;
   settings: readonly Setting[];
   typed: ReadonlyMap<string, Typed>;
-  tree: () => Record<string, unknown>;
 };
 
 /** Trial tries what is typed before it is saved, where that can be tried. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { everyDay, shownDays } from './days';
+import { shownDays } from '@/ui/DayBars';
+import { everyDay } from './days';
 
 test('a month is shown day by day, quiet days too, and ends today', () => {
   const now = Date.parse('2026-03-09T23:59:59Z');
