@@ -1,6 +1,7 @@
 package db
 
 import (
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -37,7 +38,12 @@ func rewritten(query string) *statement {
 	return st
 }
 
-// rewrite turns PostgreSQL's parameters into SQLite's: `$1` becomes `?1`,
+// manyParameters is from where on parameters that stand in order lose their
+// numbers: SQLite's driver looks a numbered one up in the list of all, so that a
+// statement of thousands costs the square of them.
+const manyParameters = 32
+
+// rewrite turns PostgreSQL's parameters into SQLite's: `$1` becomes `?1`, or `?`,
 // `= ANY($1)` becomes `IN (SELECT value FROM json_each(?1))` and `<> ALL($1)`
 // the same with NOT IN. Quoted text and comments pass unchanged.
 func rewrite(query string) *statement {
@@ -45,6 +51,7 @@ func rewrite(query string) *statement {
 	b.Grow(len(query) + 32)
 	st := &statement{}
 	first := ""
+	var numbers numbers
 	for i := 0; i < len(query); {
 		c := query[i]
 		switch {
@@ -56,13 +63,19 @@ func rewrite(query string) *statement {
 			i = copyTo(&b, query, i, endOf(query, i, "*/"))
 		case c == '$':
 			b.WriteByte('?')
-			i++
+			end := i + 1
+			for end < len(query) && query[end] >= '0' && query[end] <= '9' {
+				end++
+			}
+			numbers.add(b.Len(), query[i+1:end])
+			i = copyTo(&b, query, i+1, end)
 		case c == '=' || c == '<' || c == '!':
 			if with, end := quantified(query, i); end > 0 {
 				if i > 0 && isWord(query[i-1]) {
 					b.WriteByte(' ') // id=ANY($1)
 				}
 				b.WriteString(with)
+				numbers.jumbled = true
 				i = end
 				continue
 			}
@@ -86,7 +99,7 @@ func rewrite(query string) *statement {
 			i++
 		}
 	}
-	st.text = b.String()
+	st.text = numbers.without(b.String())
 	switch strings.ToUpper(first) {
 	case "SELECT", "VALUES", "EXPLAIN":
 		st.write = false
@@ -97,6 +110,33 @@ func rewrite(query string) *statement {
 		st.write = true
 	}
 	return st
+}
+
+// numbers are the places of the parameters' numbers in a text.
+type numbers struct {
+	at      [][2]int // from and to
+	jumbled bool     // not 1, 2, 3 …
+}
+
+func (n *numbers) add(from int, digits string) {
+	n.at = append(n.at, [2]int{from, from + len(digits)})
+	n.jumbled = n.jumbled || digits != strconv.Itoa(len(n.at))
+}
+
+// without is the text without them, where there are many and they say nothing.
+func (n *numbers) without(text string) string {
+	if n.jumbled || len(n.at) < manyParameters {
+		return text
+	}
+	var b strings.Builder
+	b.Grow(len(text))
+	from := 0
+	for _, at := range n.at {
+		b.WriteString(text[from:at[0]])
+		from = at[1]
+	}
+	b.WriteString(text[from:])
+	return b.String()
 }
 
 func changesData(word string) bool {

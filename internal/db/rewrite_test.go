@@ -1,6 +1,9 @@
 package db
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestRewrite(t *testing.T) {
 	for in, want := range map[string]string{
@@ -20,6 +23,20 @@ func TestRewrite(t *testing.T) {
 	} {
 		if got := rewrite(in).text; got != want {
 			t.Errorf("%s\n got %s\nwant %s", in, got, want)
+		}
+	}
+}
+
+// Many parameters in order have no numbers, since looking them up costs the
+// square of them; any other order keeps them.
+func TestRewriteOfManyParameters(t *testing.T) {
+	many := "INSERT INTO t VALUES " + Tuples(20, 2, 0)
+	if got, want := rewrite(many).text, "INSERT INTO t VALUES (?,?)"+strings.Repeat(",(?,?)", 19); got != want {
+		t.Errorf("got %s", got)
+	}
+	for _, in := range []string{many + ", ($3, '$41')", "SELECT $2, " + Tuples(20, 2, 0), many + " WHERE a = ANY($41)"} {
+		if got := rewrite(in).text; !strings.Contains(got, "(?39,?40)") {
+			t.Errorf("%s\n got %s", in, got)
 		}
 	}
 }
