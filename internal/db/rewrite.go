@@ -62,13 +62,7 @@ func rewrite(query string) *statement {
 		case c == '/' && strings.HasPrefix(query[i:], "/*"):
 			i = copyTo(&b, query, i, endOf(query, i, "*/"))
 		case c == '$':
-			b.WriteByte('?')
-			end := i + 1
-			for end < len(query) && query[end] >= '0' && query[end] <= '9' {
-				end++
-			}
-			numbers.add(b.Len(), query[i+1:end])
-			i = copyTo(&b, query, i+1, end)
+			i = numbers.copy(&b, query, i+1)
 		case c == '=' || c == '<' || c == '!':
 			if with, end := quantified(query, i); end > 0 {
 				if i > 0 && isWord(query[i-1]) {
@@ -100,16 +94,21 @@ func rewrite(query string) *statement {
 		}
 	}
 	st.text = numbers.without(b.String())
+	st.write = writes(first, st)
+	return st
+}
+
+// writes says whether a statement that begins with a word belongs on the writing connection.
+func writes(first string, st *statement) bool {
 	switch strings.ToUpper(first) {
 	case "SELECT", "VALUES", "EXPLAIN":
-		st.write = false
+		return false
 	case "WITH":
+		return st.write
 	case "PRAGMA":
-		st.write = strings.Contains(st.text, "=")
-	default:
-		st.write = true
+		return strings.Contains(st.text, "=")
 	}
-	return st
+	return true
 }
 
 // numbers are the places of the parameters' numbers in a text.
@@ -118,9 +117,15 @@ type numbers struct {
 	jumbled bool     // not 1, 2, 3 …
 }
 
-func (n *numbers) add(from int, digits string) {
-	n.at = append(n.at, [2]int{from, from + len(digits)})
-	n.jumbled = n.jumbled || digits != strconv.Itoa(len(n.at))
+// copy writes the parameter whose number begins at from, and returns where it ends.
+func (n *numbers) copy(b *strings.Builder, query string, from int) (end int) {
+	for end = from; end < len(query) && query[end] >= '0' && query[end] <= '9'; {
+		end++
+	}
+	b.WriteByte('?')
+	n.at = append(n.at, [2]int{b.Len(), b.Len() + end - from})
+	n.jumbled = n.jumbled || query[from:end] != strconv.Itoa(len(n.at))
+	return copyTo(b, query, from, end)
 }
 
 // without is the text without them, where there are many and they say nothing.
