@@ -142,7 +142,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 
 // buildOwn makes the slices that the protocol doesn't know.
 func (s *Server) buildOwn(all *slices) {
-	all.deliveries = &deliveries.Deliveries{Cfg: s.Config}
+	all.deliveries = deliveries.New(s.Config)
 	s.buildCommands(all)
 	all.topics = topics.New(topics.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Users: all.users, Channels: all.channels, Posts: all.posts,
 		Threads: all.threads, Log: s.log})
