@@ -86,6 +86,13 @@ func (m *Metrics) ReplicaLag(node string, absolute, seconds float64) {
 	}
 }
 
+// Called counts and times a call to an integration.
+func (m *Metrics) Called(kind string, ok bool, d time.Duration) {
+	if s := m.get(); s != nil {
+		s.deliveries.WithLabelValues(kind, strconv.FormatBool(ok)).Observe(d.Seconds())
+	}
+}
+
 // Searched counts and times a search for posts or for files.
 func (m *Metrics) Searched(files bool, d time.Duration) {
 	s := m.get()

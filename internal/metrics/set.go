@@ -24,6 +24,7 @@ type set struct {
 	etagHits, etagMisses                               *prometheus.CounterVec
 	sockets, hubQueue, hubUsers, jobs                  *prometheus.GaugeVec
 	replicaLagAbs, replicaLagTime                      *prometheus.GaugeVec
+	deliveries                                         *prometheus.HistogramVec
 	notices                                            [NoticeUnsupported + 1]*prometheus.CounterVec
 	reports                                            map[string]*prometheus.HistogramVec
 	reportCounters                                     map[string]*prometheus.CounterVec
@@ -87,6 +88,9 @@ func newSet(stats map[string]func() sql.DBStats) *set {
 	s.addContent(b)
 	s.addPlatform(b)
 	s.addReports(b)
+	s.deliveries = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "parley_deliveries_seconds",
+		Help: "Duration of calls to integrations in seconds, by kind and outcome.", Buckets: apiBuckets}, []string{"kind", "success"})
+	reg.MustRegister(s.deliveries)
 	b.addProcess(stats)
 	return s
 }

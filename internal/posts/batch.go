@@ -36,9 +36,10 @@ type Saving struct {
 	ReplyCount int64
 	Followers  []string
 
-	secret     string // of a burn-on-read post: the text, which posts doesn't hold
-	unheard    bool   // no event tells of it
-	keepTime   bool   // CreateAt was given by an administrator or an importer
+	secret     string                                       // of a burn-on-read post: the text, which posts doesn't hold
+	also       []func(ctx context.Context, tx *db.Tx) error // of OnWriting
+	unheard    bool                                         // no event tells of it
+	keepTime   bool                                         // CreateAt was given by an administrator or an importer
 	done       chan struct{}
 	err        error
 	afterwards func(*Saving) // runs in the batch's goroutine for posts that nobody waits for

@@ -86,6 +86,11 @@ func (p *Posts) create(ctx context.Context, v access.Viewer, in *model.Post, o C
 	if err := p.checkPersistent(s); err != nil {
 		return nil, err
 	}
+	for _, ask := range p.writing {
+		if also := ask(ctx, s); also != nil {
+			s.also = append(s.also, also)
+		}
+	}
 	if err := p.batcher.submit(ctx, s); err != nil {
 		return nil, err
 	}

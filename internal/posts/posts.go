@@ -74,6 +74,7 @@ type Posts struct {
 	names     *nameCache
 	emojis    *emojiCache
 	windows   *windows
+	writing   []func(ctx context.Context, s *Saving) func(ctx context.Context, tx *db.Tx) error
 	saving    []func(ctx context.Context, tx *db.Tx, batch []*Saving) error
 	deleting  []func(ctx context.Context, tx *db.Tx, gone []*model.Post, permanent bool) error
 	restoring []func(ctx context.Context, tx *db.Tx, back []*model.Post) error
@@ -159,6 +160,13 @@ func New(c Config) *Posts {
 // ReplyCount and Followers. Call it while the server is being built.
 func (p *Posts) OnSaving(fn func(ctx context.Context, tx *db.Tx, batch []*Saving) error) {
 	p.saving = append(p.saving, fn)
+}
+
+// OnWriting has fn asked about each post that somebody or something writes, the
+// server's own messages aside. What fn returns, if not nil, is done in the
+// transaction that saves the post. Call it while the server is being built.
+func (p *Posts) OnWriting(fn func(ctx context.Context, s *Saving) func(ctx context.Context, tx *db.Tx) error) {
+	p.writing = append(p.writing, fn)
 }
 
 // OnDeleting has fn called inside the transaction that deletes a post and its

@@ -48,7 +48,7 @@ func (p *Posts) save(ctx context.Context, batch []*Saving) error {
 
 // special posts need more than their row and the counters.
 func (s *Saving) special() bool {
-	return s.Root != nil || len(s.Post.FileIDs) > 0 || s.secret != "" || s.Post.Metadata != nil && s.Post.Metadata.Priority != nil
+	return s.Root != nil || len(s.also) > 0 || len(s.Post.FileIDs) > 0 || s.secret != "" || s.Post.Metadata != nil && s.Post.Metadata.Priority != nil
 }
 
 func insertBatch(ctx context.Context, tx *db.Tx, batch []*Saving, bumps []channels.Bump) error {
@@ -83,6 +83,11 @@ func (p *Posts) saveMore(ctx context.Context, tx *db.Tx, batch []*Saving) error 
 		}
 		if err := p.saveSecret(ctx, tx, s); err != nil {
 			return err
+		}
+		for _, also := range s.also {
+			if err := also(ctx, tx); err != nil {
+				return err
+			}
 		}
 	}
 	if len(replies) == 0 {

@@ -40,6 +40,7 @@ import (
 	"github.com/parley-chat/parley/internal/topics"
 	"github.com/parley-chat/parley/internal/transfer"
 	"github.com/parley-chat/parley/internal/users"
+	"github.com/parley-chat/parley/internal/webhooks"
 )
 
 // slices are the features of the server, in the order of their floor. Each is
@@ -75,6 +76,7 @@ type slices struct {
 	transfer    *transfer.Transfer
 	admin       *admin.Admin
 	deliveries  *deliveries.Deliveries
+	webhooks    *webhooks.Webhooks
 	commands    *commands.Commands
 }
 
@@ -142,8 +144,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 
 // buildOwn makes the slices that the protocol doesn't know.
 func (s *Server) buildOwn(all *slices) {
-	all.deliveries = deliveries.New(s.Config)
-	s.buildCommands(all)
+	s.buildIntegrations(all)
 	all.topics = topics.New(topics.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Users: all.users, Channels: all.channels, Posts: all.posts,
 		Threads: all.threads, Log: s.log})
 	all.receipts = receipts.New(receipts.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Channels: all.channels, Posts: all.posts, Log: s.log})
@@ -162,7 +163,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
 		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.backups, all.transfer, all.admin,
-		all.commands,
+		all.deliveries, all.webhooks, all.commands,
 	} {
 		one.Mount(r)
 	}
@@ -182,6 +183,7 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 	running.Go(func() { all.search.Run(ctx) })
 	running.Go(func() { all.notify.Run(ctx) })
 	running.Go(func() { all.commands.Run(ctx) })
+	running.Go(func() { all.deliveries.Run(ctx) })
 	return func(drain context.Context) {
 		cancel()
 		ended := make(chan struct{})

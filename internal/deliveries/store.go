@@ -1,0 +1,186 @@
+package deliveries
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/id"
+)
+
+// The states of a delivery.
+const (
+	StateWaiting = "waiting" // to be sent, or sent again
+	StateDone    = "done"    // answered
+	StateFailed  = "failed"  // given up
+)
+
+// What the log keeps of one call, bytes, and for how long.
+const (
+	bodyMost   = 256 << 10 // what is longer can't be sent again
+	answerMost = 4 << 10
+	nameMost   = 128
+	keepFor    = 7 * 24 * time.Hour
+	sweepBatch = 1000
+)
+
+// Delivery is a call in the log. Times are in milliseconds.
+type Delivery struct {
+	ID           string      `json:"id"`
+	Create       int64       `json:"create_at"`
+	Kind         string      `json:"kind"`
+	Of           string      `json:"of"`
+	Name         string      `json:"name"`
+	OwnerID      string      `json:"owner_id"`
+	TeamID       string      `json:"team_id"`
+	Method       string      `json:"method"`
+	URL          string      `json:"url"`
+	Header       http.Header `json:"header"`
+	Body         string      `json:"body"`
+	State        string      `json:"state"`
+	Attempts     int         `json:"attempts"`
+	Next         int64       `json:"next_at"` // of a waiting one
+	Status       int         `json:"status"`  // of the last answer, 0 without one
+	AnswerHeader http.Header `json:"answer_header"`
+	Answer       string      `json:"answer"` // its beginning
+	Problem      string      `json:"problem"`
+	Took         int64       `json:"took"`   // of the last attempt
+	End          int64       `json:"end_at"` // 0 while it waits
+	// Resting is until when the integration isn't called, 0 when it is.
+	Resting int64 `json:"resting_until"`
+
+	about, secret string
+}
+
+func newRow(c Call) *Delivery {
+	now := id.Now()
+	r := &Delivery{ID: c.ID, Create: now, Kind: c.Kind, Of: c.Of, Name: cut(c.Name, nameMost), OwnerID: c.OwnerID, TeamID: c.TeamID,
+		Method: c.Method, URL: c.URL, Header: c.Header, Body: string(c.Body), State: StateWaiting, Next: now, about: c.About, secret: c.Secret}
+	if len(c.Body) > bodyMost || !utf8.Valid(c.Body) {
+		r.Body = ""
+	}
+	return r
+}
+
+// call is what a row sends.
+func (r *Delivery) call() Call {
+	return Call{ID: r.ID, Kind: r.Kind, Of: r.Of, Name: r.Name, OwnerID: r.OwnerID, TeamID: r.TeamID, Method: r.Method, URL: r.URL,
+		Header: r.Header, Body: []byte(r.Body), Secret: r.secret, About: r.about}
+}
+
+// note writes down how an attempt went.
+func (r *Delivery) note(answer *Answer, err error) {
+	r.Status, r.AnswerHeader, r.Answer, r.Problem = 0, nil, "", ""
+	if err != nil {
+		r.Problem = cut(err.Error(), 1000)
+		return
+	}
+	r.Status, r.Answer = answer.Status, cut(string(answer.Body), answerMost)
+	r.AnswerHeader = http.Header{}
+	for _, name := range []string{"Content-Type", "Location", "Retry-After", "Server", "Date"} {
+		if v := answer.Header.Get(name); v != "" {
+			r.AnswerHeader.Set(name, cut(v, 500))
+		}
+	}
+}
+
+// cut shortens a text to so many bytes, at the end of a letter, and leaves out
+// what PostgreSQL can't hold.
+func cut(text string, most int) string {
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "")
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
+}
+
+const columns = `id, createat, kind, ofid, name, ownerid, teamid, method, url, header, body, about, secret, state, attempts, nextat,
+	status, answerheader, answer, problem, took, endat`
+
+func scan(row db.Row) (*Delivery, error) {
+	r := &Delivery{}
+	var header, answerHeader string
+	if err := row.Scan(&r.ID, &r.Create, &r.Kind, &r.Of, &r.Name, &r.OwnerID, &r.TeamID, &r.Method, &r.URL, &header, &r.Body, &r.about, &r.secret,
+		&r.State, &r.Attempts, &r.Next, &r.Status, &answerHeader, &r.Answer, &r.Problem, &r.Took, &r.End); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal([]byte(header), &r.Header); err != nil {
+		return nil, err
+	}
+	return r, json.Unmarshal([]byte(answerHeader), &r.AnswerHeader)
+}
+
+func texts(h http.Header) string {
+	raw, _ := json.Marshal(h) // a map of texts always can be written
+	return string(raw)
+}
+
+// keep adds a delivery.
+func (d *Deliveries) keep(ctx context.Context, q db.Querier, r *Delivery) error {
+	_, err := db.Exec(ctx, q, `INSERT INTO parley_deliveries (`+columns+`) VALUES `+db.Tuples(1, 22, 0),
+		r.ID, r.Create, r.Kind, r.Of, r.Name, r.OwnerID, r.TeamID, r.Method, r.URL, texts(r.Header), r.Body, r.about, r.secret,
+		r.State, r.Attempts, r.Next, r.Status, texts(r.AnswerHeader), r.Answer, r.Problem, r.Took, r.End)
+	return err
+}
+
+// settle writes down how a queued delivery went.
+func (d *Deliveries) settle(ctx context.Context, r *Delivery) error {
+	_, err := d.DB.Exec(ctx, `UPDATE parley_deliveries SET state = $2, attempts = $3, nextat = $4, status = $5, answerheader = $6, answer = $7,
+		problem = $8, took = $9, endat = $10 WHERE id = $1 AND state = 'waiting'`,
+		r.ID, r.State, r.Attempts, r.Next, r.Status, texts(r.AnswerHeader), r.Answer, r.Problem, r.Took, r.End)
+	return err
+}
+
+// claim takes waiting deliveries whose time has come, for as long as a lease:
+// nobody else takes them before. Attempts are counted when they end.
+func (d *Deliveries) claim(ctx context.Context, now int64, most int) ([]*Delivery, error) {
+	skip := ""
+	if !d.DB.SQLite() {
+		skip = " FOR UPDATE SKIP LOCKED" // another node claims at the same moment; SQLite has one writer
+	}
+	var out []*Delivery
+	err := d.DB.Tx(ctx, func(tx *db.Tx) (err error) {
+		out, err = db.List(ctx, tx, scan, `UPDATE parley_deliveries SET nextat = $2 WHERE id IN (
+			SELECT id FROM parley_deliveries WHERE state = 'waiting' AND nextat <= $1 ORDER BY nextat LIMIT $3`+skip+`) RETURNING `+columns,
+			now, now+lease.Milliseconds(), most)
+		return err
+	})
+	return out, err
+}
+
+// release gives claimed deliveries back until a time.
+func (d *Deliveries) release(ctx context.Context, until int64, ids []string) error {
+	_, err := d.DB.Exec(ctx, `UPDATE parley_deliveries SET nextat = $1 WHERE state = 'waiting' AND id = ANY($2)`, until, ids)
+	return err
+}
+
+// postpone moves all that wait for an integration at a host to when it is tried
+// again, so that what rests doesn't stand in the way of the others.
+func (d *Deliveries) postpone(ctx context.Context, r *Delivery, until int64) error {
+	_, err := d.DB.Exec(ctx, `UPDATE parley_deliveries SET nextat = $3 WHERE state = 'waiting' AND nextat < $3 AND kind = $1 AND ofid = $2 AND url = $4`,
+		r.Kind, r.Of, until, r.URL)
+	return err
+}
+
+// next is when the first waiting delivery is due.
+func (d *Deliveries) next(ctx context.Context) (int64, error) {
+	return db.Value[int64](ctx, d.DB, `SELECT coalesce(min(nextat), $1) FROM parley_deliveries WHERE state = 'waiting'`, int64(1)<<62)
+}
+
+// sweep forgets old deliveries that are over.
+func (d *Deliveries) sweep(ctx context.Context, now int64) error {
+	for {
+		n, err := d.DB.Exec(ctx, `DELETE FROM parley_deliveries WHERE id IN (
+			SELECT id FROM parley_deliveries WHERE createat < $1 AND state <> 'waiting' ORDER BY createat LIMIT $2)`, now-keepFor.Milliseconds(), sweepBatch)
+		if err != nil || n < sweepBatch {
+			return err
+		}
+	}
+}

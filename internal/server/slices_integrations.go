@@ -1,0 +1,17 @@
+package server
+
+import (
+	"github.com/parley-chat/parley/internal/commands"
+	"github.com/parley-chat/parley/internal/deliveries"
+	"github.com/parley-chat/parley/internal/webhooks"
+)
+
+// buildIntegrations makes the slices through which other programs take part.
+func (s *Server) buildIntegrations(all *slices) {
+	all.deliveries = deliveries.New(deliveries.Config{DB: s.DB, Settings: s.Config, Users: all.users, Access: s.Access, Jobs: all.jobs,
+		Observed: all.metrics.Called, Log: s.log})
+	all.webhooks = webhooks.New(webhooks.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Teams: all.teams,
+		Channels: all.channels, Posts: all.posts, Deliveries: all.deliveries, Bus: s.bus, Log: s.log})
+	all.commands = commands.New(commands.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Teams: all.teams, Channels: all.channels,
+		Posts: all.posts, Presence: all.presence, Preferences: all.preferences, Deliveries: all.deliveries, Log: s.log})
+}
