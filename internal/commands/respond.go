@@ -44,7 +44,7 @@ func (c *Commands) respond(ctx context.Context, r *run, cmd *model.Command, answ
 func (c *Commands) respondOne(ctx context.Context, r *run, cmd *model.Command, answer *model.CommandResponse) error {
 	message, cards := answer.Text, answer.Attachments
 	if !answer.SkipSlackParsing && cmd != nil {
-		message, cards = c.fromSlack(ctx, r, message, cards)
+		message = model.FromSlack(message, cards, func(userID string) string { return c.Users.NameFor(ctx, r.v, userID) })
 	}
 	if message == "" && len(cards) == 0 {
 		return nil

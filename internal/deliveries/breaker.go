@@ -8,7 +8,7 @@ import (
 // When a breaker opens, and for how long.
 const (
 	failuresMost = 5 // in a row
-	restFirst    = 10 * time.Second
+	restFirst    = 2 * time.Second
 	restMost     = 10 * time.Minute
 	breakersMost = 10_000
 )

@@ -126,7 +126,7 @@ var secretHeaders = []string{"Authorization", "Cookie", HeaderSignature}
 
 var (
 	tokenInJSON = regexp.MustCompile(`("(?:token|access_token|secret|password)"\s*:\s*")(?:[^"\\]|\\.)*"`)
-	tokenInForm = regexp.MustCompile(`((?:^|[?&])(?:token|access_token|secret|password)=)[^&#]*`)
+	tokenInForm = regexp.MustCompile(`((?:^|[?&\s])(?:token|access_token|secret|password)=)[^&#\s]*`)
 	idInPath    = regexp.MustCompile(`((?:/|%2F)hooks(?:/|%2F)(?:commands(?:/|%2F))?)[a-z0-9]{26}`)
 )
 

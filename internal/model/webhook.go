@@ -141,7 +141,9 @@ func (h *OutgoingWebhook) Meets(o *OutgoingWebhook) bool {
 	return h.ID != o.ID && h.ChannelID == o.ChannelID && words && among(h.CallbackURLs, o.CallbackURLs)
 }
 
-func tooLong(s string, most int) bool { return !utf8.ValidString(s) || utf8.RuneCountInString(s) > most }
+func tooLong(s string, most int) bool {
+	return !utf8.ValidString(s) || utf8.RuneCountInString(s) > most
+}
 
 // OutgoingWebhookPayload is what an outgoing webhook tells.
 type OutgoingWebhookPayload struct {

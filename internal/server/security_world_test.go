@@ -77,6 +77,7 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	w.attributes(t, s)
 	w.reports(t, s)
 	w.commands(t, s)
+	w.webhooks(t, s)
 	w.as(s, "owner").PUT("/parley/posts/"+w.vars["post"]+"/topic", map[string]string{"title": "Seeds"}).Want(t, 200)
 	w.as(s, "owner").POST("/parley/users/me/deletion", map[string]string{"password": "Probe-Passw0rd-1", "reason": "moving"}).Want(t, 201)
 	for what, roles := range map[string]string{"owner": "owner sysadmin", "target": "sysadmin"} {
@@ -98,6 +99,22 @@ func (w *world) commands(t *testing.T, s *testkit.Server) {
 		w.hide("the token of a command", made.Token, "teamadmin sysadmin")
 		w.hide("the address of a command", made.URL, "teamadmin sysadmin")
 	}
+}
+
+// webhooks are those of the team: of its administrator and of the system's.
+func (w *world) webhooks(t *testing.T, s *testkit.Server) {
+	for name, who := range map[string]string{"hook": "teamadmin", "bosshook": "sysadmin"} {
+		var in model.IncomingWebhook
+		w.as(s, who).POST("/hooks/incoming", map[string]any{"channel_id": w.vars["public"]}).Want(t, 201).Into(t, &in)
+		w.vars[name] = in.ID
+		w.hide("the address of a webhook", in.ID, "teamadmin sysadmin")
+	}
+	var out model.OutgoingWebhook
+	w.as(s, "teamadmin").POST("/hooks/outgoing", map[string]any{"team_id": w.vars["team"], "trigger_words": []string{"seed"},
+		"callback_urls": []string{"https://integration.example/" + id.New()}}).Want(t, 201).Into(t, &out)
+	w.vars["outhook"] = out.ID
+	w.hide("the token of a webhook", out.Token, "teamadmin sysadmin")
+	w.hide("the address that a webhook calls", out.CallbackURLs[0], "teamadmin sysadmin")
 }
 
 func (w *world) hide(what, text, roles string) {

@@ -9,6 +9,7 @@ import (
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 )
 
@@ -152,4 +153,19 @@ func (u *Users) visible(ctx context.Context, v access.Viewer, userID string) (*m
 func (u *Users) GuestSees(guestID, userID string) bool {
 	ok, err := u.CanSee(context.Background(), u.acc.Acting(guestID, "", model.RoleSystemGuest), userID)
 	return err == nil && ok
+}
+
+// NameFor is the username of an account that v may know of; "" otherwise.
+func (u *Users) NameFor(ctx context.Context, v access.Viewer, userID string) string {
+	if !id.Valid(userID) {
+		return ""
+	}
+	if sees, err := u.CanSee(ctx, v, userID); err != nil || !sees {
+		return ""
+	}
+	user, err := u.ByID(ctx, userID)
+	if err != nil {
+		return ""
+	}
+	return user.Username
 }

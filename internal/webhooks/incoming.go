@@ -189,7 +189,11 @@ func (w *Webhooks) named(ctx context.Context, v access.Viewer, h *model.Incoming
 }
 
 // maySpeak reports whether a hook's owner may write in a channel. In a public one
-// of a team of theirs they could after joining, so they needn't have.
+// of a team of theirs they could after joining, so they needn't have; of a private
+// one they must be a member, whatever else they run.
 func (w *Webhooks) maySpeak(ctx context.Context, v access.Viewer, ch *access.ChannelFacts) bool {
-	return w.Posts.MayPost(ctx, v, ch) || ch.Type == model.ChannelOpen && v.CanTeam(ctx, ch.TeamID, access.PermJoinPublicChannels)
+	if ch.Type == model.ChannelOpen && v.CanTeam(ctx, ch.TeamID, access.PermJoinPublicChannels) {
+		return true
+	}
+	return v.MayRead(ctx, ch) && w.Posts.MayPost(ctx, v, ch)
 }

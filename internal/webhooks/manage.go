@@ -214,6 +214,9 @@ func (w *Webhooks) createOutgoing(ctx context.Context, v access.Viewer, h *model
 	if err := w.outgoingOn(); err != nil {
 		return nil, err
 	}
+	if !id.Valid(h.TeamID) {
+		return nil, fault.Invalid("model.outgoing_hook.is_valid.team_id.app_error")
+	}
 	if err := v.NeedTeam(ctx, h.TeamID, access.PermManageOwnOutgoingWebhooks); err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ const propsMost = model.PostPropsMaxRunes - 10_000
 
 // speak posts a message, in as many posts as its length needs.
 func (w *Webhooks) speak(ctx context.Context, s speaker, channelID, rootID string, m *model.WebhookMessage) error {
-	w.fromSlack(ctx, m)
+	m.Text = model.FromSlack(m.Text, m.Attachments, func(userID string) string { return w.Users.NameFor(ctx, s.v, userID) })
 	props, err := w.props(s, m)
 	if err != nil {
 		return err

@@ -1,12 +1,8 @@
-package commands
+package model
 
 import (
-	"context"
 	"regexp"
 	"strings"
-
-	"github.com/parley-chat/parley/internal/id"
-	"github.com/parley-chat/parley/internal/model"
 )
 
 // slackMark is Slack's way of marking up people, everybody and links: <@ID>,
@@ -16,22 +12,10 @@ var slackMark = regexp.MustCompile(`<([^<>\n|]+)(?:\|([^<>\n]*))?>`)
 // slackMarksMost bounds the marks of one text; those beyond stay as they are.
 const slackMarksMost = 200
 
-// fromSlack turns Slack's marks in an answer into ours. Whom the typist can't
-// see stays an id.
-func (c *Commands) fromSlack(ctx context.Context, r *run, message string, cards []*model.MessageAttachment) (string, []*model.MessageAttachment) {
-	name := func(userID string) string {
-		if !id.Valid(userID) {
-			return ""
-		}
-		if sees, err := c.Users.CanSee(ctx, r.v, userID); err != nil || !sees {
-			return ""
-		}
-		u, err := c.Users.ByID(ctx, userID)
-		if err != nil {
-			return ""
-		}
-		return u.Username
-	}
+// FromSlack turns Slack's marks in a message and its cards into ours (reference:
+// text-facts.json, slack_markup_in_webhooks). name gives the username of an id, ""
+// for one that isn't known; its mark stays as it is.
+func FromSlack(message string, cards []*MessageAttachment, name func(userID string) string) string {
 	left := slackMarksMost
 	for _, card := range cards {
 		card.Text, card.Pretext = slackText(card.Text, name, &left), slackText(card.Pretext, name, &left)
@@ -44,7 +28,7 @@ func (c *Commands) fromSlack(ctx context.Context, r *run, message string, cards 
 			}
 		}
 	}
-	return slackText(message, name, &left), cards
+	return slackText(message, name, &left)
 }
 
 // slackText turns the marks of one text into ours; name gives the username of an
