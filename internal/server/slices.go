@@ -18,6 +18,7 @@ import (
 	"github.com/parley-chat/parley/internal/files"
 	"github.com/parley-chat/parley/internal/groups"
 	"github.com/parley-chat/parley/internal/id"
+	"github.com/parley-chat/parley/internal/ircgate"
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/links"
 	"github.com/parley-chat/parley/internal/mail"
@@ -72,6 +73,7 @@ type slices struct {
 	backups     *backup.Keeper
 	transfer    *transfer.Transfer
 	admin       *admin.Admin
+	ircgate     *ircgate.Gate
 }
 
 // buildSlices makes every slice and mounts its routes.
@@ -133,6 +135,7 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
 		Nodes: s.nodes, Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Room: func() (int64, int64, error) { return Room(s.opts.Data) }, Log: s.log})
 	all.mount(s.router)
+	s.buildIRC(all)
 	return all, ctx.Err()
 }
 
@@ -174,6 +177,7 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 	running.Go(func() { all.drafts.Run(ctx) })
 	running.Go(func() { all.search.Run(ctx) })
 	running.Go(func() { all.notify.Run(ctx) })
+	running.Go(func() { all.ircgate.Run(ctx) })
 	return func(drain context.Context) {
 		cancel()
 		ended := make(chan struct{})
