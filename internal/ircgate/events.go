@@ -208,7 +208,7 @@ func (c *conn) onDeleted(ctx context.Context, n *news, r *room) {
 		target = c.me.Username
 	}
 	if c.caps["draft/message-redaction"] {
-		c.send(map[string]string{"time": stamp(p.DeleteAt)}, c.maskOf(author.nick), "REDACT", target, p.ID)
+		c.send(nil, c.maskOf(author.nick), "REDACT", target, p.ID)
 		return
 	}
 	c.send(nil, c.g.serverName(), "NOTICE", target, "A message of "+author.nick+" of "+stamp(p.CreateAt)[11:16]+" UTC was deleted")

@@ -8,71 +8,87 @@ import (
 
 // Formatting of IRC after https://modern.ircdocs.horse/formatting.
 const (
-	bold      = '\x02'
-	color     = '\x03'
-	hexColor  = '\x04'
-	reset     = '\x0f'
-	mono      = '\x11'
-	reverse   = '\x16'
-	italic    = '\x1d'
-	strike    = '\x1e'
-	underline = '\x1f'
+	bold     = '\x02'
+	color    = '\x03'
+	hexColor = '\x04'
+	reset    = '\x0f'
+	mono     = '\x11'
+	italic   = '\x1d'
+	strike   = '\x1e'
 )
 
 // marks are the formats that have a form in Markdown.
 var marks = map[rune]string{bold: "**", italic: "*", strike: "~~", mono: "`"}
 
-// fromIRC turns a line's formatting into Markdown and takes out all other control characters. Open
-// marks are closed in the reverse of their order, as Markdown needs it; a mark around nothing or at a
-// blank is left out.
-func fromIRC(s string) string {
-	var b strings.Builder
-	var open []rune
-	closeTo := func(n int) {
-		for len(open) > n {
-			b.WriteString(marks[open[len(open)-1]])
-			open = open[:len(open)-1]
+// markdown gathers a text with marks that are open.
+type markdown struct {
+	text []byte
+	open []opened
+}
+
+// opened is a mark, and where the text behind it begins.
+type opened struct {
+	format rune
+	at     int
+}
+
+func (m *markdown) begin(format rune) {
+	m.text = append(m.text, marks[format]...)
+	m.open = append(m.open, opened{format, len(m.text)})
+}
+
+// closeTo closes the marks above the first n, the last one first; one around nothing is taken back.
+func (m *markdown) closeTo(n int) {
+	for len(m.open) > n {
+		last := m.open[len(m.open)-1]
+		m.open = m.open[:len(m.open)-1]
+		if mark := marks[last.format]; len(m.text) == last.at {
+			m.text = m.text[:last.at-len(mark)]
+		} else {
+			m.text = append(m.text, mark...)
 		}
 	}
+}
+
+// toggle begins or ends a format. Those begun after it end with it, as Markdown needs it, and begin again.
+func (m *markdown) toggle(format rune) {
+	for at, o := range m.open {
+		if o.format != format {
+			continue
+		}
+		again := append([]opened(nil), m.open[at+1:]...)
+		m.closeTo(at)
+		for _, o := range again {
+			m.begin(o.format)
+		}
+		return
+	}
+	m.begin(format)
+}
+
+// fromIRC turns a text's formatting into Markdown and takes out all other control characters.
+func fromIRC(s string) string {
+	var m markdown
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		i += n
 		switch {
 		case marks[r] != "":
-			at := -1
-			for k, o := range open {
-				if o == r {
-					at = k
-				}
-			}
-			if at < 0 {
-				open = append(open, r)
-				b.WriteString(marks[r])
-				continue
-			}
-			again := append([]rune(nil), open[at+1:]...)
-			closeTo(at)
-			for _, o := range again {
-				open = append(open, o)
-				b.WriteString(marks[o])
-			}
+			m.toggle(r)
 		case r == reset:
-			closeTo(0)
+			m.closeTo(0)
 		case r == color || r == hexColor:
 			i += colorLength(s[i:], r == hexColor)
 		case r == '\n' || r == '\t':
-			b.WriteRune(r)
+			m.text = append(m.text, byte(r))
 		case r < ' ' || r >= 0x7f && r < 0xa0 || r == utf8.RuneError && n == 1:
 		default:
-			b.WriteRune(r)
+			m.text = utf8.AppendRune(m.text, r)
 		}
 	}
-	closeTo(0)
-	return emptyMarks.Replace(b.String())
+	m.closeTo(0)
+	return string(m.text)
 }
-
-// emptyMarks are marks that were switched on and off at once.
-var emptyMarks = strings.NewReplacer("****", "", "~~~~", "")
 
 // colorLength is how many bytes after a color's code belong to it: one or two digits, and after a
 // comma as many; for the other code six of base 16.

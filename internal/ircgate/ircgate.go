@@ -79,14 +79,12 @@ type limits struct {
 	poll        time.Duration
 }
 
-func defaultLimits() limits {
-	return limits{register: 30 * time.Second, ping: 90 * time.Second, write: 30 * time.Second, queue: 1 << 20,
-		linesPerSec: 8, linesBurst: 60, early: 40, names: 1000, listed: 2000, polled: 500, poll: 30 * time.Second}
-}
+var defaultLimits = limits{register: 30 * time.Second, ping: 90 * time.Second, write: 30 * time.Second, queue: 1 << 20,
+	linesPerSec: 8, linesBurst: 60, early: 40, names: 1000, listed: 2000, polled: 500, poll: 30 * time.Second}
 
 // New returns a gateway that isn't listening yet.
 func New(c Config) *Gate {
-	g := &Gate{db: c.DB, cfg: c.Settings, access: c.Access, hub: c.Hub, api: c.API, cert: c.Certificate, log: c.Log, lim: defaultLimits(),
+	g := &Gate{db: c.DB, cfg: c.Settings, access: c.Access, hub: c.Hub, api: c.API, cert: c.Certificate, log: c.Log, lim: defaultLimits,
 		began: time.Now(), conns: map[*conn]struct{}{}, addresses: map[string]int{}, accounts: map[string]int{}, changed: make(chan struct{}, 1)}
 	g.cfg.OnChange(func(old, now *config.Config) {
 		if old.IRCSettings != now.IRCSettings {

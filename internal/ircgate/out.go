@@ -12,13 +12,12 @@ import (
 type queue struct {
 	most int
 
-	mu     sync.Mutex
-	buf    []byte
-	writes bool          // a write is under way
-	ended  bool          // nothing is taken any more
-	over   bool          // there was no room
-	wake   chan struct{} // something waits, or it has ended
-	room   chan struct{} // something was written
+	mu    sync.Mutex
+	buf   []byte
+	ended bool          // nothing is taken any more
+	over  bool          // there was no room
+	wake  chan struct{} // something waits, or it has ended
+	room  chan struct{} // something was written
 }
 
 func newQueue(most int) *queue {
@@ -86,7 +85,9 @@ func (q *queue) write(nc net.Conn, patience time.Duration) (over bool, err error
 	for {
 		q.mu.Lock()
 		out, ended, over := q.buf, q.ended, q.over
-		q.buf = spare[:0]
+		if len(out) > 0 { // what is being written is not the buffer that is pushed to
+			q.buf, spare = spare[:0], nil
+		}
 		q.mu.Unlock()
 		if len(out) > 0 && !over {
 			_ = nc.SetWriteDeadline(time.Now().Add(patience))
