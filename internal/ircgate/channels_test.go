@@ -3,12 +3,15 @@ package ircgate_test
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/parley-chat/parley/internal/ircgate"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/testkit"
 )
 
 func TestChannelsAreJoinedHiddenAndLeft(t *testing.T) {
+	ircgate.Bound(t, time.Minute, time.Minute, 1<<20, 1000, 1000)
 	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
 		ann, bob := s.User("ann"), s.User("bob")
 		team := s.Team(bob, ann)

@@ -61,6 +61,7 @@ func TestNothingBecomesALineOfItsOwn(t *testing.T) {
 }
 
 func TestLinesThatAreNone(t *testing.T) {
+	ircgate.Bound(t, time.Minute, time.Minute, 1<<20, 1000, 1000)
 	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
 		ann, bob := s.User("ann"), s.User("bob")
 		room := s.Channel(bob, s.Team(bob, ann), ann)

@@ -118,7 +118,7 @@ var unbroken = strings.NewReplacer("\r", "", "\n", " ", "\x00", "")
 // it was, not beginning with a colon.
 func word(s string) string {
 	s = strings.TrimLeft(strings.Map(func(r rune) rune {
-		if r == ' ' || r == ',' {
+		if r == ' ' {
 			return '_'
 		}
 		return r

@@ -57,6 +57,11 @@ func (c *conn) render(ctx context.Context, p *model.Post, r *room, how manner) (
 		message = strings.TrimSuffix(strings.TrimPrefix(message, "*"), "*")
 	}
 	s.lines = append(toIRC(message), c.attached(p)...)
+	if !c.caps["message-tags"] {
+		for i, l := range s.lines {
+			s.lines[i] = oldFormats.Replace(l)
+		}
+	}
 	if name := p.Props.String(model.PostPropOverrideUsername); name != "" && p.Props.String(model.PostPropFromWebhook) == "true" {
 		s.lines = prefixed(s.lines, "<"+clean(name)+"> ")
 	}
@@ -77,6 +82,9 @@ func (c *conn) render(ctx context.Context, p *model.Post, r *room, how manner) (
 	}
 	return s, true
 }
+
+// oldFormats writes what clients of before IRCv3 would show as letters.
+var oldFormats = strings.NewReplacer(string(mono), "`", string(strike), "~~")
 
 func prefixed(lines []string, with string) []string {
 	if len(lines) == 0 {

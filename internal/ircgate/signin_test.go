@@ -199,7 +199,8 @@ func TestALibraryOverTLS(t *testing.T) {
 		defer irc.Quit()
 		for name := ""; name != "#"+room.Name; name = <-joined {
 		}
-		if got := irc.ISupport(); got["CASEMAPPING"] != "ascii" || got["CHANTYPES"] != "#&" || got["NETWORK"] == "" {
+		if got := irc.ISupport(); got["CASEMAPPING"] != "ascii" || got["CHANTYPES"] != "#&" || got["NETWORK"] == "" || got["MSGREFTYPES"] != "msgid,timestamp" ||
+			got["CHANMODES"] != ",,,ims" {
 			t.Errorf("005: %v", got)
 		}
 		bob.Say(room, "over TLS")
