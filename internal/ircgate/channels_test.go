@@ -36,18 +36,7 @@ func TestChannelsAreJoinedHiddenAndLeft(t *testing.T) {
 		if hidden.Params[2] != missing.Params[2] {
 			t.Errorf("%v and %v are told apart", hidden, missing)
 		}
-		for _, line := range []string{"PRIVMSG #%s :x", "TOPIC #%s", "TOPIC #%s :x", "MODE #%s", "KICK #%s x", "INVITE x #%s", "CHATHISTORY LATEST #%s * 5",
-			"REDACT #%s x", "MARKREAD #%s", "@+typing=active TAGMSG #%s", "PART #%s", "NAMES #%s", "WHO #%s"} {
-			answers := map[string]bool{}
-			for _, name := range []string{private.Name, "no-such-channel"} {
-				p.all()
-				p.send(strings.ReplaceAll(line, "%s", name))
-				answers[strings.ReplaceAll(strings.Join(p.all(), "\n"), name, "*")] = true
-			}
-			if len(answers) != 1 {
-				t.Errorf("%s tells private channels from missing ones: %v", line, answers)
-			}
-		}
+		toldApart(t, p, private.Name, "no-such-channel")
 		p.send("JOIN #" + open.Name)
 		p.expect("JOIN", "#"+open.Name, ann.Username)
 		p.expect("353", bob.Username)
@@ -74,6 +63,23 @@ func TestChannelsAreJoinedHiddenAndLeft(t *testing.T) {
 		again.expect("JOIN", open.Name)
 		again.expect("PRIVMSG", "unheard") // the history of a client that doesn't ask for it
 	}, on)
+}
+
+// toldApart fails when any command answers for one name of a channel otherwise than for another.
+func toldApart(t *testing.T, p *peer, names ...string) {
+	t.Helper()
+	for _, line := range []string{"PRIVMSG #%s :x", "TOPIC #%s", "TOPIC #%s :x", "MODE #%s", "KICK #%s x", "INVITE x #%s", "CHATHISTORY LATEST #%s * 5",
+		"REDACT #%s x", "MARKREAD #%s", "@+typing=active TAGMSG #%s", "PART #%s", "NAMES #%s", "WHO #%s"} {
+		answers := map[string]bool{}
+		for _, name := range names {
+			p.all()
+			p.send(strings.ReplaceAll(line, "%s", name))
+			answers[strings.ReplaceAll(strings.Join(p.all(), "\n"), name, "*")] = true
+		}
+		if len(answers) != 1 {
+			t.Errorf("%s tells private channels from missing ones: %v", line, answers)
+		}
+	}
 }
 
 func TestPartLeavesWhereTheSettingsSaySo(t *testing.T) {
@@ -142,6 +148,13 @@ func TestMembershipChanges(t *testing.T) {
 				t.Errorf("heard after the removal: %q", l)
 			}
 		}
+	}, on)
+}
+
+func TestRenamedArchivedAndLeftTeams(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		bob, eve := s.User("bob"), s.User("eve")
+		team := s.Team(bob, eve)
 		// A client that doesn't know RENAME leaves and enters.
 		old := enter(t, s, eve, "")
 		second := s.Channel(bob, team, eve)

@@ -55,11 +55,6 @@ func TestTalkBetweenIRCAndTheWeb(t *testing.T) {
 		p.send("PRIVMSG " + name + " :\x01ACTION waves\x01")
 		p.expect("PRIVMSG", "\x01ACTION waves\x01")
 		bob.Expect("posted", func(f testkit.Frame) bool { return strings.Contains(f.Data["post"].(string), `"type":"me"`) })
-		// Changed and deleted.
-		bob.Do("PUT", "/posts/"+post.ID+"/patch", map[string]string{"message": "good day"}).Want(t, 200)
-		p.expect("PRIVMSG", "* good day", "+draft/reply="+post.ID)
-		bob.DELETE("/posts/"+post.ID).Want(t, 200)
-		p.expect("REDACT", name, post.ID)
 		// Mentions by the custom of IRC.
 		p.send("PRIVMSG " + name + " :" + bob.Username + ": are you there?")
 		bob.Expect("posted", func(f testkit.Frame) bool {
@@ -68,6 +63,26 @@ func TestTalkBetweenIRCAndTheWeb(t *testing.T) {
 		if extra, ok := f.Data["mentions"]; ok {
 			t.Errorf("mentions too early: %v", extra)
 		}
+	}, on)
+}
+
+func TestChangedAndDeleted(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann, bob := s.User("ann"), s.User("bob")
+		room := s.Channel(ann, s.Team(ann, bob), bob)
+		name := "#" + room.Name
+		p, old := enter(t, s, ann, allCaps), enter(t, s, ann, "")
+		p.expect("366", name)
+		old.expect("366", name)
+		post := bob.Say(room, "good nihgt")
+		bob.Reply(post, "~~all~~ `of you`")
+		old.expect("PRIVMSG", "↳ "+bob.Username+": “good nihgt” – ~~all~~ `of you`")
+		bob.Do("PUT", "/posts/"+post.ID+"/patch", map[string]string{"message": "good day"}).Want(t, 200)
+		p.expect("PRIVMSG", "* good day", "+draft/reply="+post.ID)
+		old.expect("PRIVMSG", "* good day")
+		bob.DELETE("/posts/"+post.ID).Want(t, 200)
+		p.expect("REDACT", name, post.ID)
+		old.expect("NOTICE", name, "A message of "+bob.Username)
 	}, on)
 }
 

@@ -135,7 +135,6 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 		Channels: all.channels, Posts: all.posts, Mail: all.mail, Jobs: all.jobs, Blobs: all.blobs, Metrics: all.metrics, Bus: s.bus,
 		Nodes: s.nodes, Journal: s.logging.journal, Version: s.version, Restart: s.askRestart, Room: func() (int64, int64, error) { return Room(s.opts.Data) }, Log: s.log})
 	all.mount(s.router)
-	s.buildIRC(all)
 	return all, ctx.Err()
 }
 
@@ -149,6 +148,7 @@ func (s *Server) buildOwn(all *slices) {
 	all.takeout = takeout.New(takeout.Config{DB: s.DB, Settings: s.Config, Users: all.users, Blobs: all.blobs, Log: s.log})
 	all.transfer = transfer.New(transfer.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Files: all.files, Emoji: all.emoji,
 		Prefs: all.preferences, Blobs: all.blobs, Jobs: all.jobs, Log: s.log})
+	s.buildIRC(all)
 }
 
 // mount adds the routes of every slice.

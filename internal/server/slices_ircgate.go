@@ -7,7 +7,7 @@ import (
 	"github.com/parley-chat/parley/internal/ircgate"
 )
 
-// buildIRC makes the IRC gateway, which calls the routes that are mounted.
+// buildIRC makes the IRC gateway, which calls the routes of all slices.
 func (s *Server) buildIRC(all *slices) {
 	all.ircgate = ircgate.New(ircgate.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, API: s.router,
 		Certificate: func() *tls.Config {
