@@ -1,6 +1,9 @@
 package ircgate
 
 import (
+	"encoding/json"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -115,5 +118,35 @@ func TestEmojis(t *testing.T) {
 		if got, ok := emojiName(in); ok {
 			t.Errorf("emojiName(%q) = %s", in, got)
 		}
+	}
+}
+
+// The table of emojis says what the web client's says.
+func TestGlyphsAreThoseOfTheWeb(t *testing.T) {
+	raw, err := os.ReadFile("../../web/src/markdown/glyphs.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var data struct {
+		Groups [][]string `json:"groups"`
+		Hidden []string   `json:"hidden"`
+	}
+	if err := json.Unmarshal(raw, &data); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, l := range append(slices.Concat(data.Groups...), data.Hidden...) {
+		words := strings.Fields(l)
+		if last := words[len(words)-1]; len(words) > 2 && (last == "1" || last == "2") {
+			words = words[:len(words)-1]
+		}
+		for _, name := range words[1:] {
+			if n++; glyphs().byName[name] != words[0] {
+				t.Errorf("%s is %q, on the web %q", name, glyphs().byName[name], words[0])
+			}
+		}
+	}
+	if n != len(glyphs().byName) {
+		t.Errorf("%d names, on the web %d", len(glyphs().byName), n)
 	}
 }

@@ -1,6 +1,7 @@
 package ircgate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -18,7 +19,7 @@ const historyMost = 100
 
 // replay writes the last messages of a channel that the client has just entered.
 func (c *conn) replay(ctx context.Context, r *room, n int) {
-	list, err := c.page(ctx, r.id, "", n)
+	list, err := c.page(ctx, r.id, "", "", n)
 	if err == nil && len(list) > 0 {
 		c.playback(ctx, r, r.name, list)
 	}
@@ -47,14 +48,43 @@ func (c *conn) playback(ctx context.Context, r *room, target string, list []*mod
 	}
 }
 
-// page reads posts of a channel in the order of time: the newest, or with around such as
-// "&before=ID" those next to a post.
-func (c *conn) page(ctx context.Context, channelID, around string, n int) ([]*model.Post, error) {
-	if n <= 0 {
-		return nil, nil
+// pagesMost bounds how many pages are read for one answer when most of a channel is news of joining
+// and leaving, which isn't shown.
+const pagesMost = 5
+
+// page reads n posts of a channel that can be shown, in the order of time: the newest, or those
+// before or after the one named. Fewer mean that there are no more, as far as pagesMost pages tell.
+func (c *conn) page(ctx context.Context, channelID, before, after string, n int) (out []*model.Post, err error) {
+	for turn := 0; turn < pagesMost && len(out) < n; turn++ {
+		list, err := c.fetch(ctx, channelID, before, after, max(n, 30))
+		if err != nil || len(list) == 0 {
+			return out, err
+		}
+		kept := slices.DeleteFunc(slices.Clone(list), func(p *model.Post) bool { return silent[p.Type] })
+		if after != "" {
+			out, after = append(out, kept...), list[len(list)-1].ID
+		} else {
+			out, before = append(kept, out...), list[0].ID
+		}
+		if len(list) < max(n, 30) {
+			break
+		}
 	}
+	if len(out) > max(n, 0) && after != "" {
+		return out[:max(n, 0)], nil
+	}
+	return out[max(0, len(out)-max(n, 0)):], nil
+}
+
+// fetch reads one page of the API.
+func (c *conn) fetch(ctx context.Context, channelID, before, after string, n int) ([]*model.Post, error) {
 	var list model.PostList
-	path := "/channels/" + channelID + "/posts?page=0&skipFetchThreads=true&per_page=" + number(min(n, 200)) + around
+	path := "/channels/" + channelID + "/posts?page=0&skipFetchThreads=true&per_page=" + number(min(n, 200))
+	if before != "" {
+		path += "&before=" + before
+	} else if after != "" {
+		path += "&after=" + after
+	}
 	if err := c.session.api.call(ctx, http.MethodGet, path, nil, &list); err != nil {
 		return nil, err
 	}
@@ -65,10 +95,7 @@ func (c *conn) page(ctx context.Context, channelID, around string, n int) ([]*mo
 		}
 	}
 	slices.SortStableFunc(out, func(a, b *model.Post) int {
-		if a.CreateAt != b.CreateAt {
-			return int(a.CreateAt - b.CreateAt)
-		}
-		return strings.Compare(a.ID, b.ID)
+		return cmp.Or(cmp.Compare(a.CreateAt, b.CreateAt), strings.Compare(a.ID, b.ID))
 	})
 	return out, nil
 }
@@ -117,7 +144,7 @@ func timestamp(s string) (int64, bool) {
 // oldest of them. The posts themselves come from the API: here only the one next to a time is found.
 func (c *conn) before(ctx context.Context, channelID string, p point, n int) ([]*model.Post, error) {
 	if p.open {
-		return c.page(ctx, channelID, "", n)
+		return c.page(ctx, channelID, "", "", n)
 	}
 	if p.id == "" {
 		v, err := c.g.nextTo(ctx, `SELECT id FROM posts WHERE channelid = $1 AND deleteat = 0 AND createat >= $2 ORDER BY createat, id LIMIT 1`, channelID, p.at)
@@ -125,11 +152,11 @@ func (c *conn) before(ctx context.Context, channelID string, p point, n int) ([]
 			return nil, err
 		}
 		if v == "" {
-			return c.page(ctx, channelID, "", n)
+			return c.page(ctx, channelID, "", "", n)
 		}
 		p.id = v
 	}
-	return c.page(ctx, channelID, "&before="+p.id, n)
+	return c.page(ctx, channelID, p.id, "", n)
 }
 
 func (c *conn) after(ctx context.Context, channelID string, p point, n int) ([]*model.Post, error) {
@@ -147,12 +174,12 @@ func (c *conn) after(ctx context.Context, channelID string, p point, n int) ([]*
 			if err != nil {
 				return nil, err
 			}
-			rest, err := c.page(ctx, channelID, "&after="+first, n-1)
+			rest, err := c.page(ctx, channelID, "", first, n-1)
 			return append([]*model.Post{one}, rest...), err
 		}
 		p.id = v
 	}
-	return c.page(ctx, channelID, "&after="+p.id, n)
+	return c.page(ctx, channelID, "", p.id, n)
 }
 
 // nextTo finds a post by its time; "" for none. Only of channels that the account is in, whose posts
@@ -215,7 +242,7 @@ func (c *conn) historyOf(ctx context.Context, sub, channelID string, m *message,
 	}
 	switch sub {
 	case "LATEST":
-		list, err := c.page(ctx, channelID, "", limit)
+		list, err := c.page(ctx, channelID, "", "", limit)
 		return between(list, from.at, 1<<62, from.open), err
 	case "BEFORE":
 		return c.before(ctx, channelID, from, limit)
@@ -273,7 +300,7 @@ func (c *conn) historyTargets(ctx context.Context, m *message, limit int) {
 		return
 	}
 	list := slices.DeleteFunc(c.sorted(), func(r *room) bool { return r.lastAt <= min(a, b) || r.lastAt >= max(a, b) })
-	slices.SortFunc(list, func(x, y *room) int { return int(x.lastAt - y.lastAt) })
+	slices.SortFunc(list, func(x, y *room) int { return cmp.Compare(x.lastAt, y.lastAt) })
 	if a > b {
 		slices.Reverse(list)
 	}
