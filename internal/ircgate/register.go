@@ -23,7 +23,6 @@ type registration struct {
 	team             string // name of the team that the login chose
 	early            int    // lines so far
 	tries            int    // of signing in
-	ended            bool   // signing in has failed for good
 }
 
 // Bounds of signing in: the answer to AUTHENTICATE in bytes of base64, and tries per connection.
