@@ -221,3 +221,21 @@ func TestPeople(t *testing.T) {
 		}
 	}, on)
 }
+
+func TestOthersComeAndGo(t *testing.T) {
+	ircgate.Poll(t, 50*time.Millisecond)
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann, bob := s.User("ann"), s.User("bob")
+		s.Team(bob, ann)
+		p := enter(t, s, ann, allCaps)
+		p.expect("366", "#town-square")
+		p.send("MONITOR + " + bob.Username)
+		p.expect("731", bob.Username)
+		bob.Do("PUT", "/users/me/status", map[string]string{"user_id": bob.ID, "status": "online"}).Want(t, 200)
+		p.expect("730", bob.Username)
+		bob.Do("PUT", "/users/me/status", map[string]string{"user_id": bob.ID, "status": "dnd"}).Want(t, 200)
+		if m := p.expect("AWAY", "dnd"); m.Nick() != bob.Username {
+			t.Errorf("away: %v", m)
+		}
+	}, on)
+}

@@ -245,14 +245,13 @@ func (c *conn) poll(ctx context.Context) {
 		}
 	}
 	ids := slices.Sorted(keys(seen))
-	was := map[string]string{}
-	for _, v := range ids {
-		was[v] = c.statuses[v]
-	}
 	c.statusesOf(ctx, ids)
 	for _, v := range ids {
-		if was[v] == c.statuses[v] || was[v] == "" && !c.isAway(v) {
+		if c.toldAway[v] == c.isAway(v) {
 			continue
+		}
+		if c.toldAway[v] = c.isAway(v); len(c.toldAway) > peopleKept {
+			clear(c.toldAway)
 		}
 		var params []string
 		if c.isAway(v) {

@@ -36,7 +36,8 @@ type session struct {
 	away     string            // what AWAY said
 	watched  map[string]string // MONITOR: what was asked for, by folded name
 	online   map[string]bool   // of those
-	statuses map[string]string // of people in shared channels, by id
+	statuses map[string]string // of people who were asked about, by id
+	toldAway map[string]bool   // whom away-notify has shown as away, by id
 }
 
 // room is a channel that the account is a member of.
@@ -73,6 +74,7 @@ func (c *conn) enter(ctx context.Context) (why string) {
 	s.nicks, _ = lru.New[string, string](peopleKept)
 	s.said, _ = lru.New[string, quote](saidKept)
 	s.watched, s.online, s.statuses, s.hidden = map[string]string{}, map[string]bool{}, map[string]string{}, map[string]bool{}
+	s.toldAway = map[string]bool{}
 	v, err := c.g.access.ViewerOf(ctx, s.api.token)
 	if err != nil {
 		return "your session has ended"
