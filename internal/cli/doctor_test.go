@@ -17,12 +17,7 @@ import (
 // ill what to mend.
 func TestDoctor(t *testing.T) {
 	each(t, func(t *testing.T, sh *shell) {
-		ln, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		address := ln.Addr().String()
-		_ = ln.Close()
+		address, irc := freeAddress(t), freeAddress(t)
 		site := "http://" + address
 		with := func(settings ...string) *shell {
 			return &shell{t: t, flags: sh.flags, environ: append(append([]string{}, sh.environ...), settings...)}
@@ -30,13 +25,13 @@ func TestDoctor(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		var out, log lockedBuffer
 		ended := make(chan int, 1)
-		well := with("MM_SERVICESETTINGS_SITEURL=" + site)
+		well := with("MM_SERVICESETTINGS_SITEURL="+site, "MM_IRCSETTINGS_ENABLE=true", "MM_IRCSETTINGS_LISTENADDRESS="+irc)
 		go func() {
 			ended <- Run(ctx, append([]string{"serve", "--listen", address}, sh.flags...), well.environ, Streams{Out: &out, Err: &log})
 		}()
 		eventually(t, "the start", func() bool { return strings.Contains(out.String(), "Parley is at") })
 		contains(t, well.want("", "doctor"), "✓ The settings are valid", "✓ The schema is up to date", "✓ A file was written", "GB are free",
-			"✓ "+site+" answers", "✓ Websockets come through", "! No mail server is set")
+			"✓ "+site+" answers", "✓ Websockets come through", "✓ The IRC gateway answers at "+irc, "! No mail server is set")
 
 		// A proxy that lets no websockets through, and one that leads elsewhere.
 		to, _ := url.Parse(site)
@@ -52,6 +47,10 @@ func TestDoctor(t *testing.T) {
 		contains(t, with("MM_SERVICESETTINGS_SITEURL=http://parley.invalid").refused("", "doctor"), "✗ The name parley.invalid is not known")
 		contains(t, with().want("", "doctor"), "! ServiceSettings.SiteURL is empty")
 
+		contains(t, with("MM_IRCSETTINGS_ENABLE=true", "MM_IRCSETTINGS_LISTENADDRESS="+address).refused("", "doctor"), "✗ The IRC gateway doesn’t answer at "+address)
+		contains(t, with("MM_IRCSETTINGS_ENABLE=true", "MM_IRCSETTINGS_LISTENADDRESS=").want("", "doctor"), "! IRCSettings.Enable is on but there is no address")
+		contains(t, with("MM_IRCSETTINGS_LISTENADDRESS=0.0.0.0:6667").refused("", "doctor"), "✗ The settings can’t be read")
+
 		stop()
 		if code := <-ended; code != 0 {
 			t.Errorf("ended with %d: %s", code, log.String())
@@ -61,6 +60,17 @@ func TestDoctor(t *testing.T) {
 		contains(t, with("MM_FILESETTINGS_DIRECTORY=/proc/nowhere").refused("", "doctor"), "✗ Files can’t be kept")
 		contains(t, with("MM_SERVICESETTINGS_READTIMEOUT=soon").refused("", "doctor"), "✗ The settings can’t be read")
 	})
+}
+
+// freeAddress is an address of this host that nobody listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ln.Close() }()
+	return ln.Addr().String()
 }
 
 // The doctor looks whether NATS answers, and never tells its password.

@@ -53,6 +53,7 @@ type Config struct {
 	ContentFlaggingSettings     ContentFlaggingSettings
 	AutoTranslationSettings     AutoTranslationSettings
 	BackupSettings              BackupSettings
+	IRCSettings                 IRCSettings
 
 	// extra holds what a file has beside the known keys, so that an export keeps it.
 	extra map[string]any

@@ -198,3 +198,17 @@ type BackupSettings struct {
 	Recipients []string // public keys of age
 	Files      bool
 }
+
+// IRCSettings holds the settings of the section of that name.
+type IRCSettings struct {
+	Enable           bool
+	ListenAddress    string // "" or loopback host:port
+	TLSListenAddress string // "" or host:port
+	TLSCertFile      string
+	TLSKeyFile       string
+	MaxConnections   int // 1..100000
+	MaxPerAddress    int // 1..100000
+	MaxPerAccount    int // 1..1000
+	HistoryLines     int // 0..200
+	PartLeaves       bool
+}

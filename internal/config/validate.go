@@ -112,8 +112,10 @@ var namedRules = map[string]rule{
 		}
 		return true
 	}),
-	`"" or key=value`:   textRule(func(s string) bool { return s == "" || strings.Contains(s, "=") }),
-	`"" or LDAP filter`: textRule(ldapFilter),
+	`"" or host:port`:          textRule(func(s string) bool { return s == "" || listenAddress(s) }),
+	`"" or loopback host:port`: textRule(func(s string) bool { return s == "" || listenAddress(s) && loopback(s) }),
+	`"" or key=value`:          textRule(func(s string) bool { return s == "" || strings.Contains(s, "=") }),
+	`"" or LDAP filter`:        textRule(ldapFilter),
 }
 
 // ruleOf reads a rule of the table: a named one, "> 0", ">= 2", "5..72", or a choice "a | b".
@@ -200,6 +202,13 @@ func listenAddress(s string) bool {
 	_, port, err := net.SplitHostPort(s)
 	n, convErr := strconv.Atoi(port)
 	return err == nil && convErr == nil && n >= 0 && n <= 65535
+}
+
+// loopback reports whether an address is reached from this host only: passwords cross it in the clear.
+func loopback(s string) bool {
+	host, _, _ := net.SplitHostPort(s)
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // ldapFilter checks the outer shape; the LDAP library says more when it compiles the filter.

@@ -30,6 +30,7 @@ type Metrics struct {
 	before []func()
 	counts *counter
 	bus    *busCounter
+	irc    *ircCounter
 	server *listener
 }
 
@@ -61,6 +62,9 @@ func (m *Metrics) enable() {
 		}
 		if m.bus != nil {
 			set.registry.MustRegister(m.bus)
+		}
+		if m.irc != nil {
+			set.registry.MustRegister(m.irc)
 		}
 		m.on.Store(set)
 	}

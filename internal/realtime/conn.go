@@ -49,6 +49,7 @@ type Conn struct {
 	stalled  int64 // since when a blocking write runs, Unix ms; 0 when none does
 	presence *presence
 	wish     *wish
+	inside   chan struct{} // of a Listener, which has no socket: told that something waits
 	// acked are the numbers below which all was sent when a ping went out,
 	// the newest first; ponged tells that the newest was answered.
 	acked  [2]int64
@@ -116,6 +117,13 @@ func (c *Conn) send(frames []byte) {
 // claim reports whether the caller must put the connection on the flusher's
 // list. The lock is held.
 func (c *Conn) claim() bool {
+	if c.inside != nil {
+		select {
+		case c.inside <- struct{}{}:
+		default:
+		}
+		return false
+	}
 	if c.state != writeIdle || c.wire == nil {
 		return false
 	}
@@ -143,7 +151,7 @@ func (c *Conn) close(code int, reason string, flush bool) {
 }
 
 func (c *Conn) closeLocked(code int, reason string, flush bool) {
-	if c.bye != nil || c.wire == nil || c.state == writeFinished {
+	if c.bye != nil || c.wire == nil && c.inside == nil || c.state == writeFinished {
 		return
 	}
 	count(&c.hub.Stats.codes, code)

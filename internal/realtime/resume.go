@@ -128,7 +128,7 @@ func (h *Hub) takeOver(c *Conn) (log eventLog, connID string, ok bool) {
 		return log, "", false
 	}
 	old := h.conns[c.wish.id]
-	if old == nil || old.who.UserID != c.who.UserID || old.who.SessionID != c.who.SessionID {
+	if old == nil || old.inside != nil || old.who.UserID != c.who.UserID || old.who.SessionID != c.who.SessionID {
 		h.Stats.Lost.Add(1)
 		return log, "", false
 	}

@@ -20,6 +20,7 @@ func (s *Server) watchMetrics() (stop func()) {
 	meter := hubMeter{hub: s.Hub, metrics: m, told: map[string]int64{}, left: map[int]int64{}}
 	m.BeforeScrape(meter.report)
 	m.WatchCounts(s.slices.admin.Counts)
+	m.WatchIRC(s.slices.ircgate.Figures)
 	if s.cluster != nil {
 		m.WatchBus(s.busFigures)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/parley-chat/parley/internal/files"
 	"github.com/parley-chat/parley/internal/groups"
 	"github.com/parley-chat/parley/internal/id"
+	"github.com/parley-chat/parley/internal/ircgate"
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/links"
 	"github.com/parley-chat/parley/internal/mail"
@@ -78,6 +79,7 @@ type slices struct {
 	deliveries  *deliveries.Deliveries
 	webhooks    *webhooks.Webhooks
 	commands    *commands.Commands
+	ircgate     *ircgate.Gate
 }
 
 // buildSlices makes every slice and mounts its routes.
@@ -153,6 +155,7 @@ func (s *Server) buildOwn(all *slices) {
 	all.takeout = takeout.New(takeout.Config{DB: s.DB, Settings: s.Config, Users: all.users, Blobs: all.blobs, Log: s.log})
 	all.transfer = transfer.New(transfer.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Files: all.files, Emoji: all.emoji,
 		Prefs: all.preferences, Blobs: all.blobs, Jobs: all.jobs, Log: s.log})
+	s.buildIRC(all)
 }
 
 // mount adds the routes of every slice.
@@ -184,6 +187,7 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 	running.Go(func() { all.notify.Run(ctx) })
 	running.Go(func() { all.commands.Run(ctx) })
 	running.Go(func() { all.deliveries.Run(ctx) })
+	running.Go(func() { all.ircgate.Run(ctx) })
 	return func(drain context.Context) {
 		cancel()
 		ended := make(chan struct{})

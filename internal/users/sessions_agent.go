@@ -19,6 +19,7 @@ const maxAgent = 1024
 // carry too.
 var apps = []struct{ token, name string }{
 	{"Mattermost Mobile/", "Mobile App"}, {"mmctl/", "mmctl"}, {"Mattermost/", "Desktop App"}, {"Franz/", "Franz"},
+	{"ParleyIRC/", "IRC"},
 }
 
 // browsers, the more particular ones first: most of them pretend to be the ones

@@ -98,6 +98,7 @@ const icons: Record<SheetId, LucideIcon> = {
   logs: ScrollText,
   metrics: CircleGauge,
   web: Server,
+  irc: Hash,
   database: Database,
   apps: Smartphone,
 };

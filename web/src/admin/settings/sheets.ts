@@ -297,6 +297,22 @@ export const sheets = [
     ],
   },
   {
+    id: 'irc',
+    group: 'system',
+    keys: [
+      'IRCSettings.Enable',
+      'IRCSettings.ListenAddress',
+      'IRCSettings.TLSListenAddress',
+      'IRCSettings.TLSCertFile',
+      'IRCSettings.TLSKeyFile',
+      'IRCSettings.HistoryLines',
+      'IRCSettings.PartLeaves',
+      'IRCSettings.MaxConnections',
+      'IRCSettings.MaxPerAddress',
+      'IRCSettings.MaxPerAccount',
+    ],
+  },
+  {
     id: 'database',
     group: 'system',
     keys: [
