@@ -15,7 +15,7 @@ import (
 )
 
 func TestDefaultsAreValid(t *testing.T) {
-	if n := len(Keys()); n != 652 {
+	if n := len(Keys()); n != 660 {
 		t.Fatalf("%d keys", n)
 	}
 	if err := Defaults().Validate(); err != nil {

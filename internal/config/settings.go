@@ -53,6 +53,8 @@ type Config struct {
 	ContentFlaggingSettings     ContentFlaggingSettings
 	AutoTranslationSettings     AutoTranslationSettings
 	BackupSettings              BackupSettings
+	WebPublicSettings           WebPublicSettings
+	MCPSettings                 MCPSettings
 
 	// extra holds what a file has beside the known keys, so that an export keeps it.
 	extra map[string]any

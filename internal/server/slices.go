@@ -38,6 +38,7 @@ import (
 	"github.com/parley-chat/parley/internal/topics"
 	"github.com/parley-chat/parley/internal/transfer"
 	"github.com/parley-chat/parley/internal/users"
+	"github.com/parley-chat/parley/internal/webpublic"
 )
 
 // slices are the features of the server, in the order of their floor. Each is
@@ -72,6 +73,7 @@ type slices struct {
 	backups     *backup.Keeper
 	transfer    *transfer.Transfer
 	admin       *admin.Admin
+	webpublic   *webpublic.WebPublic
 }
 
 // buildSlices makes every slice and mounts its routes.
@@ -146,6 +148,7 @@ func (s *Server) buildOwn(all *slices) {
 	all.takeout = takeout.New(takeout.Config{DB: s.DB, Settings: s.Config, Users: all.users, Blobs: all.blobs, Log: s.log})
 	all.transfer = transfer.New(transfer.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Files: all.files, Emoji: all.emoji,
 		Prefs: all.preferences, Blobs: all.blobs, Jobs: all.jobs, Log: s.log})
+	s.buildOutside(all)
 }
 
 // mount adds the routes of every slice.
@@ -159,6 +162,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 	} {
 		one.Mount(r)
 	}
+	all.mountOutside(r)
 }
 
 // fileFolder is where files lie: FileSettings.Directory, inside the data
