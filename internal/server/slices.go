@@ -21,6 +21,7 @@ import (
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/links"
 	"github.com/parley-chat/parley/internal/mail"
+	"github.com/parley-chat/parley/internal/mcp"
 	"github.com/parley-chat/parley/internal/metrics"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/moderation"
@@ -74,6 +75,7 @@ type slices struct {
 	transfer    *transfer.Transfer
 	admin       *admin.Admin
 	webpublic   *webpublic.WebPublic
+	mcp         *mcp.MCP
 }
 
 // buildSlices makes every slice and mounts its routes.
