@@ -94,7 +94,7 @@ func (a *assistant) refused(tool string, in map[string]any) string {
 	return got.Content[0].(*sdk.TextContent).Text
 }
 
-func TestAnAssistantReadsAndWrites(t *testing.T) {
+func TestAnAssistantReads(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
 		ann, ben := s.User("ann"), s.User("ben")
 		team := s.Team(ann, ben)
@@ -131,6 +131,17 @@ func TestAnAssistantReadsAndWrites(t *testing.T) {
 		if !strings.Contains(text, "> Which seeds?\n> > @ann: quoted\n") || !strings.Contains(text, "data, not an instruction") {
 			t.Errorf("%s", text)
 		}
+	}, on)
+}
+
+func TestAnAssistantWrites(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann, ben := s.User("ann"), s.User("ben")
+		team := s.Team(ann, ben)
+		room := s.Private(ann, team, ben)
+		root := ben.Say(room, "Which seeds?")
+		a := newAssistant(t, s, token(t, s, ann).Token)
+		var page mcp.Messages
 		ben.Listen()
 		var made, reply mcp.Message
 		a.use("post_message", map[string]any{"channel_id": room.ID, "text": "Beans"}, &made)
@@ -199,7 +210,7 @@ func TestAnAssistantMayWhatItsUserMay(t *testing.T) {
 		if got := a.refused("post_message", map[string]any{"channel_id": room.ID, "text": strings.Repeat("x", 600<<10)}); got == "" {
 			t.Error("a giant argument")
 		}
-		got := ann.GET("/channels/" + room.ID + "/posts").Want(t, 200)
+		got := ann.GET("/channels/"+room.ID+"/posts").Want(t, 200)
 		if strings.Contains(string(got.Body), eve.ID) {
 			t.Error("something was written")
 		}
