@@ -19,15 +19,16 @@ test('a channel is shown to the whole web, and taken off it', async ({ world, br
   await expect(his.main).toContainText('readable by anybody on the web');
   await accessible(his.page, 'a channel that is on the web');
 
-  await hers.say('Has anybody **black beans**? I would swap tomatoes :tomato:');
+  await alice.say(room.id, 'Has anybody **black beans**? I would swap tomatoes :tomato:');
   await bob.say(room.id, '| Seed | Left |\n|---|---|\n| Black bean | 12 |\n| Marrow | 3 |');
   await bob.say(room.id, '```js\nconst beans = 12;\n```\n> Who sows in March\n\nsee https://example.org/seeds');
   const root = await alice.client.createPost({ channel_id: room.id, message: 'Where shall we meet?' } as never);
   await bob.client.createPost({ channel_id: room.id, message: 'At the greenhouse', root_id: root.id } as never);
   await bob.client.addReaction(bob.id, root.id, 'seedling');
 
+  const baseURL = new URL(hers.page.url()).origin;
   for (const locale of ['en-GB', 'fr-FR']) {
-    const context = await browser.newContext({ locale, timezoneId: 'Europe/Paris' });
+    const context = await browser.newContext({ baseURL, locale, timezoneId: 'Europe/Paris' });
     const page = await context.newPage();
     await page.goto(`/public/${world.team.name}/${room.name}`);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Seed exchange');
@@ -52,13 +53,13 @@ test('a channel is shown to the whole web, and taken off it', async ({ world, br
   }
 
   // Without scripts the page says the same.
-  const bare = await browser.newContext({ javaScriptEnabled: false });
+  const bare = await browser.newContext({ baseURL, javaScriptEnabled: false });
   const still = await bare.newPage();
   await still.goto(`/public/${world.team.name}/${room.name}`);
   await expect(still.getByText('I bring tea')).toBeVisible();
   await bare.close();
 
-  const context = await browser.newContext();
+  const context = await browser.newContext({ baseURL });
   const watching = await context.newPage();
   await watching.goto(`/public/${world.team.name}/${room.name}`);
   await expect(watching.getByText('I bring tea')).toBeVisible();

@@ -263,7 +263,7 @@ func (w *WebPublic) months(ctx context.Context, v *view, pl *place) (out []month
 func (w *WebPublic) monthOf(ctx context.Context, pl *place, e *entry) (string, error) {
 	at := time.UnixMilli(e.CreateAt).UTC()
 	start := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)
-	before, err := db.Value[int64](ctx, w.db, `SELECT count(*) FROM posts p WHERE`+shown("p")+roots+` AND p.createat >= $3 AND (p.createat < $4 OR p.createat = $4 AND p.id < $5)`,
+	before, err := db.Value[int64](ctx, w.db, `SELECT count(*) FROM posts p WHERE`+shownFrom("p")+roots+` AND p.createat <= $4 AND (p.createat < $4 OR p.createat = $4 AND p.id < $5)`,
 		pl.ChannelID, pl.Since, start.UnixMilli(), e.CreateAt, e.ID)
 	return numbered(pl.Path()+"/"+start.Format("2006-01"), int(before)/monthMost+1), err
 }

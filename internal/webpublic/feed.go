@@ -68,7 +68,7 @@ func (w *WebPublic) feed(rw http.ResponseWriter, r *http.Request, v *view) error
 			return nil
 		}
 	}
-	list, err := w.entries(r.Context(), pl, ` ORDER BY p.createat DESC, p.id DESC LIMIT $3`, feedMost)
+	list, err := w.latest(r.Context(), pl, "", feedMost)
 	if err != nil {
 		return err
 	}
@@ -161,8 +161,8 @@ func (w *WebPublic) sitemap(rw http.ResponseWriter, r *http.Request, v *view) er
 	return sendTagged(rw, r, "application/xml; charset=utf-8", append([]byte(xml.Header), raw...))
 }
 
-// isShown reports whether a channel is still on the web.
-func (w *WebPublic) isShown(r *http.Request, channelID string) (bool, error) {
+// isOn reports whether a channel is still on the web.
+func (w *WebPublic) isOn(r *http.Request, channelID string) (bool, error) {
 	if !w.cfg.Get().WebPublicSettings.Enable {
 		return false, nil
 	}

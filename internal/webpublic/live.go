@@ -135,7 +135,7 @@ func (w *WebPublic) follow(r *http.Request, channelID string, news chan struct{}
 		case <-news:
 			text = "event: changed\ndata: 1\n\n"
 		}
-		if shown, err := w.isShown(r, channelID); err != nil {
+		if shown, err := w.isOn(r, channelID); err != nil {
 			return
 		} else if !shown {
 			say("event: gone\ndata: 1\n\n")

@@ -241,7 +241,7 @@ func (w *WebPublic) newest(rw http.ResponseWriter, r *http.Request, v *view) err
 	if err != nil {
 		return err
 	}
-	list, err := w.entries(r.Context(), pl, roots+` ORDER BY p.createat DESC, p.id DESC LIMIT $3`, newestMost+1)
+	list, err := w.latest(r.Context(), pl, roots, newestMost+1)
 	if err != nil {
 		return err
 	}
@@ -274,8 +274,7 @@ func (w *WebPublic) month(rw http.ResponseWriter, r *http.Request, v *view) erro
 	if err != nil || n == 0 {
 		return errNone
 	}
-	list, err := w.entries(r.Context(), pl, roots+` AND p.createat >= $3 AND p.createat < $4 ORDER BY p.createat, p.id LIMIT $5 OFFSET $6`,
-		from.UnixMilli(), from.AddDate(0, 1, 0).UnixMilli(), monthMost+1, (n-1)*monthMost)
+	list, err := w.during(r.Context(), pl, from.UnixMilli(), from.AddDate(0, 1, 0).UnixMilli(), monthMost+1, (n-1)*monthMost)
 	if err != nil {
 		return err
 	}
@@ -310,19 +309,19 @@ func (w *WebPublic) thread(rw http.ResponseWriter, r *http.Request, v *view) err
 	if !id.Valid(r.PathValue("post_id")) || n == 0 {
 		return errNone
 	}
-	list, err := w.entries(r.Context(), pl, ` AND p.id = $3`, r.PathValue("post_id"))
+	list, err := w.one(r.Context(), pl, r.PathValue("post_id"))
 	if err != nil || len(list) == 0 {
 		return errors.Join(err, errNone)
 	}
 	root := list[0]
 	if root.RootID != "" {
-		if up, err := w.entries(r.Context(), pl, ` AND p.id = $3`, root.RootID); err != nil {
+		if up, err := w.one(r.Context(), pl, root.RootID); err != nil {
 			return err
 		} else if len(up) > 0 {
 			return w.toReply(rw, r, pl, root)
 		}
 	}
-	replies, err := w.entries(r.Context(), pl, ` AND p.rootid = $3 ORDER BY p.createat, p.id LIMIT $4 OFFSET $5`, root.ID, threadMost+1, (n-1)*threadMost)
+	replies, err := w.of(r.Context(), pl, root.ID, threadMost+1, (n-1)*threadMost)
 	if err != nil {
 		return err
 	}
@@ -350,7 +349,7 @@ func (w *WebPublic) thread(rw http.ResponseWriter, r *http.Request, v *view) err
 
 // toReply sends to the page of a thread on which a reply stands.
 func (w *WebPublic) toReply(rw http.ResponseWriter, r *http.Request, pl *place, reply *entry) error {
-	before, err := db.Value[int64](r.Context(), w.db, `SELECT count(*) FROM posts p WHERE`+shown("p")+
+	before, err := db.Value[int64](r.Context(), w.db, `SELECT count(*) FROM posts p WHERE`+isShown("p")+
 		` AND p.rootid = $3 AND (p.createat < $4 OR p.createat = $4 AND p.id < $5)`, pl.ChannelID, pl.Since, reply.RootID, reply.CreateAt, reply.ID)
 	if err != nil {
 		return err

@@ -40,14 +40,29 @@ func (w *WebPublic) place(ctx context.Context, team, channel string) (*place, er
 }
 
 // shown is what of a channel ($1, since $2) anybody may see, of posts by the
-// name given. What people and integrations write has one of three types.
+// name given, for lists by time: the index of the channel leads to them. What
+// people and integrations write has one of three types.
 func shown(p string) string {
-	return strings.ReplaceAll(` p.channelid = $1 AND p.createat >= $2 AND p.deleteat = 0 AND p.originalid = '' AND coalesce(p.type,'') IN ('','me','slack_attachment')`, "p.", p+".")
+	return strings.ReplaceAll(` p.channelid = $1 AND p.createat >= $2 AND p.deleteat = 0`+looks, "p.", p+".")
 }
+
+// shownFrom is the same from a time ($3) on, by which the index is entered.
+func shownFrom(p string) string {
+	return strings.ReplaceAll(` p.channelid = $1 AND p.createat + 0 >= $2 AND p.createat >= $3 AND p.deleteat = 0`+looks, "p.", p+".")
+}
+
+// isShown is the same of posts that are known by id or by thread. Its columns
+// are hidden from the planner, which would otherwise go through the whole
+// channel for each of them.
+func isShown(p string) string {
+	return strings.ReplaceAll(` p.channelid || '' = $1 AND p.createat + 0 >= $2 AND p.deleteat + 0 = 0`+looks, "p.", p+".")
+}
+
+const looks = ` AND p.originalid || '' = '' AND coalesce(p.type,'') IN ('','me','slack_attachment')`
 
 // roots leaves out the replies to what is shown; a reply to something that
 // isn't stands by itself.
-var roots = ` AND (p.rootid = '' OR NOT EXISTS (SELECT 1 FROM posts q WHERE q.id = p.rootid AND` + shown("q") + `))`
+var roots = ` AND (p.rootid || '' = '' OR NOT EXISTS (SELECT 1 FROM posts q WHERE q.id = p.rootid AND` + isShown("q") + `))`
 
 // entry is a post as the store gives it.
 type entry struct {
@@ -57,11 +72,22 @@ type entry struct {
 	replies, lastReply                      int64
 }
 
-var entrySQL = `SELECT ` + posts.Columns + `, coalesce(u.username,''), coalesce(u.nickname,''), coalesce(u.firstname,''), coalesce(u.lastname,''),
+// What belongs to each is looked up after the page has been cut.
+var entryHead = `SELECT ` + posts.Columns + `, coalesce(u.username,''), coalesce(u.nickname,''), coalesce(u.firstname,''), coalesce(u.lastname,''),
 	EXISTS (SELECT 1 FROM preferences h WHERE h.userid = p.userid AND h.category = '` + hideCategory + `' AND h.name = '` + hideName + `' AND h.value = 'true'),
-	(SELECT count(*) FROM posts r WHERE r.rootid = p.id AND` + shown("r") + `),
-	(SELECT coalesce(max(r.createat),0) FROM posts r WHERE r.rootid = p.id AND` + shown("r") + `)
-	FROM posts p LEFT JOIN users u ON u.id = p.userid WHERE` + shown("p")
+	(SELECT count(*) FROM posts r WHERE r.rootid = p.id AND` + isShown("r") + `),
+	(SELECT coalesce(max(r.createat),0) FROM posts r WHERE r.rootid = p.id AND` + isShown("r") + `)
+	FROM (SELECT p.* FROM posts p WHERE`
+
+// entriesSQL reads posts that meet a condition, in an order, so many.
+func entriesSQL(condition, order, limit string) string {
+	return entryHead + condition + order + limit + `) p LEFT JOIN users u ON u.id = p.userid` + order
+}
+
+const (
+	newestFirst = ` ORDER BY p.createat DESC, p.id DESC`
+	oldestFirst = ` ORDER BY p.createat, p.id`
+)
 
 func scanEntry(r db.Row) (*entry, error) {
 	e := &entry{}
@@ -70,15 +96,30 @@ func scanEntry(r db.Row) (*entry, error) {
 	return e, err
 }
 
-// entries reads what is shown of a place, further kept to by rest, whose first
-// parameter is $3.
-func (w *WebPublic) entries(ctx context.Context, pl *place, rest string, args ...any) ([]*entry, error) {
-	return db.List(ctx, w.db, scanEntry, entrySQL+rest, append([]any{pl.ChannelID, pl.Since}, args...)...)
+// latest reads the newest posts that are shown, further kept to by rest.
+func (w *WebPublic) latest(ctx context.Context, pl *place, rest string, limit int) ([]*entry, error) {
+	return db.List(ctx, w.db, scanEntry, entriesSQL(shown("p")+rest, newestFirst, ` LIMIT $3`), pl.ChannelID, pl.Since, limit)
+}
+
+// during reads the roots that were written in a span of time (Unix ms), oldest first.
+func (w *WebPublic) during(ctx context.Context, pl *place, from, before int64, limit, offset int) ([]*entry, error) {
+	return db.List(ctx, w.db, scanEntry, entriesSQL(shownFrom("p")+roots+` AND p.createat < $4`, oldestFirst, ` LIMIT $5 OFFSET $6`),
+		pl.ChannelID, pl.Since, from, before, limit, offset)
+}
+
+// one is a post by its id, if it is shown; of, the replies of a thread.
+func (w *WebPublic) one(ctx context.Context, pl *place, postID string) ([]*entry, error) {
+	return db.List(ctx, w.db, scanEntry, entriesSQL(isShown("p")+` AND p.id = $3`, oldestFirst, ` LIMIT 1`), pl.ChannelID, pl.Since, postID)
+}
+
+func (w *WebPublic) of(ctx context.Context, pl *place, rootID string, limit, offset int) ([]*entry, error) {
+	return db.List(ctx, w.db, scanEntry, entriesSQL(isShown("p")+` AND p.rootid = $3`, oldestFirst, ` LIMIT $4 OFFSET $5`),
+		pl.ChannelID, pl.Since, rootID, limit, offset)
 }
 
 // firstAt is when the first post after a time (Unix ms) was written; 0 for none.
 func (w *WebPublic) firstAt(ctx context.Context, pl *place, from int64) (int64, error) {
-	list, err := db.List(ctx, w.db, db.One[int64], `SELECT p.createat FROM posts p WHERE`+shown("p")+` AND p.createat >= $3 ORDER BY p.createat LIMIT 1`,
+	list, err := db.List(ctx, w.db, db.One[int64], `SELECT p.createat FROM posts p WHERE`+shownFrom("p")+` ORDER BY p.createat LIMIT 1`,
 		pl.ChannelID, pl.Since, from)
 	if len(list) == 0 {
 		return 0, err
@@ -109,7 +150,7 @@ func (w *WebPublic) attached(ctx context.Context, postIDs []string) (map[string]
 
 // mayHave reports whether a file belongs to a post that is shown now.
 func (w *WebPublic) mayHave(ctx context.Context, pl *place, fileID string) (bool, error) {
-	n, err := db.Value[int64](ctx, w.db, `SELECT count(*) FROM fileinfo f JOIN posts p ON p.id = f.postid WHERE`+shown("p")+` AND f.id = $3 AND f.deleteat = 0`,
+	n, err := db.Value[int64](ctx, w.db, `SELECT count(*) FROM fileinfo f JOIN posts p ON p.id = f.postid WHERE`+isShown("p")+` AND f.id = $3 AND f.deleteat = 0`,
 		pl.ChannelID, pl.Since, fileID)
 	return n > 0, err
 }
