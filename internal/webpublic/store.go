@@ -43,26 +43,27 @@ func (w *WebPublic) place(ctx context.Context, team, channel string) (*place, er
 // name given, for lists by time: the index of the channel leads to them. What
 // people and integrations write has one of three types.
 func shown(p string) string {
-	return strings.ReplaceAll(` p.channelid = $1 AND p.createat >= $2 AND p.deleteat = 0`+looks, "p.", p+".")
+	return strings.ReplaceAll(` p.channelid = $1 AND p.createat >= $2 AND p.deleteat = 0 AND p.originalid = ''`+looks, "p.", p+".")
 }
 
 // shownFrom is the same from a time ($3) on, by which the index is entered.
 func shownFrom(p string) string {
-	return strings.ReplaceAll(` p.channelid = $1 AND p.createat + 0 >= $2 AND p.createat >= $3 AND p.deleteat = 0`+looks, "p.", p+".")
+	return strings.ReplaceAll(` p.channelid = $1 AND p.createat + 0 >= $2 AND p.createat >= $3 AND p.deleteat = 0 AND p.originalid = ''`+looks, "p.", p+".")
 }
 
 // isShown is the same of posts that are known by id or by thread. Its columns
 // are hidden from the planner, which would otherwise go through the whole
 // channel for each of them.
 func isShown(p string) string {
-	return strings.ReplaceAll(` p.channelid || '' = $1 AND p.createat + 0 >= $2 AND p.deleteat + 0 = 0`+looks, "p.", p+".")
+	return strings.ReplaceAll(` p.channelid || '' = $1 AND p.createat + 0 >= $2 AND p.deleteat + 0 = 0 AND p.originalid || '' = ''`+looks, "p.", p+".")
 }
 
-const looks = ` AND p.originalid || '' = '' AND coalesce(p.type,'') IN ('','me','slack_attachment')`
+// looks is written so that the planner's statistics of the column count.
+const looks = ` AND (p.type IN ('','me','slack_attachment') OR p.type IS NULL)`
 
 // roots leaves out the replies to what is shown; a reply to something that
 // isn't stands by itself.
-var roots = ` AND (p.rootid || '' = '' OR NOT EXISTS (SELECT 1 FROM posts q WHERE q.id = p.rootid AND` + isShown("q") + `))`
+var roots = ` AND (p.rootid = '' OR NOT EXISTS (SELECT 1 FROM posts q WHERE q.id = p.rootid AND` + isShown("q") + `))`
 
 // entry is a post as the store gives it.
 type entry struct {
