@@ -39,3 +39,14 @@ export async function accessible(page: Page, screen: string, part?: string): Pro
     });
   }
 }
+
+/** plain is accessible() for pages that the server writes, which follow the system's colours by themselves. */
+export async function plain(page: Page, screen: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await look(page, `${screen} ${colorScheme}`);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`));
+    expect(found, `${screen} in ${colorScheme}`).toEqual([]);
+  }
+}

@@ -96,6 +96,11 @@ func (r *Router[V]) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.mux.
 // Fallback has h answer every path outside /api/v4 that no route claims.
 func (r *Router[V]) Fallback(h http.Handler) { r.mux.NotFound(h.ServeHTTP) }
 
+// Elsewhere answers a request as if no route had claimed its path.
+func (r *Router[V]) Elsewhere(w http.ResponseWriter, req *http.Request) {
+	r.mux.NotFoundHandler().ServeHTTP(w, req)
+}
+
 // Routes returns the route table, by path and method.
 func (r *Router[V]) Routes() []Route {
 	r.mu.Lock()

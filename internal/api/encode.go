@@ -125,6 +125,11 @@ var zippers = sync.Pool{New: func() any { z, _ := gzip.NewWriterLevel(nil, gzip.
 // worthZipping is the size from which compression pays for its headers.
 const worthZipping = 1400
 
+// Send writes a whole answer, compressed when that pays and the client takes it.
+func Send(w http.ResponseWriter, r *http.Request, status int, kind string, body []byte) {
+	writeBytes(w, r, status, kind, body)
+}
+
 func writeBytes(w http.ResponseWriter, r *http.Request, status int, kind string, body []byte) {
 	h := w.Header()
 	h["Content-Type"] = []string{kind}

@@ -54,6 +54,8 @@ type Config struct {
 	AutoTranslationSettings     AutoTranslationSettings
 	BackupSettings              BackupSettings
 	IRCSettings                 IRCSettings
+	WebPublicSettings           WebPublicSettings
+	MCPSettings                 MCPSettings
 
 	// extra holds what a file has beside the known keys, so that an export keeps it.
 	extra map[string]any

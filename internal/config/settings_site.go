@@ -139,3 +139,19 @@ type ContentFlaggingReviewerSettings struct {
 	SystemAdminsAsReviewers bool
 	TeamAdminsAsReviewers   bool
 }
+
+// WebPublicSettings holds the settings of the section of that name.
+type WebPublicSettings struct {
+	Enable            bool
+	AllowIndexing     bool
+	NameDisplay       string // username | full_name
+	RequestsPerMinute int    // > 0
+	MaximumStreams    int    // > 0
+}
+
+// MCPSettings holds the settings of the section of that name.
+type MCPSettings struct {
+	Enable            bool
+	AllowWrites       bool
+	RequestsPerMinute int // > 0
+}

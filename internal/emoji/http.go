@@ -183,18 +183,23 @@ func (e *Emoji) delete(ctx context.Context, v access.Viewer, in oneIn) (api.OK, 
 	return api.Done(), e.remove(ctx, v, in.ID)
 }
 
-// image answers with a picture. It never changes, so that browsers may keep it.
 func (e *Emoji) image(ctx context.Context, _ access.Viewer, in oneIn) (api.Reply, error) {
+	return e.Picture(ctx, in.ID)
+}
+
+// Picture answers with the picture of an emoji; it fails with 404 when there is
+// none. It never changes, so that browsers may keep it.
+func (e *Emoji) Picture(ctx context.Context, emojiID string) (api.Reply, error) {
 	if err := e.need(); err != nil {
 		return api.Reply{}, err
 	}
-	if _, err := e.one(ctx, in.ID); err != nil {
+	if _, err := e.one(ctx, emojiID); err != nil {
 		return api.Reply{}, err
 	}
-	raw, err := e.blobs.Read(ctx, picturePath(in.ID))
+	raw, err := e.blobs.Read(ctx, picturePath(emojiID))
 	if err != nil {
 		if !errors.Is(err, blob.ErrNotFound) {
-			e.log.Error("the picture of an emoji could not be read", "emoji_id", in.ID, "error", err)
+			e.log.Error("the picture of an emoji could not be read", "emoji_id", emojiID, "error", err)
 		}
 		return api.Reply{}, fault.NotFound("api.emoji.get_image.read.app_error").Wrap(err)
 	}

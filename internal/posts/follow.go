@@ -40,6 +40,7 @@ func (p *Posts) drop(what, key string) {
 	switch what {
 	case forgetWindow:
 		p.windows.touch(key, 0)
+		p.tellChanged(key)
 	case forgetKeywords:
 		if key == "" {
 			p.mentions.forgetAll()
@@ -59,6 +60,17 @@ func (p *Posts) drop(what, key string) {
 // Touch says that something that belongs to the posts of a channel changed
 // other than through this slice, such as a file.
 func (p *Posts) Touch(channelID string) { p.changed(channelID, 0) }
+
+// OnChanged has fn called, on every node, when posts of a channel are new,
+// changed or gone, after the commit. It must return at once. Call it while the
+// server is being built.
+func (p *Posts) OnChanged(fn func(channelID string)) { p.onChanged = append(p.onChanged, fn) }
+
+func (p *Posts) tellChanged(channelID string) {
+	for _, fn := range p.onChanged {
+		fn(channelID)
+	}
+}
 
 // listen hears what other nodes forget.
 func (p *Posts) listen() {

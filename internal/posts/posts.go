@@ -78,6 +78,7 @@ type Posts struct {
 	saving    []func(ctx context.Context, tx *db.Tx, batch []*Saving) error
 	deleting  []func(ctx context.Context, tx *db.Tx, gone []*model.Post, permanent bool) error
 	restoring []func(ctx context.Context, tx *db.Tx, back []*model.Post) error
+	onChanged []func(channelID string)
 
 	anyPriority atomic.Bool // there are priorities or acknowledgements
 }

@@ -177,4 +177,5 @@ func (a *ask) etag(stamp int64) string {
 func (p *Posts) changed(channelID string, updateAt int64) {
 	p.windows.touch(channelID, updateAt)
 	p.tellNodes(forgetWindow, channelID)
+	p.tellChanged(channelID)
 }

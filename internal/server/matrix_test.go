@@ -37,7 +37,7 @@ var things = map[string]string{"channel_id": "private", "team_id": "team", "user
 // words are the variables of paths that are no things of the world.
 var words = map[string]string{"response_id": "nobodyexpectsthisanswer111", "incoming_id": "nobodyknowsofthishookhere1", "delivery_id": "nobodyhassentthisanywhere1",
 	"emoji_name": "smile", "timestamp": "4102444800000", "category": "drawer", "preference_name": "thing", "subscription_id": "subscriptionsubscription12",
-	"role_name": "team_user", "job_type": "import_process", "import_name": "some.zip", "export_name": "some.zip", "name": "parley-20200101-030000.tar.zst"}
+	"role_name": "team_user", "part": "style.css", "month": "2026-11", "variant": "preview", "job_type": "import_process", "import_name": "some.zip", "export_name": "some.zip", "name": "parley-20200101-030000.tar.zst"}
 
 var variableIn = regexp.MustCompile(`\{([a-z_]+)(?:=([a-z]+))?\}`)
 
@@ -207,7 +207,7 @@ var watched = [...]string{"users", "teams", "teammembers", "channels", "channelm
 	"threads", "threadmemberships", "fileinfo", "uploadsessions", "reactions", "drafts", "scheduledposts", "parley_scheduled", "emoji", "channelbookmarks", "preferences", "sidebarcategories", "sidebarchannels", "roles", "schemes", "jobs",
 	"useraccesstokens", "tokens", "postreminders", "postacknowledgements", "postspriority", "temporaryposts", "readreceipts",
 	"termsofservice", "usertermsofservice", "usergroups", "groupmembers", "groupteams", "groupchannels", "propertyfields", "propertyvalues",
-	"parley_reports", "parley_deletion_requests", "parley_topics", "parley_receipts", "parley_topic_followers", "contentflaggingcommonreviewers", "contentflaggingteamreviewers", "contentflaggingteamsettings"}
+	"parley_reports", "parley_deletion_requests", "parley_topics", "parley_web_public", "parley_receipts", "parley_topic_followers", "contentflaggingcommonreviewers", "contentflaggingteamreviewers", "contentflaggingteamsettings"}
 
 // digest is what a database holds: for each watched table its rows, counted
 // and summed up.

@@ -211,6 +211,7 @@ func (s *Server) Listen() error {
 		IdleTimeout:  time.Duration(set.IdleTimeout) * time.Second,
 		ConnState:    s.unused.follow,
 	}
+	s.http.RegisterOnShutdown(s.slices.closeOutside)
 	return nil
 }
 

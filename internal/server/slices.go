@@ -24,6 +24,7 @@ import (
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/links"
 	"github.com/parley-chat/parley/internal/mail"
+	"github.com/parley-chat/parley/internal/mcp"
 	"github.com/parley-chat/parley/internal/metrics"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/moderation"
@@ -42,6 +43,7 @@ import (
 	"github.com/parley-chat/parley/internal/transfer"
 	"github.com/parley-chat/parley/internal/users"
 	"github.com/parley-chat/parley/internal/webhooks"
+	"github.com/parley-chat/parley/internal/webpublic"
 )
 
 // slices are the features of the server, in the order of their floor. Each is
@@ -80,6 +82,8 @@ type slices struct {
 	webhooks    *webhooks.Webhooks
 	commands    *commands.Commands
 	ircgate     *ircgate.Gate
+	webpublic   *webpublic.WebPublic
+	mcp         *mcp.MCP
 }
 
 // buildSlices makes every slice and mounts its routes.
@@ -156,6 +160,7 @@ func (s *Server) buildOwn(all *slices) {
 	all.transfer = transfer.New(transfer.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Files: all.files, Emoji: all.emoji,
 		Prefs: all.preferences, Blobs: all.blobs, Jobs: all.jobs, Log: s.log})
 	s.buildIRC(all)
+	s.buildOutside(all)
 }
 
 // mount adds the routes of every slice.
@@ -170,6 +175,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 	} {
 		one.Mount(r)
 	}
+	all.mountOutside(r)
 }
 
 // fileFolder is where files lie: FileSettings.Directory, inside the data

@@ -70,7 +70,7 @@ func (s *Server) mountWeb() {
 	s.router.Fallback(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/robots.txt" {
 			w.Header().Set("Content-Type", "text/plain")
-			_, _ = w.Write([]byte("User-agent: *\nDisallow: /\n"))
+			_, _ = io.WriteString(w, s.slices.webpublic.Robots())
 			return
 		}
 		if r.URL.Path == "/metrics" && s.scrapes != nil && !notWeb(r) {

@@ -36,6 +36,7 @@ const widths = { sidebar: { first: 248, min: 200, max: 360 }, pane: { first: 400
 
 const bookmarks = lateModule(() => import('@/features/channels/bookmarks'));
 const receipts = lateModule(() => import('@/features/channels/receipts'));
+const webPublic = lateModule(() => import('@/features/channels/webPublic'));
 const topics = lateModule(() => import('@/features/topics/actions'));
 const customs = lateModule(() => import('@/features/emoji/customActions'));
 
@@ -75,6 +76,7 @@ function Panes() {
   useEffect(watchFiles, []);
   useEffect(() => startLate(customs, (module) => module.watchCustomEmojis()), []);
   useEffect(() => startLate(receipts, (module) => module.watchReceipts()), []);
+  useEffect(() => startLate(webPublic, (module) => module.watchWebPublic()), []);
   useEffect(() => startLate(topics, (module) => module.watchTopics()), []);
   useEffect(() => startLate(bookmarks, (module) => module.watchBookmarks()), []);
   useNotifications();

@@ -25,6 +25,7 @@ import { noTopics, type TopicsAction, type TopicsState, topics } from './topics'
 import { type TypingAction, type TypingState, typing } from './typing';
 import { type UploadsAction, type UploadsState, uploads } from './uploads';
 import { noUsers, type UsersAction, type UsersState, users } from './users';
+import { type WebPublicAction, type WebPublicState, webPublic } from './webPublic';
 
 export type State = {
   server: ServerState;
@@ -46,6 +47,7 @@ export type State = {
   attributes: AttributesState;
   receipts: ReceiptsState;
   reports: ReportsState;
+  webPublic: WebPublicState;
   place: PlaceState;
 };
 
@@ -69,6 +71,7 @@ export type Action =
   | AttributesAction
   | ReceiptsAction
   | ReportsAction
+  | WebPublicAction
   | PlaceAction
   /** Everything of the person who signed out is forgotten; what the server says of itself stays. */
   | { type: 'signed-out' };
@@ -93,6 +96,7 @@ export const initialState: State = {
   attributes: noAttributes,
   receipts: {},
   reports: noReports,
+  webPublic: {},
   place: nowhere,
 };
 
@@ -126,6 +130,7 @@ const domains: Record<string, [Domain, Reducer]> = {
   attributes: ['attributes', attributes],
   receipts: ['receipts', receipts],
   reports: ['reports', reports],
+  webPublic: ['webPublic', webPublic],
   place: ['place', place],
 };
 

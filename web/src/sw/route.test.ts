@@ -20,6 +20,7 @@ describe('routeOf', () => {
     expect(routeOf(get('https://example.org/assets/x.js'), origin)).toBe('leave');
     expect(routeOf(get('/plugins/calls/', 'navigate'), origin)).toBe('leave');
     expect(routeOf(get('/oauth/gitlab/login', 'navigate'), origin)).toBe('leave');
+    expect(routeOf(get('/public/team/room', 'navigate'), origin)).toBe('leave');
   });
 });
 

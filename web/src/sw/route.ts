@@ -2,7 +2,7 @@
 export type Route = 'page' | 'asset' | 'leave';
 
 /** Paths that the server itself answers, also when a browser navigates to them: calls, downloads, other programs. */
-const servers = ['/api/', '/plugins/', '/oauth/', '/login/sso/', '/hooks/', '/static/'];
+const servers = ['/api/', '/plugins/', '/oauth/', '/login/sso/', '/hooks/', '/static/', '/public/'];
 
 /** routeOf decides by method, address and mode of a request. `origin` is the worker's own. */
 export function routeOf(request: { method: string; url: string; mode: string }, origin: string): Route {

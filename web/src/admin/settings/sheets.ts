@@ -111,6 +111,22 @@ export const sheets = [
     ],
   },
   {
+    id: 'webpublic',
+    group: 'site',
+    keys: [
+      'WebPublicSettings.Enable',
+      'WebPublicSettings.AllowIndexing',
+      'WebPublicSettings.NameDisplay',
+      'WebPublicSettings.RequestsPerMinute',
+      'WebPublicSettings.MaximumStreams',
+    ],
+  },
+  {
+    id: 'assistants',
+    group: 'site',
+    keys: ['MCPSettings.Enable', 'MCPSettings.AllowWrites', 'MCPSettings.RequestsPerMinute'],
+  },
+  {
     id: 'guests',
     group: 'site',
     keys: [

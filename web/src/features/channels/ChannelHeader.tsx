@@ -17,6 +17,7 @@ import { HeaderText } from './HeaderText';
 import { useChannelName } from './names';
 import { isFavourite, setFavourite } from './notify';
 
+const WebPublicMark = late(() => import('./WebPublicMark').then((module) => module.WebPublicMark));
 const HeaderMenu = late(() => import('./HeaderMenu').then((module) => module.HeaderMenu), 'soon');
 
 /** ChannelHeader is the top of an open channel: what it is called, what it is about, and what can be done with it. */
@@ -30,6 +31,7 @@ export function ChannelHeader({ channelId }: { channelId: string }) {
     return channel?.type === 'D' ? partnerId(channel, state.users.me) : '';
   });
   const muted = useApp((state) => isMuted(state, channelId));
+  const onWeb = useApp((state) => state.webPublic[channelId]?.enabled === true);
   if (!type) return null;
   return (
     <header className={styles.header}>
@@ -53,6 +55,7 @@ export function ChannelHeader({ channelId }: { channelId: string }) {
           </Menu>
         </h1>
         <Favourite channelId={channelId} />
+        {onWeb && <WebPublicMark channelId={channelId} />}
       </div>
       <div className={styles.about}>
         {partner && <DirectStatus userId={partner} />}

@@ -25,6 +25,7 @@ import { isTaken } from './NewChannelDialog';
 import { useChannelName } from './names';
 import { townSquare, useRights } from './rights';
 import styles from './SettingsDialog.module.css';
+import { WebPublicForm } from './WebPublicForm';
 
 /** SettingsDialog changes a channel: name, address, purpose and header, who may see it, and its end. */
 export function SettingsDialog({ dialog }: { dialog: Extract<OpenDialog, { kind: 'channel-settings' }> }) {
@@ -32,6 +33,10 @@ export function SettingsDialog({ dialog }: { dialog: Extract<OpenDialog, { kind:
   const channel = useApp((state) => state.channels.channels[dialog.channelId]);
   const name = useChannelName(dialog.channelId);
   const rights = useRights(dialog.channelId);
+  const showsWeb = useApp((state) => {
+    const known = state.webPublic[dialog.channelId];
+    return known?.may_switch === true && (known.available || known.enabled);
+  });
   if (!channel) return null;
   if (isConversation(channel)) return <HeaderDialog channel={channel} name={name} />;
   const about = { id: 'about', label: t('channels.settings.about'), content: <About channel={channel} /> };
@@ -42,12 +47,14 @@ export function SettingsDialog({ dialog }: { dialog: Extract<OpenDialog, { kind:
     label: t('channels.settings.moderation'),
     content: <ModerationForm channelId={channel.id} />,
   };
+  const web = { id: 'web', label: t('channels.settings.web'), content: <WebPublicForm channelId={channel.id} /> };
   const end = { id: 'end', label: t('channels.settings.end'), content: <End channel={channel} /> };
   const tabs = [
     ...(rights.edit ? [about] : []),
     ...(rights.banner ? [banner] : []),
     ...(rights.roles && channel.delete_at === 0 ? [moderation] : []),
     ...(rights.makePrivate || rights.makePublic ? [privacy] : []),
+    ...(showsWeb ? [web] : []),
     ...(rights.archive || rights.restore ? [end] : []),
   ];
   return <Tabbed title={t('channels.settings.title', { name })} first={dialog.tab} tabs={tabs} />;

@@ -38,6 +38,11 @@ export function Head({ facts }: { facts: RowFacts }) {
           <Text id="messages.automatic" />
         </Tag>
       )}
+      {post.props.parley_assistant === 'true' && (
+        <Tag>
+          <Text id="messages.assistant" />
+        </Tag>
+      )}
       {!compact && <Moment facts={facts} />}
       <Priority post={post} />
       {isEphemeral(post) && (

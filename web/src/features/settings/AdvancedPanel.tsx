@@ -55,6 +55,11 @@ export function AdvancedPanel() {
           hint={t('settings.hideRead.hint')}
           pref={{ category: 'parley', name: 'hide_read_receipts', fallback: 'false' }}
         />
+        <PrefSwitch
+          label={t('settings.hideOnWeb')}
+          hint={t('settings.hideOnWeb.hint')}
+          pref={{ category: 'parley', name: 'hide_name_on_web', fallback: 'false' }}
+        />
       </Section>
       <ResetSection />
       {leaves && <DeactivateSection />}
