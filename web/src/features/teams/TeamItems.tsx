@@ -1,5 +1,6 @@
 /** What stands in the menus of teams. */
 import {
+  Blocks,
   BookUser,
   ChartColumn,
   DoorOpen,
@@ -17,6 +18,7 @@ import { openDialog } from '@/store/commands';
 import { can, isOn, setting } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { MenuItem, MenuSeparator } from '@/ui/Menu';
+import { managesIntegrations } from './integrations';
 import { mayInvite, seesConsole, useTeamRights } from './rights';
 
 /** TeamItems are what can be done with a team. */
@@ -26,6 +28,8 @@ export function TeamItems({ teamId }: { teamId: string }) {
   const invite = useApp((state) => mayInvite(state, teamId));
   const groups = useApp((state) => isOn(state, 'EnableCustomGroups'));
   const console = useApp(seesConsole);
+  const integrations = useApp((state) => managesIntegrations(state, teamId));
+  const name = useApp((state) => state.teams.teams[teamId]?.name ?? '');
   const primary = useApp((state) => setting(state, 'ExperimentalPrimaryTeam'));
   const isPrimary = useApp((state) => primary !== '' && state.teams.teams[teamId]?.name === primary);
   return (
@@ -54,6 +58,11 @@ export function TeamItems({ teamId }: { teamId: string }) {
       {rights.manage && (
         <MenuItem icon={<Settings />} onSelect={() => openDialog({ kind: 'team-settings', teamId })}>
           {t('teams.settings')}
+        </MenuItem>
+      )}
+      {integrations && (
+        <MenuItem icon={<Blocks />} onSelect={() => navigate(`/${name}/integrations`)}>
+          {t('teams.integrations')}
         </MenuItem>
       )}
       {console && (
