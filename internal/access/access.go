@@ -45,6 +45,7 @@ type Access struct {
 
 	rounds int          // PBKDF2 rounds of new password hashes
 	hashed atomic.Int64 // passwords put through a hash
+	keys   keyring
 
 	sessions       *cache[string, *identity] // by token
 	roles          *cache[string, *roleFacts]

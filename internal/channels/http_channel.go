@@ -54,6 +54,10 @@ func (c *Channels) postDirect(ctx context.Context, v access.Viewer, in idsIn) (*
 			return nil, fault.InvalidParam("user_id")
 		}
 	}
+	return c.openDirect(ctx, v, ids)
+}
+
+func (c *Channels) openDirect(ctx context.Context, v access.Viewer, ids []string) (*model.Channel, error) {
 	if err := v.Need(ctx, access.PermCreateDirectChannel); err != nil {
 		return nil, err
 	}
@@ -110,6 +114,10 @@ func (c *Channels) postGroup(ctx context.Context, v access.Viewer, in idsIn) (*m
 	if err != nil {
 		return nil, err
 	}
+	return c.openGroup(ctx, v, ids)
+}
+
+func (c *Channels) openGroup(ctx context.Context, v access.Viewer, ids []string) (*model.Channel, error) {
 	if !slices.Contains(ids, v.UserID) {
 		ids = append(ids, v.UserID)
 	}

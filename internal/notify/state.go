@@ -3,13 +3,11 @@ package notify
 import (
 	"context"
 	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"math/big"
 	"strings"
 
 	webpush "github.com/SherClockHolmes/webpush-go"
@@ -124,33 +122,13 @@ func (n *Notify) identity(ctx context.Context) (serverID string, key *ecdsa.Priv
 	if n.keys.signing != nil {
 		return n.keys.serverID, n.keys.signing, nil
 	}
-	rows := map[string]string{}
-	_, err = db.List(ctx, n.db, func(r db.Row) (struct{}, error) {
-		var name, value string
-		err := r.Scan(&name, &value)
-		rows[name] = value
-		return struct{}{}, err
-	}, `SELECT name, coalesce(value,'') FROM systems WHERE name = ANY($1) LIMIT 2`, []string{"DiagnosticId", "AsymmetricSigningKey"})
+	serverID, err = db.Value[string](ctx, n.db, `SELECT coalesce(value,'') FROM systems WHERE name = 'DiagnosticId'`)
 	if err != nil {
 		return "", nil, err
 	}
-	if key, err = signingKey(rows["AsymmetricSigningKey"]); err != nil {
+	if key, err = n.acc.SigningKey(ctx); err != nil {
 		return "", nil, err
 	}
-	n.keys.signing, n.keys.serverID = key, rows["DiagnosticId"]
+	n.keys.signing, n.keys.serverID = key, serverID
 	return n.keys.serverID, key, nil
-}
-
-// signingKey reads the key in the form that the table systems keeps it in.
-func signingKey(stored string) (*ecdsa.PrivateKey, error) {
-	var s struct {
-		Key struct{ D *big.Int } `json:"ecdsa_key"`
-	}
-	if err := json.Unmarshal([]byte(stored), &s); err != nil {
-		return nil, err
-	}
-	if s.Key.D == nil || s.Key.D.Sign() <= 0 || s.Key.D.BitLen() > 256 {
-		return nil, errors.New("notify: the stored signing key is none of P-256")
-	}
-	return ecdsa.ParseRawPrivateKey(elliptic.P256(), s.Key.D.FillBytes(make([]byte, 32)))
 }

@@ -19,6 +19,9 @@ type CreateOptions struct {
 	// Trusted posts come from the server's own integrations: their props and
 	// system types are taken as they are, and the author has read nothing.
 	Trusted bool
+	// Integration posts speak for an integration: they may show another name
+	// and picture, in hardened mode too.
+	Integration bool
 	// ID, when set, is the post's id: what is created once under an id can't
 	// be created again. It fails with 400 ErrExists when the id is taken.
 	ID string
@@ -104,7 +107,7 @@ func (p *Posts) newSaving(ctx context.Context, v access.Viewer, in *model.Post, 
 			return nil, fault.Invalid("api.context.invalid_param.app_error", "Name", "post.type")
 		}
 		post.RemoteID = new(string)
-		props, err := cleanProps(in.Props, set.ServiceSettings.ExperimentalEnableHardenedMode)
+		props, err := cleanProps(in.Props, set.ServiceSettings.ExperimentalEnableHardenedMode && !o.Integration)
 		if err != nil {
 			return nil, err
 		}

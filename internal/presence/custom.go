@@ -103,6 +103,19 @@ func (p *Presence) deleteCustom(ctx context.Context, v access.Viewer, in userIn)
 	return api.Done(), p.setCustom(ctx, in.UserID, "")
 }
 
+// SetCustom gives v a custom status, as the route does. Fails with 501 where
+// custom statuses are switched off and with 400 for an emoji that isn't there.
+func (p *Presence) SetCustom(ctx context.Context, v access.Viewer, c model.CustomStatus) error {
+	_, err := p.putCustom(ctx, v, customIn{v.UserID, c})
+	return err
+}
+
+// ClearCustom takes v's custom status away, as the route does.
+func (p *Presence) ClearCustom(ctx context.Context, v access.Viewer) error {
+	_, err := p.deleteCustom(ctx, v, userIn{v.UserID})
+	return err
+}
+
 // recent reads the custom statuses that a user had last, the newest first. A
 // list that can't be read is empty: clients write this preference too.
 func (p *Presence) recent(ctx context.Context, userID string) ([]model.CustomStatus, error) {

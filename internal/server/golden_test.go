@@ -15,7 +15,9 @@ import (
 // areas are the subjects whose recorded scenarios are met in full.
 var areas = []string{"users", "admin", "auth", "sessions", "tokens", "teams", "channels", "members", "posts", "threads", "reactions",
 	"preferences", "status", "sidebar", "roles", "permissions", "websocket", "limits", "errors", "system", "config", "search", "files",
-	"drafts", "scheduled", "emoji", "bookmarks", "groups"}
+	"drafts", "scheduled", "emoji", "bookmarks", "groups",
+	"commands",
+}
 
 // Every recorded answer and event of the areas is met, on both engines, except
 // the steps that testdata/differs.tsv names with a reason; those still differ.

@@ -31,10 +31,11 @@ var things = map[string]string{"channel_id": "private", "team_id": "team", "user
 	"category_id": "category", "role_id": "role", "scheme_id": "teamscheme", "job_id": "job", "file_id": "file", "upload_id": "upload", "token_id": "ownerpat", "invite_id": "invite",
 	"team_name": "teamname", "channel_name": "privatename", "username": "ownername", "email": "ownermail", "restore_version_id": "version",
 	"scheduled_post_id": "scheduled", "emoji_id": "emoji", "bookmark_id": "bookmark",
-	"group_id": "group", "field_id": "field", "syncable_id": "team", "content_reviewer_id": "teamadmin"}
+	"command_id": "command",
+	"group_id":   "group", "field_id": "field", "syncable_id": "team", "content_reviewer_id": "teamadmin"}
 
 // words are the variables of paths that are no things of the world.
-var words = map[string]string{"emoji_name": "smile", "timestamp": "4102444800000", "category": "drawer", "preference_name": "thing", "subscription_id": "subscriptionsubscription12",
+var words = map[string]string{"response_id": "nobodyexpectsthisanswer111", "emoji_name": "smile", "timestamp": "4102444800000", "category": "drawer", "preference_name": "thing", "subscription_id": "subscriptionsubscription12",
 	"role_name": "team_user", "job_type": "import_process", "import_name": "some.zip", "export_name": "some.zip", "name": "parley-20200101-030000.tar.zst"}
 
 var variableIn = regexp.MustCompile(`\{([a-z_]+)(?:=([a-z]+))?\}`)

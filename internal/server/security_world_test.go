@@ -76,6 +76,7 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	w.groups(t, s)
 	w.attributes(t, s)
 	w.reports(t, s)
+	w.commands(t, s)
 	w.as(s, "owner").PUT("/parley/posts/"+w.vars["post"]+"/topic", map[string]string{"title": "Seeds"}).Want(t, 200)
 	w.as(s, "owner").POST("/parley/users/me/deletion", map[string]string{"password": "Probe-Passw0rd-1", "reason": "moving"}).Want(t, 201)
 	for what, roles := range map[string]string{"owner": "owner sysadmin", "target": "sysadmin"} {
@@ -84,6 +85,19 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	}
 	w.hide("the password of the mail server", mailSecret, "")
 	return w
+}
+
+// commands are slash commands of the team: one of its administrator, one of the
+// system's.
+func (w *world) commands(t *testing.T, s *testkit.Server) {
+	for name, who := range map[string]string{"command": "teamadmin", "bosscommand": "sysadmin"} {
+		var made model.Command
+		w.as(s, who).POST("/commands", map[string]any{"team_id": w.vars["team"], "trigger": name, "method": "P", "auto_complete": true,
+			"url": "https://integration.example/" + id.New()}).Want(t, 201).Into(t, &made)
+		w.vars[name] = made.ID
+		w.hide("the token of a command", made.Token, "teamadmin sysadmin")
+		w.hide("the address of a command", made.URL, "teamadmin sysadmin")
+	}
 }
 
 func (w *world) hide(what, text, roles string) {

@@ -13,6 +13,8 @@ import (
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/bookmarks"
 	"github.com/parley-chat/parley/internal/channels"
+	"github.com/parley-chat/parley/internal/commands"
+	"github.com/parley-chat/parley/internal/deliveries"
 	"github.com/parley-chat/parley/internal/drafts"
 	"github.com/parley-chat/parley/internal/emoji"
 	"github.com/parley-chat/parley/internal/files"
@@ -72,6 +74,8 @@ type slices struct {
 	backups     *backup.Keeper
 	transfer    *transfer.Transfer
 	admin       *admin.Admin
+	deliveries  *deliveries.Deliveries
+	commands    *commands.Commands
 }
 
 // buildSlices makes every slice and mounts its routes.
@@ -138,6 +142,8 @@ func (s *Server) buildSlices(ctx context.Context) (*slices, error) {
 
 // buildOwn makes the slices that the protocol doesn't know.
 func (s *Server) buildOwn(all *slices) {
+	all.deliveries = deliveries.New(s.Config)
+	s.buildCommands(all)
 	all.topics = topics.New(topics.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Users: all.users, Channels: all.channels, Posts: all.posts,
 		Threads: all.threads, Log: s.log})
 	all.receipts = receipts.New(receipts.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Channels: all.channels, Posts: all.posts, Log: s.log})
@@ -156,6 +162,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
 		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.backups, all.transfer, all.admin,
+		all.commands,
 	} {
 		one.Mount(r)
 	}
@@ -174,6 +181,7 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 	running.Go(func() { all.drafts.Run(ctx) })
 	running.Go(func() { all.search.Run(ctx) })
 	running.Go(func() { all.notify.Run(ctx) })
+	running.Go(func() { all.commands.Run(ctx) })
 	return func(drain context.Context) {
 		cancel()
 		ended := make(chan struct{})

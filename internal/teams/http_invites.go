@@ -80,16 +80,35 @@ func (t *Teams) postInvites(ctx context.Context, v access.Viewer, in postInvites
 	if err := api.DecodeJSON(in.Raw, &m); err != nil {
 		return nil, fault.Invalid("api.team.invite_members_to_team_and_channels.invalid_body.app_error").Wrap(err)
 	}
-	if err := v.NeedTeam(ctx, in.TeamID, access.PermInviteUser); err != nil {
+	if err := t.mayMail(ctx, v, in.TeamID); err != nil {
 		return nil, err
-	}
-	if err := v.NeedTeam(ctx, in.TeamID, access.PermAddUserToTeam); err != nil {
-		return nil, err
-	}
-	if !t.cfg.Get().ServiceSettings.EnableEmailInvitations {
-		return nil, fault.NotImplemented("api.team.invite_members.disabled.app_error")
 	}
 	return t.postMails(ctx, v, in, invitation{kind: model.TokenTypeTeamInvitation, emails: m.Emails, channels: m.ChannelIDs, note: m.Message})
+}
+
+// mayMail refuses who may not invite people into a team by mail, and everybody
+// while the setting is off.
+func (t *Teams) mayMail(ctx context.Context, v access.Viewer, teamID string) error {
+	if err := v.NeedTeam(ctx, teamID, access.PermInviteUser); err != nil {
+		return err
+	}
+	if err := v.NeedTeam(ctx, teamID, access.PermAddUserToTeam); err != nil {
+		return err
+	}
+	if !t.cfg.Get().ServiceSettings.EnableEmailInvitations {
+		return fault.NotImplemented("api.team.invite_members.disabled.app_error")
+	}
+	return nil
+}
+
+// InviteByMail invites people into a team as the route POST
+// /teams/{team_id}/invite/email does gracefully: the answer says what became of
+// each address.
+func (t *Teams) InviteByMail(ctx context.Context, v access.Viewer, teamID string, emails []string) ([]model.EmailInviteWithError, error) {
+	if err := t.mayMail(ctx, v, teamID); err != nil {
+		return nil, err
+	}
+	return t.invite(ctx, v, teamID, invitation{kind: model.TokenTypeTeamInvitation, emails: emails}, true)
 }
 
 type postGuestInvitesIn struct {
