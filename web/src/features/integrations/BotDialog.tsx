@@ -100,7 +100,7 @@ function Further({ bot, onReplace, onClose, onChanged }: FurtherProps) {
       <BotPicture bot={bot} />
       {roles && <BotRole bot={bot} />}
       <section className={styles.section}>
-        <h3 className={styles.sectionTitle}>{t('integrations.state')}</h3>
+        <h2 className={styles.sectionTitle}>{t('integrations.state')}</h2>
         <p className={styles.hint}>{t(off ? 'integrations.bots.off.words' : 'integrations.bots.on.words')}</p>
         <div className={styles.actions}>
           <Button onClick={() => void flip()}>

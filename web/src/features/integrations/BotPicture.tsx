@@ -37,7 +37,7 @@ export function BotPicture({ bot }: { bot: Bot }) {
   };
   return (
     <section className={styles.section}>
-      <h3 className={styles.sectionTitle}>{t('integrations.bots.picture')}</h3>
+      <h2 className={styles.sectionTitle}>{t('integrations.bots.picture')}</h2>
       {picture ? (
         <PictureEditor picture={picture} onCancel={done} onSave={save} />
       ) : (

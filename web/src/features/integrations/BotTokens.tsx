@@ -20,7 +20,7 @@ export function BotTokens({ bot, fresh }: { bot: api.Bot; fresh: boolean }) {
   const [made, setMade] = useState<api.Token>();
   return (
     <div className={styles.tokens}>
-      <h3 className={styles.sectionTitle}>{t('integrations.tokens')}</h3>
+      <h2 className={styles.sectionTitle}>{t('integrations.tokens')}</h2>
       {made && (
         <div className={styles.once} role="status">
           <Value label={t('integrations.token')} value={made.token ?? ''} hint={t('integrations.tokens.once')} />

@@ -120,7 +120,7 @@ function Message({ title, first, header, body }: MessageProps) {
   const lines = headerLines(header);
   return (
     <section className={styles.section}>
-      <h3 className={styles.sectionTitle}>{title}</h3>
+      <h2 className={styles.sectionTitle}>{title}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keys */}
       <pre className={styles.message} tabIndex={0}>
         <b>{first}</b>

@@ -1,7 +1,7 @@
 /** The pages with which a team's integrations are managed: `/<team>/integrations/<page>`. */
 import { Link, useLocation } from 'wouter';
-import { integrationKinds, managesIntegrations, managesKind } from '@/features/teams/integrations';
 import { useText } from '@/i18n/text';
+import { integrationKinds, managesIntegrations, managesKind } from '@/store/integrations';
 import { useApp, useAppShallow } from '@/store/store';
 import { EmptyState } from '@/ui/EmptyState';
 import { PageGroup, Pages } from '@/ui/Pages';

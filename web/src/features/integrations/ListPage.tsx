@@ -67,7 +67,7 @@ export function ListPage<T>(props: ListPageProps<T>) {
               icon={<props.icon size={32} />}
               title={t(`integrations.${kind}.empty`)}
               action={
-                <div className={styles.actions}>
+                <div className={styles.empty}>
                   {makes && add}
                   {tools?.(found.reload)}
                 </div>

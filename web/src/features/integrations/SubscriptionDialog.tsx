@@ -160,7 +160,7 @@ function Replay({ id }: { id: string }) {
   };
   return (
     <section className={styles.section}>
-      <h3 className={styles.sectionTitle}>{t('integrations.replay')}</h3>
+      <h2 className={styles.sectionTitle}>{t('integrations.replay')}</h2>
       <p className={styles.hint}>{t('integrations.replay.words')}</p>
       <div className={styles.actions}>
         <Select

@@ -3,7 +3,7 @@ import { getBots } from '@/api/bots';
 import { getDeliveries, getSubscriptions } from '@/api/deliveries';
 import { getCommands, getIncoming, getOutgoing } from '@/api/integrations';
 import { getApps, getConnections } from '@/api/oauth';
-import type { IntegrationKind } from '@/features/teams/integrations';
+import type { IntegrationKind } from '@/store/integrations';
 
 const failedMost = 100;
 

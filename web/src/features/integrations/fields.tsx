@@ -123,7 +123,9 @@ export function ChannelField({ teamId, value, onChange, error, hint, none, openO
       value={value}
       onChange={onChange}
       options={[
-        { value: '', label: none ?? t('integrations.field.channel.choose'), disabled: none === undefined },
+        ...(none !== undefined || value === ''
+          ? [{ value: '', label: none ?? t('integrations.field.channel.choose') }]
+          : []),
         ...(foreign ? [{ value, label: label || t('integrations.channelUnknown') }] : []),
         ...places.map((one) => ({ value: one.id, label: one.name })),
       ]}

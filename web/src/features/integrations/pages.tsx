@@ -12,7 +12,7 @@ import {
   SquareSlash,
 } from 'lucide-react';
 import type { ComponentType } from 'react';
-import type { IntegrationKind } from '@/features/teams/integrations';
+import type { IntegrationKind } from '@/store/integrations';
 import { AppsPage } from './AppsPage';
 import { BotsPage } from './BotsPage';
 import { CommandsPage } from './CommandsPage';

@@ -15,10 +15,10 @@ import {
 import { navigate } from 'wouter/use-browser-location';
 import { useText } from '@/i18n/text';
 import { openDialog } from '@/store/commands';
+import { managesIntegrations } from '@/store/integrations';
 import { can, isOn, setting } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { MenuItem, MenuSeparator } from '@/ui/Menu';
-import { managesIntegrations } from './integrations';
 import { mayInvite, seesConsole, useTeamRights } from './rights';
 
 /** TeamItems are what can be done with a team. */

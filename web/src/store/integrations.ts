@@ -1,6 +1,6 @@
 /** Which integrations one may manage in a team: what the menus and the pages offer. The server has the last word. */
-import { can, isOn } from '@/store/selectors';
-import type { State } from '@/store/store';
+import { can, isOn } from './selectors';
+import type { State } from './store';
 
 export type IntegrationKind =
   | 'incoming'
