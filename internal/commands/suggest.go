@@ -50,7 +50,6 @@ type typing struct {
 	channelID string
 	rootID    string
 	teamID    string
-	userID    string
 	fetch     func(t *typing, cmd *model.Command, arg *model.AutocompleteArg, parsed string) []model.AutocompleteListItem
 }
 

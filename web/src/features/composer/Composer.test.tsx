@@ -1,5 +1,6 @@
 import { act, configure, fireEvent, screen, waitFor } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '@/api/http';
 import type { NewPost } from '@/api/posts';
 import { dispatch } from '@/store/store';
 import { renderWithTexts } from '@/testkit/render';
@@ -12,8 +13,14 @@ import { focusComposer, writeInComposer } from './focus';
 configure({ asyncUtilTimeout: 15_000 });
 
 const posts = vi.hoisted(() => ({ createPost: vi.fn(), editPost: vi.fn() }));
+const served = vi.hoisted(() => ({
+  executeCommand: vi.fn(),
+  getTeamCommands: vi.fn(),
+  getCommandSuggestions: vi.fn(),
+}));
 const users = vi.hoisted(() => ({ autocompleteUsers: vi.fn(), setStatus: vi.fn() }));
 vi.mock('@/api/posts', async (original) => ({ ...(await original<object>()), ...posts }));
+vi.mock('@/api/commands', async (original) => ({ ...(await original<object>()), ...served }));
 vi.mock('@/api/server', async (original) => ({
   ...(await original<object>()),
   savePreferences: () => Promise.resolve({ status: 'OK' }),
@@ -25,12 +32,19 @@ const write = (text: string) => fireEvent.change(field(), { target: { value: tex
 const press = (key: string, more = {}) => fireEvent.keyDown(field(), { key, ...more });
 const options = () => screen.queryAllByRole('option').map((option) => option.textContent);
 
+const type = (text: string) => {
+  write(text);
+  fireEvent.select(field());
+};
+
 beforeEach(() => {
   vi.clearAllMocks();
   posts.createPost.mockImplementation((sent: NewPost) => Promise.resolve(post('new', { ...sent, create_at: 9 })));
   posts.editPost.mockImplementation((id: string, message: string) =>
     Promise.resolve(post(id, { message, edit_at: 5, update_at: 5 })),
   );
+  served.getTeamCommands.mockResolvedValue([]);
+  served.getCommandSuggestions.mockResolvedValue([]);
   users.autocompleteUsers.mockResolvedValue({
     users: [person('ana', { first_name: 'Ana' })],
     out_of_channel: [person('ben')],
@@ -130,11 +144,6 @@ describe('where one can’t write', () => {
 });
 
 describe('completion', () => {
-  const type = (text: string) => {
-    write(text);
-    fireEvent.select(field());
-  };
-
   it('names the active option, walks the list and takes one', async () => {
     renderWithTexts(<Composer channelId="town" />);
     await act(async () => type('hi @'));
@@ -186,11 +195,56 @@ describe('commands', () => {
     write('/me waves');
     await act(async () => press('Enter'));
     await waitFor(() => expect(posts.createPost.mock.calls[0]?.[0]).toMatchObject({ message: '*waves*', type: 'me' }));
+    served.executeCommand.mockRejectedValue(
+      new ApiError('api.command.execute_command.not_found.app_error', 'None.', 404),
+    );
     write('/nothing here');
     press('Enter');
-    expect(screen.getByRole('status').textContent).toMatch(/no command \/nothing/);
+    await waitFor(() => expect(screen.getByRole('status').textContent).toMatch(/no command \/nothing/));
+    expect(served.executeCommand).toHaveBeenCalledWith(
+      expect.objectContaining({ channelId: 'town', rootId: '' }),
+      '/nothing here',
+    );
     await act(async () => press('Enter'));
     expect(posts.createPost.mock.calls[1]?.[0]).toMatchObject({ message: '/nothing here' });
+  });
+
+  it('of integrations are offered, go on, run, and stay written when they fail', async () => {
+    served.getTeamCommands.mockResolvedValue([
+      { trigger: 'jira', display_name: '', auto_complete_desc: 'Issues', auto_complete_hint: '[action]' },
+      { trigger: 'away', display_name: '', auto_complete_desc: 'of the server', auto_complete_hint: '' },
+    ]);
+    const suggestion = (word: string) => ({
+      Complete: `jira ${word}`,
+      Suggestion: word,
+      Hint: '',
+      Description: `to ${word}`,
+      IconData: '',
+    });
+    served.getCommandSuggestions.mockResolvedValue([suggestion('create'), suggestion('close')]);
+    renderWithTexts(<Composer channelId="town" />);
+    await act(async () => type('/jir'));
+    await waitFor(() => expect(options()).toEqual(['/jira[action]Issues']));
+    press('Enter');
+    expect(field().value).toBe('/jira ');
+    await waitFor(() => expect(options()).toEqual(['createto create', 'closeto close']));
+    press('ArrowDown');
+    press('Enter');
+    expect(field().value).toBe('/jira close ');
+    served.executeCommand.mockRejectedValueOnce(new ApiError('x', 'It is out of order.', 500));
+    await waitFor(() => expect(options()).toEqual([]));
+    await act(async () => press('Enter'));
+    await waitFor(() => expect(screen.getByText('It is out of order.')).toBeTruthy());
+    expect(field().value).toBe('/jira close ');
+    served.executeCommand.mockResolvedValueOnce({
+      goto_location: 'javascript:alert(1)',
+      text: '',
+      response_type: '',
+      trigger_id: '',
+    });
+    await act(async () => press('Enter'));
+    await waitFor(() => expect(field().value).toBe(''));
+    expect(posts.createPost).not.toHaveBeenCalled();
   });
 
   it('say what they lack', async () => {

@@ -163,7 +163,7 @@ export function MessageBox(props: MessageBoxProps) {
   const format = (wished: Format) => edit((now) => formatted(now, wished));
   return (
     <div className={styles.place}>
-      {listed && (
+      {(listed || (offer.note && !preview)) && (
         <SuggestionList
           id={`${id}-list`}
           offer={offer}

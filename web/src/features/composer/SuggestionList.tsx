@@ -28,6 +28,15 @@ export function SuggestionList({ id, offer, onActivate, onAccept }: SuggestionLi
     list.current?.querySelector(`#${CSS.escape(`${id}-${active}`)}`)?.scrollIntoView({ block: 'nearest' });
   }, [active, id]);
   let index = 0;
+  if (offer.items.length === 0) {
+    return (
+      <div className={styles.list} role="status">
+        <p className={styles.note} dir="auto">
+          {offer.note}
+        </p>
+      </div>
+    );
+  }
   return (
     <div
       ref={list}
@@ -121,6 +130,19 @@ function Face({ item, outside }: { item: Suggestion; outside: boolean }) {
       );
     case 'command':
       return <Command item={item} />;
+    case 'server-command':
+      return (
+        <>
+          <Terminal size={16} aria-hidden="true" />
+          <span className={styles.name} dir="auto">
+            {item.label}
+          </span>
+          {item.hint && <span className={styles.words}>{item.hint}</span>}
+          <span className={styles.hint} dir="auto">
+            {item.description}
+          </span>
+        </>
+      );
   }
 }
 

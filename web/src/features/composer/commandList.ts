@@ -83,11 +83,17 @@ function isOffered(state: State, channelId: string, name: CommandName): boolean 
   }
 }
 
-/** suggestCommands lists the commands that begin with what is written. */
-export function suggestCommands(state: State, channelId: string, query: string): Section[] {
-  const items = commandNames
+/** suggestCommands lists the commands that begin with what is written: those of this client, then the `others`. */
+export function suggestCommands(
+  state: State,
+  channelId: string,
+  query: string,
+  others: readonly Suggestion[] = [],
+): Section[] {
+  const own = commandNames
     .filter((name) => name.startsWith(query) && isOffered(state, channelId, name))
     .map((name): Suggestion => ({ kind: 'command', id: name, name, insert: `/${name}${takesWords(name) ? ' ' : ''}` }));
+  const items = [...own, ...others];
   // A command that is written out and takes nothing needs no list: Enter carries it out.
   const done = items.length === 1 && items[0]?.id === query;
   return items.length > 0 && !done ? [{ id: 'commands', items }] : [];
@@ -103,7 +109,7 @@ export interface Written {
 
 /** readCommand reads a message as a command; undefined when it is none, such as a path or a date. */
 export function readCommand(message: string): Written | undefined {
-  const found = /^\/([a-z][a-z0-9_-]*)(?:[ \t]+([\s\S]*))?\s*$/i.exec(message);
+  const found = /^\/([a-z][a-z0-9_.-]*)(?:[ \t]+([\s\S]*))?\s*$/i.exec(message);
   if (!found?.[1]) return undefined;
   const name = found[1].toLowerCase();
   return { name, known: commandNames.find((one) => one === name), words: (found[2] ?? '').trim() };

@@ -15,6 +15,8 @@ import { isMuted, teamIdOf, usersByName } from '@/store/selectors';
 import { dispatch, getState } from '@/store/store';
 import type { CommandName, Written } from './commandList';
 
+export { runOnServer } from './serverCommands';
+
 /** Unclear is a command that lacks something; `id` is the text that says what. */
 export class Unclear extends Error {
   constructor(readonly id: TextId) {

@@ -7,6 +7,7 @@ import { suggestCommands } from './commandList';
 import type { Change } from './editing';
 import { areEmojisThere, askEmojis, suggestEmojis } from './emojis';
 import { askPeople, isAnswered, suggestPeople } from './people';
+import { commandsAsked, continued, namedByServer } from './serverCommands';
 import type { Section, Suggestion } from './suggestion';
 import { sameWord, type Trigger, triggerAt } from './triggers';
 
@@ -19,6 +20,8 @@ export interface Offer {
   active: number;
   /** The server has been asked and has not answered yet. */
   asking: boolean;
+  /** What is to be written here, where nothing can be chosen. */
+  note?: string | undefined;
 }
 
 const nothing: Offer = { sections: [], items: [], active: 0, asking: false };
@@ -96,18 +99,19 @@ export class Suggester {
   }
 
   private show(trigger: Trigger, active: number): void {
-    const sections = this.sectionsOf(trigger);
+    const { sections, note } = this.offered(trigger);
     const items = sections.flatMap((section) => section.items);
-    this.store.setState({ trigger, sections, items, active: Math.min(active, Math.max(0, items.length - 1)) });
+    this.store.setState({ trigger, sections, items, note, active: Math.min(active, Math.max(0, items.length - 1)) });
   }
 
-  private sectionsOf({ kind, query }: Trigger): Section[] {
+  private offered({ kind, query }: Trigger): { sections: Section[]; note?: string | undefined } {
     const state = getState();
     const { channelId } = this.place;
-    if (kind === '@') return suggestPeople(state, channelId, query);
-    if (kind === '~') return suggestChannels(state, channelId, query);
-    if (kind === ':') return suggestEmojis(state, query);
-    return suggestCommands(state, channelId, query);
+    if (kind === '@') return { sections: suggestPeople(state, channelId, query) };
+    if (kind === '~') return { sections: suggestChannels(state, channelId, query) };
+    if (kind === ':') return { sections: suggestEmojis(state, query) };
+    if (/\s/.test(query)) return continued(state, channelId, query);
+    return { sections: suggestCommands(state, channelId, query, namedByServer(state, channelId, query)) };
   }
 
   /** The answer that is missing, and whether it is asked for at once. */
@@ -117,6 +121,7 @@ export class Suggester {
       return { get: (signal) => askPeople(channelId, query, signal), now: query === '' };
     if (kind === '~' && !areChannelsAnswered(channelId, query))
       return { get: (signal) => askChannels(channelId, query, signal), now: query === '' };
+    if (kind === '/') return commandsAsked(channelId, query);
     if (kind === ':' && !areEmojisThere(locale)) return { get: () => askEmojis(locale), now: true };
     return undefined;
   }

@@ -9,10 +9,11 @@ export type Suggestion = { id: string; insert: string } & (
   | { kind: 'other-channel'; label: string }
   | { kind: 'emoji'; name: string; label: string; url?: string }
   | { kind: 'command'; name: CommandName }
+  | { kind: 'server-command'; label: string; hint: string; description: string }
 );
 
 /** Section is a titled run of suggestions. */
 export interface Section {
-  id: 'inside' | 'everyone' | 'groups' | 'outside' | 'mine' | 'others' | 'emojis' | 'commands';
+  id: 'inside' | 'everyone' | 'groups' | 'outside' | 'mine' | 'others' | 'emojis' | 'commands' | 'arguments';
   items: readonly Suggestion[];
 }

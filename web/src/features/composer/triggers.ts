@@ -33,16 +33,22 @@ function inCode(text: string, at: number): boolean {
 /** triggerAt finds the word at the caret that can be completed, if there is one. */
 export function triggerAt(text: string, caret: number): Trigger | undefined {
   const before = text.slice(Math.max(0, caret - 80), caret);
-  if (text.startsWith('/') && /^\/[a-z_-]*$/i.test(text.slice(0, caret))) {
+  if (text.startsWith('/') && /^\/[\w.-]*$/.test(text.slice(0, caret))) {
     return { kind: '/', query: text.slice(1, caret).toLowerCase(), start: 0, end: wordEnd(text, caret) };
   }
   const found = begins.exec(before);
-  if (!found) return undefined;
+  if (!found) return argumentAt(text, caret);
   const kind = found[1] as '@' | '~' | ':';
   const query = found[2] ?? '';
   const start = caret - query.length - 1;
-  if (!allowed[kind].test(query) || inCode(text, start)) return undefined;
+  if (!allowed[kind].test(query) || inCode(text, start)) return argumentAt(text, caret);
   return { kind, query, start, end: kind === ':' ? caret : wordEnd(text, caret) };
+}
+
+/** A command whose name is written out goes on at the end of its text: what follows is asked for as a whole. */
+function argumentAt(text: string, caret: number): Trigger | undefined {
+  if (caret !== text.length || caret > 1000 || !/^\/[\w.-]+[ \t]/.test(text)) return undefined;
+  return { kind: '/', query: text.slice(1), start: 0, end: caret };
 }
 
 function wordEnd(text: string, caret: number): number {

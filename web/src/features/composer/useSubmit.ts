@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useRef, useState } from 'react';
+import { ApiError } from '@/api/http';
 import { useText } from '@/i18n/text';
 import { getState } from '@/store/store';
 import { errorText } from '@/ui/FormError';
@@ -76,6 +77,25 @@ export function useSubmit({ channelId, rootId, draft, box, files }: Where): Subm
     }
   };
 
+  // What this client doesn't know the server may, or an integration.
+  const runThere = async (message: string, name: string) => {
+    if (busy.current) return;
+    busy.current = true;
+    try {
+      const { runOnServer } = await commands.load();
+      await runOnServer(channelId, rootId, message);
+      draft.write('');
+      doneTyping(channelId, rootId);
+    } catch (error) {
+      if (error instanceof ApiError && error.id === 'api.command.execute_command.not_found.app_error') {
+        warned.current = message;
+        setNote({ kind: 'hint', text: t('composer.unknownCommand', { name }) });
+      } else setNote({ kind: 'error', text: errorText(error) });
+    } finally {
+      busy.current = false;
+    }
+  };
+
   const go = () => {
     const message = draft.text;
     const settled = warned.current !== '' && warned.current === message;
@@ -86,8 +106,7 @@ export function useSubmit({ channelId, rootId, draft, box, files }: Where): Subm
         if (verdict.written.known) void carry(verdict.written.known, verdict.written);
         return;
       case 'unknown-command':
-        warned.current = message;
-        setNote({ kind: 'hint', text: t('composer.unknownCommand', { name: verdict.name }) });
+        void runThere(message, verdict.name);
         return;
       case 'burning-files':
         setNote({ kind: 'error', text: t('composer.burn.noFiles') });
