@@ -7,8 +7,9 @@ import { TextField } from '@/ui/TextField';
 import { EditDialog, useEdited } from './EditDialog';
 import { type Fields, LinesField, RenewButton, useFields } from './fields';
 import type { FormDialogProps } from './ListPage';
+import { addressProblem } from './problems';
 import { Value } from './Secret';
-import { isAddress, linesOf } from './words';
+import { linesOf } from './words';
 
 const begin = (item: api.OAuthApp | undefined) => ({
   name: item?.name ?? '',
@@ -32,7 +33,7 @@ export function AppDialog({ item, onClose, onChanged }: FormDialogProps<api.OAut
     const refused = form.refuse({
       name: rest.name.trim() === '' ? t('integrations.apps.name.missing') : undefined,
       description: rest.description.trim() === '' ? t('integrations.apps.about.missing') : undefined,
-      homepage: isAddress(rest.homepage.trim()) ? undefined : t('integrations.notAddress', { text: rest.homepage }),
+      homepage: addressProblem(t, rest.homepage),
       urls:
         callbacks.length === 0
           ? t('integrations.apps.urls.missing')

@@ -7,8 +7,9 @@ import { EditDialog, useEdited } from './EditDialog';
 import { type Fields, LookFields, NameFields, RenewButton, useFields } from './fields';
 import styles from './Integrations.module.css';
 import type { FormDialogProps } from './ListPage';
+import { addressProblem } from './problems';
 import { Value } from './Secret';
-import { isAddress, triggerOf } from './words';
+import { triggerOf } from './words';
 
 const begin = (item: api.Command | undefined) => ({
   display_name: item?.display_name ?? '',
@@ -36,7 +37,7 @@ export function CommandDialog({ teamId, item, onClose, onChanged }: FormDialogPr
         trigger === '' || /\s/.test(trigger)
           ? t(trigger === '' ? 'integrations.commands.trigger.missing' : 'integrations.commands.trigger.spaces')
           : undefined,
-      url: isAddress(values.url.trim()) ? undefined : t('integrations.notAddress', { text: values.url }),
+      url: addressProblem(t, values.url),
     });
     if (refused) return;
     await edited.keep(await api.saveCommand({ ...item, ...values, trigger, url: values.url.trim(), team_id: teamId }));

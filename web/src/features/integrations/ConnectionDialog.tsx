@@ -9,6 +9,7 @@ import { EditDialog, useEdited } from './EditDialog';
 import { type Fields, LinesField, useFields } from './fields';
 import styles from './Integrations.module.css';
 import type { FormDialogProps } from './ListPage';
+import { addressProblem } from './problems';
 import { isAddress, linesOf } from './words';
 
 const begin = (item: api.Connection | undefined) => ({
@@ -50,9 +51,7 @@ export function ConnectionDialog({ teamId, item, onClose, onChanged }: FormDialo
       name: values.name.trim() === '' ? t('integrations.connections.name.missing') : undefined,
       client_id: values.client_id.trim() === '' ? t('integrations.connections.client.missing') : undefined,
       client_secret: values.client_secret === '' && !item ? t('integrations.connections.secret.missing') : undefined,
-      oauth_token_url: isAddress(values.oauth_token_url)
-        ? undefined
-        : t('integrations.notAddress', { text: values.oauth_token_url }),
+      oauth_token_url: addressProblem(t, values.oauth_token_url),
       urls:
         audiences.length === 0
           ? t('integrations.connections.audiences.missing')

@@ -12,8 +12,8 @@ import { eventNames } from './events';
 import { ChannelField, type Fields, RenewButton, useFields } from './fields';
 import styles from './Integrations.module.css';
 import type { FormDialogProps } from './ListPage';
+import { addressProblem } from './problems';
 import { Value } from './Secret';
-import { isAddress } from './words';
 
 const begin = (item: api.Subscription | undefined) => ({
   name: item?.name ?? '',
@@ -34,7 +34,7 @@ export function SubscriptionDialog({ teamId, item, onClose, onChanged }: FormDia
     const { values } = form;
     const refused = form.refuse({
       name: values.name.trim() === '' ? t('integrations.subscriptions.nameless') : undefined,
-      url: isAddress(values.url.trim()) ? undefined : t('integrations.notAddress', { text: values.url }),
+      url: addressProblem(t, values.url),
       events: values.events.length === 0 ? t('integrations.subscriptions.events.missing') : undefined,
     });
     if (refused) return;
