@@ -89,6 +89,9 @@ export const saveOutgoing = (hook: Partial<OutgoingHook>): Promise<OutgoingHook>
 export const removeOutgoing = (id: string): Promise<Ok> => del(`/hooks/outgoing/${id}`);
 export const renewOutgoing = (id: string): Promise<OutgoingHook> => post(`/hooks/outgoing/${id}/regen_token`);
 
+/** signOutgoing makes the secret that signs a webhook's calls; it is answered here only. The old one stops working. */
+export const signOutgoing = (id: string): Promise<{ secret: string }> => post(`/parley/hooks/outgoing/${id}/secret`);
+
 export const getCommands = async (teamId: string): Promise<Command[]> =>
   (await get<Command[] | null>('/commands', { team_id: teamId, custom_only: true })) ?? [];
 export const saveCommand = (command: Partial<Command>): Promise<Command> =>

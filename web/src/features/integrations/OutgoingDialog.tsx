@@ -3,9 +3,10 @@ import { useText } from '@/i18n/text';
 import { RadioGroup } from '@/ui/RadioGroup';
 import { Select } from '@/ui/Select';
 import { EditDialog, useEdited } from './EditDialog';
-import { ChannelField, LinesField, LookFields, NameFields, RenewButton, useFields } from './fields';
+import { ChannelField, type Fields, LinesField, LookFields, NameFields, RenewButton, useFields } from './fields';
 import type { FormDialogProps } from './ListPage';
 import { Value } from './Secret';
+import { Signing } from './Signing';
 import { isAddress, linesOf } from './words';
 
 const contentTypes = ['application/json', 'application/x-www-form-urlencoded'] as const;
@@ -59,18 +60,30 @@ export function OutgoingDialog({ teamId, item, onClose, onChanged }: FormDialogP
       freshWords={t('integrations.outgoing.fresh')}
       facts={
         hook && (
-          <Value
-            secret
-            label={t('integrations.token')}
-            value={hook.token}
-            hint={t('integrations.token.hint')}
-            action={<RenewButton onRenew={async () => edited.replace(await api.renewOutgoing(hook.id))} />}
-          />
+          <>
+            <Value
+              secret
+              label={t('integrations.token')}
+              value={hook.token}
+              hint={t('integrations.token.hint')}
+              action={<RenewButton onRenew={async () => edited.replace(await api.renewOutgoing(hook.id))} />}
+            />
+            <Signing onRenew={async () => (await api.signOutgoing(hook.id)).secret} />
+          </>
         )
       }
       onSave={save}
       onClose={onClose}
     >
+      <OutgoingFields form={form} teamId={teamId} />
+    </EditDialog>
+  );
+}
+
+function OutgoingFields({ form, teamId }: { form: Fields<ReturnType<typeof begin>>; teamId: string }) {
+  const t = useText();
+  return (
+    <>
       <NameFields form={form} />
       <ChannelField
         teamId={teamId}
@@ -110,6 +123,6 @@ export function OutgoingDialog({ teamId, item, onClose, onChanged }: FormDialogP
         options={contentTypes.map((value) => ({ value, label: value }))}
       />
       <LookFields form={form} />
-    </EditDialog>
+    </>
   );
 }

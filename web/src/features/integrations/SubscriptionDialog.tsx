@@ -9,11 +9,11 @@ import { TextField } from '@/ui/TextField';
 import { toast } from '@/ui/toast';
 import { EditDialog, useEdited } from './EditDialog';
 import { eventNames } from './events';
-import { ChannelField, type Fields, RenewButton, useFields } from './fields';
+import { ChannelField, type Fields, useFields } from './fields';
 import styles from './Integrations.module.css';
 import type { FormDialogProps } from './ListPage';
 import { addressProblem } from './problems';
-import { Value } from './Secret';
+import { Signing } from './Signing';
 
 const begin = (item: api.Subscription | undefined) => ({
   name: item?.name ?? '',
@@ -58,25 +58,12 @@ export function SubscriptionDialog({ teamId, item, onClose, onChanged }: FormDia
 }
 
 function Facts({ one, onReplace }: { one: api.Subscription; onReplace: (next: api.Subscription) => Promise<void> }) {
-  const t = useText();
-  const renew = <RenewButton onRenew={async () => onReplace(await api.renewSubscription(one.id))} />;
-  if (one.secret) {
-    return (
-      <Value
-        label={t('integrations.signing')}
-        value={one.secret}
-        hint={t('integrations.signing.once')}
-        action={renew}
-      />
-    );
-  }
-  return (
-    <div className={styles.value}>
-      <p className={styles.valueLabel}>{t('integrations.signing')}</p>
-      <p className={styles.hint}>{t('integrations.signing.hidden')}</p>
-      <div className={styles.valueAction}>{renew}</div>
-    </div>
-  );
+  const renew = async () => {
+    const next = await api.renewSubscription(one.id);
+    await onReplace(next);
+    return next.secret;
+  };
+  return <Signing known secret={one.secret} onRenew={renew} />;
 }
 
 function SubscriptionFields({ form, teamId }: { form: Fields<Values>; teamId: string }) {
