@@ -19,7 +19,7 @@ const features = [
   ['composer'],
   ['threads', 'search', 'drafts'],
   ['sidebar', 'switcher', 'settings', 'notify'],
-  ['signin', 'welcome'],
+  ['signin', 'welcome', 'integrations'],
 ];
 
 // Exceptions, each with its reason. `importer → imported`, as folders.

@@ -1,7 +1,7 @@
 /**
  * Reads the catalogues when the client is built instead of in every browser: a text becomes the list that the message
- * parser makes of it, and the parser itself stays out of the bundle. Each language is cut in three: what the first screen
- * may show, the System Console, and the rest. Development and tests parse as they go, and have all texts at once.
+ * parser makes of it, and the parser itself stays out of the bundle. Each language is cut in parts: what the first screen
+ * may show, the System Console, the pages of integrations, and the rest. Development and tests parse as they go, and have all texts at once.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,10 @@ import { parse } from '@formatjs/icu-messageformat-parser';
 import type { Plugin } from 'vite';
 import { firstTexts } from './firstScreen.ts';
 
-const part = /\/src\/i18n\/([a-z]+)\/(first|late|admin)\.ts$/;
+/** Features whose texts are loaded with them. */
+const apart = new Set(['admin', 'integrations']);
+
+const part = /\/src\/i18n\/([a-z]+)\/(first|late|admin|integrations)\.ts$/;
 
 /** readCatalogue returns all texts of a language by id. */
 export function readCatalogue(src: string, locale: string): Record<string, string> {
@@ -60,7 +63,11 @@ export function compiledTexts(): Plugin {
       if (!locale) return undefined;
       const texts = readCatalogue(src, locale);
       const first = firstTexts(src, Object.keys(texts));
-      const partOf = (key: string) => (first.has(key) ? 'first' : key.startsWith('admin.') ? 'admin' : 'late');
+      const partOf = (key: string) => {
+        if (first.has(key)) return 'first';
+        const [feature = ''] = key.split('.');
+        return apart.has(feature) ? feature : 'late';
+      };
       const wanted = Object.entries(texts).filter(([key]) => partOf(key) === which);
       return { code: moduleOf(Object.fromEntries(wanted)), moduleType: 'js' };
     },

@@ -3,8 +3,8 @@ import { getAudits } from '@/api/admin';
 import { UserName } from '@/features/people/UserName';
 import { useText } from '@/i18n/text';
 import { needUsers } from '@/realtime/load';
+import { useFound } from '@/ui/useFound';
 import { Lead, Moment, Pager, Table, Waiting } from './parts';
-import { useFound } from './useFound';
 
 const perPage = 100;
 

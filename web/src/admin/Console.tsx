@@ -1,14 +1,12 @@
 /** The System Console: what administrators look at, change and do to the whole server. */
-import { ArrowLeft, Menu as MenuIcon } from 'lucide-react';
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { seesConsole } from '@/features/teams/rights';
 import { useText } from '@/i18n/text';
 import { can } from '@/store/selectors';
 import { useApp } from '@/store/store';
-import { cx } from '@/ui/cx';
 import { EmptyState } from '@/ui/EmptyState';
-import { IconButton } from '@/ui/IconButton';
+import { PageGroup, Pages } from '@/ui/Pages';
 import { SearchField } from '@/ui/SearchField';
 import { BrandPart } from './BrandPart';
 import styles from './Console.module.css';
@@ -24,16 +22,7 @@ export function Console() {
   const [path] = useLocation();
   const id = path.slice(root.length + 1).replace(/\/$/, '') || 'overview';
   const allowed = useApp(seesConsole);
-  const [open, setOpen] = useState(false);
-  const main = useRef<HTMLElement>(null);
-  useEffect(() => {
-    setOpen(false);
-    main.current?.scrollTo(0, 0);
-  }, [id]);
   const page = pages.find((one) => one.id === id);
-  useEffect(() => {
-    document.title = `${page ? t(page.title) : ''} – ${t('admin.title')}`;
-  }, [page, t]);
   if (!allowed) {
     return (
       <EmptyState page title={t('admin.closed')} action={<Link href="/">{t('admin.back')}</Link>}>
@@ -42,24 +31,16 @@ export function Console() {
     );
   }
   return (
-    <div className={styles.console} data-open={open || undefined}>
-      <header className={styles.top}>
-        <span className={styles.burger}>
-          <IconButton icon={<MenuIcon />} label={t('admin.pages')} pressed={open} onClick={() => setOpen(!open)} />
-        </span>
-        <Link href="/" className={styles.back}>
-          <ArrowLeft size={16} aria-hidden="true" /> {t('admin.back')}
-        </Link>
-        <p className={styles.title}>{t('admin.title')}</p>
-      </header>
-      <Pages current={id} />
-      <main className={styles.main} ref={main}>
-        <div className={styles.page}>
-          <h1 className={styles.heading}>{t(page?.title ?? 'admin.nothing')}</h1>
-          <Content id={id} page={page} />
-        </div>
-      </main>
-    </div>
+    <Pages
+      id={id}
+      title={t('admin.title')}
+      heading={t(page?.title ?? 'admin.nothing')}
+      back={{ href: '/', label: t('admin.back') }}
+      listLabel={t('admin.pages')}
+      list={<PageList current={id} />}
+    >
+      <Content id={id} page={page} />
+    </Pages>
   );
 }
 
@@ -79,18 +60,18 @@ function Content({ id, page }: { id: string; page: Page | undefined }) {
   return <EmptyState title={t('admin.nothing.hint')} />;
 }
 
-/** Pages is the list of pages. What is typed above it finds settings, too. */
-function Pages({ current }: { current: string }) {
+/** PageList is the list of pages. What is typed above it finds settings, too. */
+function PageList({ current }: { current: string }) {
   const t = useText();
   const [term, setTerm] = useState('');
   const hits = useHits(term);
   const state = useApp((one) => one);
   const shown = pages.filter((page) => page.needs === '' || can(state, page.needs));
   return (
-    <nav className={styles.nav} aria-label={t('admin.pages')}>
+    <>
       <SearchField label={t('admin.find')} value={term} onChange={setTerm} className={styles.find} />
       {term.trim() !== '' ? (
-        <ul className={styles.list} aria-label={t('admin.found')}>
+        <ul className={styles.hits} aria-label={t('admin.found')}>
           {hits.map((hit) => (
             <li key={hit.key}>
               <Link
@@ -107,34 +88,24 @@ function Pages({ current }: { current: string }) {
       ) : (
         groups.map((group) => <GroupList key={group} pages={shown} group={group} current={current} />)
       )}
-    </nav>
+    </>
   );
 }
 
 function GroupList({ pages: all, group, current }: { pages: Page[]; group: string; current: string }) {
   const t = useText();
-  const id = useId();
   const list = all.filter((page) => page.group === group);
-  if (list.length === 0) return null;
   return (
-    <section aria-labelledby={id}>
-      <h2 id={id} className={styles.group}>
-        {t(`admin.group.${group as Page['group']}`)}
-      </h2>
-      <ul className={styles.list}>
-        {list.map(({ id: page, icon: Icon, title }) => (
-          <li key={page}>
-            <Link
-              href={page === 'overview' ? root : `${root}/${page}`}
-              className={cx(styles.link, page === current && styles.current)}
-              aria-current={page === current ? 'page' : undefined}
-            >
-              <Icon size={18} aria-hidden="true" /> {t(title)}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </section>
+    <PageGroup
+      title={t(`admin.group.${group as Page['group']}`)}
+      current={current}
+      pages={list.map(({ id, icon, title }) => ({
+        id,
+        icon,
+        title: t(title),
+        href: id === 'overview' ? root : `${root}/${id}`,
+      }))}
+    />
   );
 }
 

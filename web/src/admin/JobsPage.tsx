@@ -5,8 +5,8 @@ import { can } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { attempt } from '@/ui/attempt';
 import { Button } from '@/ui/Button';
+import { useFound } from '@/ui/useFound';
 import { Bar, Lead, Moment, Pager, Table, Waiting } from './parts';
-import { useFound } from './useFound';
 
 const perPage = 30;
 const going = ['pending', 'in_progress'];

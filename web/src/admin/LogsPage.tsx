@@ -7,9 +7,9 @@ import { Button } from '@/ui/Button';
 import { EmptyState } from '@/ui/EmptyState';
 import { Select } from '@/ui/Select';
 import { TextField } from '@/ui/TextField';
+import { useFound } from '@/ui/useFound';
 import styles from './Logs.module.css';
 import { Bar, Lead, Waiting } from './parts';
-import { useFound } from './useFound';
 
 const shown = 500;
 

@@ -10,11 +10,11 @@ import { Button } from '@/ui/Button';
 import { Select } from '@/ui/Select';
 import { TextButton } from '@/ui/TextButton';
 import { TextField } from '@/ui/TextField';
+import { useFound } from '@/ui/useFound';
 import { Bar, Moment, Pager, Table, Waiting } from './parts';
 import { NewPersonDialog } from './people/NewPersonDialog';
 import { PersonDialog } from './people/PersonDialog';
 import { roleOf } from './people/roles';
-import { useFound } from './useFound';
 
 const perPage = 50;
 

@@ -14,9 +14,9 @@ import { Form } from '@/ui/Form';
 import { Switch } from '@/ui/Switch';
 import { TextButton } from '@/ui/TextButton';
 import { TextField } from '@/ui/TextField';
+import { useFound } from '@/ui/useFound';
 import { Bar, Moment, Pager, Table, Waiting } from './parts';
 import styles from './people/People.module.css';
-import { useFound } from './useFound';
 
 const perPage = 50;
 

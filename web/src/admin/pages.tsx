@@ -2,6 +2,7 @@
 import {
   Archive,
   Bell,
+  Blocks,
   Bot,
   Building2,
   CircleGauge,
@@ -39,6 +40,7 @@ import { AuditPage } from './AuditPage';
 import { BackupsPage } from './BackupsPage';
 import { ChannelsPage } from './ChannelsPage';
 import { HistoryPage } from './HistoryPage';
+import { IntegrationsPage } from './IntegrationsPage';
 import { JobsPage } from './JobsPage';
 import { LogsPage } from './LogsPage';
 import { OverviewPage } from './OverviewPage';
@@ -48,7 +50,7 @@ import { type SheetId, sheets } from './settings/sheets';
 import { TeamsPage } from './TeamsPage';
 import { TermsPage } from './TermsPage';
 
-export type Group = 'about' | 'people' | 'site' | 'security' | 'system' | 'upkeep';
+export type Group = 'about' | 'integrations' | 'people' | 'site' | 'security' | 'system' | 'upkeep';
 
 /** Page is one entry of the list: a page of its own, or a sheet of settings. */
 export interface Page {
@@ -69,6 +71,10 @@ const own: Page[] = [
   page('teams', 'people', Building2, 'user_management_teams', TeamsPage),
   page('channels', 'people', Hash, 'user_management_channels', ChannelsPage),
   page('roles', 'people', ShieldCheck, 'user_management_permissions', RolesPage),
+  {
+    ...page('integrations', 'integrations', Blocks, '', IntegrationsPage),
+    needs: 'sysconsole_read_integrations_integration_management',
+  },
   page('terms', 'site', TextQuote, 'compliance_custom_terms_of_service', TermsPage),
   { ...page('backups', 'upkeep', HardDriveDownload, '', BackupsPage), needs: 'manage_system' },
   { ...page('jobs', 'upkeep', ListChecks, '', JobsPage), needs: 'read_jobs' },
@@ -127,4 +133,4 @@ export const pages: readonly Page[] = [
 ];
 
 /** groups in the order of the list. */
-export const groups: readonly Group[] = ['about', 'people', 'upkeep', 'site', 'security', 'system'];
+export const groups: readonly Group[] = ['about', 'people', 'upkeep', 'integrations', 'site', 'security', 'system'];

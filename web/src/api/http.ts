@@ -26,7 +26,13 @@ export class ApiError extends Error {
 
 export type Query = Record<string, string | number | boolean | undefined>;
 
-export type RequestOptions = { query?: Query; body?: unknown; signal?: AbortSignal };
+export type RequestOptions = {
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal;
+  /** The path stands beside `/api/v4`, not below it. */
+  beside?: boolean;
+};
 
 type Listeners = { signedOut: () => void; words: (key: 'network' | 'answer') => string };
 
@@ -116,7 +122,7 @@ async function send(method: string, path: string, options: RequestOptions): Prom
     const init: RequestInit = { method, headers, credentials: 'same-origin' };
     if (body !== undefined) init.body = body;
     if (options.signal) init.signal = options.signal;
-    const response = await fetch(apiUrl(path, options.query), init);
+    const response = await fetch(options.beside ? path : apiUrl(path, options.query), init);
     const date = Date.parse(response.headers.get('Date') ?? '');
     if (date) ahead = date - Date.now();
     return response;

@@ -11,6 +11,7 @@ import { Starting } from './Starting';
 const Frame = frame.part((module) => module.Frame);
 const SigninPages = late(() => import('@/features/signin/SigninPages').then((module) => module.SigninPages));
 const Console = late(() => import('@/admin/entry').then((module) => module.ready()));
+const Integrations = late(() => import('@/features/integrations/entry').then((module) => module.ready()));
 const NotFound = late(() => import('./NotFound').then((module) => module.NotFound));
 
 /** Routes shows the page of the current address. */
@@ -19,9 +20,10 @@ export function Routes() {
   const signedIn = useApp((state) => state.users.me !== '');
   const before = !signedIn || isSigninPath(path, signedIn);
   const console = /^\/admin_console(\/|$)/.test(path);
+  const integrations = /^\/[^/]+\/integrations(\/|$)/.test(path);
   return (
-    <Later key={`${before} ${console}`} fallback={<Starting />} view>
-      {before ? <SigninPages /> : console ? <Console /> : <Inside />}
+    <Later key={`${before} ${console} ${integrations}`} fallback={<Starting />} view>
+      {before ? <SigninPages /> : console ? <Console /> : integrations ? <Integrations /> : <Inside />}
     </Later>
   );
 }

@@ -21,6 +21,7 @@ type Texts = Record<string, string>;
 const rest = {
   late: { en: () => import('./en/late'), fr: () => import('./fr/late') },
   admin: { en: () => import('./en/admin'), fr: () => import('./fr/admin') },
+  integrations: { en: () => import('./en/integrations'), fr: () => import('./fr/integrations') },
 };
 type Part = keyof typeof rest;
 
@@ -78,6 +79,9 @@ export const lateTexts = (): Promise<void> => want('late');
 
 /** adminTexts adds those of the System Console, which nobody else needs. It rejects when they can't be loaded. */
 export const adminTexts = (): Promise<void> => want('admin');
+
+/** integrationTexts adds those of the pages of integrations. It rejects when they can't be loaded. */
+export const integrationTexts = (): Promise<void> => want('integrations');
 
 const wishedKey = 'parley.locale';
 const chosen = 'parley:locale';

@@ -1,5 +1,6 @@
 /** What stands in one's own menu. */
 import {
+  Blocks,
   Check,
   CircleHelp,
   Flag,
@@ -12,11 +13,13 @@ import {
   UserX,
   X,
 } from 'lucide-react';
+import { navigate } from 'wouter/use-browser-location';
 import { customEmojiUrl } from '@/features/emoji/custom';
 import { Text, useText } from '@/i18n/text';
 import { Emoji } from '@/markdown/Emoji';
 import { needReports } from '@/realtime/reports';
 import { openDialog } from '@/store/commands';
+import { managesIntegrations } from '@/store/integrations';
 import { useModel } from '@/store/paged';
 import { can, displayName, isOn, myProfile, siteLink } from '@/store/selectors';
 import { useApp } from '@/store/store';
@@ -204,6 +207,9 @@ function QuietMenu({ on }: { on: boolean }) {
 
 function Places() {
   const help = useApp((state) => siteLink(state, 'HelpLink'));
+  const integrations = useApp((state) =>
+    managesIntegrations(state, state.place.teamId) ? (state.teams.teams[state.place.teamId]?.name ?? '') : '',
+  );
   return (
     <>
       <MenuItem icon={<UserRound />} onSelect={() => openDialog({ kind: 'settings', tab: 'profile' })}>
@@ -215,6 +221,11 @@ function Places() {
       <MenuItem icon={<Keyboard />} shortcut="mod+/" onSelect={() => openDialog({ kind: 'shortcuts' })}>
         <Text id="people.me.shortcuts" />
       </MenuItem>
+      {integrations && (
+        <MenuItem icon={<Blocks />} onSelect={() => navigate(`/${integrations}/integrations`)}>
+          <Text id="people.me.integrations" />
+        </MenuItem>
+      )}
       {help && (
         <MenuItem icon={<CircleHelp />} href={help}>
           <Text id="people.me.help" />

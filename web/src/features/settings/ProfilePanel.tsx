@@ -18,10 +18,8 @@ import { PictureEditor } from './PictureEditor';
 import { EmailForm, NamesForm, UsernameForm } from './ProfileForms';
 import styles from './ProfilePanel.module.css';
 import { Panel, SavedNote, Section } from './parts';
-import { readPicture } from './picture';
+import { accepted, readPicture } from './picture';
 import { useSaving } from './useSaving';
-
-const accepted = 'image/png,image/jpeg,image/gif,image/webp,image/bmp,image/avif';
 
 /** ProfilePanel is who one is to others: picture, names, username, address. */
 export function ProfilePanel() {

@@ -9,6 +9,7 @@ import { Button } from '@/ui/Button';
 import { Form } from '@/ui/Form';
 import { TextField } from '@/ui/TextField';
 import { toast } from '@/ui/toast';
+import { AppsSection } from './AppsSection';
 import { changePassword } from './actions';
 import { MfaSection } from './MfaSection';
 import { OwnDataSection } from './OwnDataSection';
@@ -24,12 +25,14 @@ export function SecurityPanel() {
     (state) => isOn(state, 'EnableMultifactorAuthentication') && myProfile(state)?.auth_service === '',
   );
   const tokens = useApp((state) => isOn(state, 'EnableUserAccessTokens') && can(state, 'create_user_access_token'));
+  const apps = useApp((state) => isOn(state, 'EnableOAuthServiceProvider'));
   return (
     <Panel>
       {own && <PasswordSection />}
       {mfa && <MfaSection />}
       <SessionsSection />
       {tokens && <TokensSection />}
+      {apps && <AppsSection />}
       <OwnDataSection />
     </Panel>
   );

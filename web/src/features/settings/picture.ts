@@ -3,6 +3,9 @@
 /** Size is a width and a height, in pixels. */
 export type Size = { width: number; height: number };
 
+/** accepted are the pictures that a browser offers to choose. */
+export const accepted = 'image/png,image/jpeg,image/gif,image/webp,image/bmp,image/avif';
+
 /** Cut is which part is kept: the centre, as shares of the picture from 0 to 1, and how much it is enlarged. */
 export type Cut = { x: number; y: number; zoom: number };
 

@@ -1,5 +1,6 @@
 /** What stands in the menus of teams. */
 import {
+  Blocks,
   BookUser,
   ChartColumn,
   DoorOpen,
@@ -14,6 +15,7 @@ import {
 import { navigate } from 'wouter/use-browser-location';
 import { useText } from '@/i18n/text';
 import { openDialog } from '@/store/commands';
+import { managesIntegrations } from '@/store/integrations';
 import { can, isOn, setting } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { MenuItem, MenuSeparator } from '@/ui/Menu';
@@ -26,6 +28,8 @@ export function TeamItems({ teamId }: { teamId: string }) {
   const invite = useApp((state) => mayInvite(state, teamId));
   const groups = useApp((state) => isOn(state, 'EnableCustomGroups'));
   const console = useApp(seesConsole);
+  const integrations = useApp((state) => managesIntegrations(state, teamId));
+  const name = useApp((state) => state.teams.teams[teamId]?.name ?? '');
   const primary = useApp((state) => setting(state, 'ExperimentalPrimaryTeam'));
   const isPrimary = useApp((state) => primary !== '' && state.teams.teams[teamId]?.name === primary);
   return (
@@ -54,6 +58,11 @@ export function TeamItems({ teamId }: { teamId: string }) {
       {rights.manage && (
         <MenuItem icon={<Settings />} onSelect={() => openDialog({ kind: 'team-settings', teamId })}>
           {t('teams.settings')}
+        </MenuItem>
+      )}
+      {integrations && (
+        <MenuItem icon={<Blocks />} onSelect={() => navigate(`/${name}/integrations`)}>
+          {t('teams.integrations')}
         </MenuItem>
       )}
       {console && (

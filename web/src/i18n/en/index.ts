@@ -6,6 +6,7 @@ import drafts from './drafts.json';
 import emoji from './emoji.json';
 import files from './files.json';
 import groups from './groups.json';
+import integrations from './integrations.json';
 import markdown from './markdown.json';
 import messages from './messages.json';
 import moderation from './moderation.json';
@@ -32,6 +33,7 @@ export default {
   ...emoji,
   ...files,
   ...groups,
+  ...integrations,
   ...markdown,
   ...messages,
   ...moderation,

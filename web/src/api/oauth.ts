@@ -1,0 +1,64 @@
+/** Applications that act for people by OAuth 2.0, and connections by which Parley gets tokens of others. */
+
+import { del, get, post, put, request } from './http';
+import { all } from './integrations';
+import type { Ok } from './users';
+
+export type OAuthApp = {
+  id: string;
+  creator_id: string;
+  create_at: number;
+  update_at: number;
+  /** Empty for a public client, and for who may not see it. */
+  client_secret: string;
+  name: string;
+  description: string;
+  icon_url: string;
+  callback_urls: string[] | null;
+  homepage: string;
+  is_trusted: boolean;
+  is_public?: boolean;
+  is_dynamically_registered?: boolean;
+};
+
+export const getApps = (): Promise<OAuthApp[]> => all((page, per_page) => get('/oauth/apps', { page, per_page }));
+export const saveApp = (app: Partial<OAuthApp>): Promise<OAuthApp> =>
+  app.id ? put(`/oauth/apps/${app.id}`, app) : post('/oauth/apps', app);
+export const removeApp = (id: string): Promise<Ok> => del(`/oauth/apps/${id}`);
+export const renewApp = (id: string): Promise<OAuthApp> => post(`/oauth/apps/${id}/regen_secret`);
+
+/** getAuthorizedApps lists the applications that one has let act in one's name. */
+export const getAuthorizedApps = (): Promise<OAuthApp[]> =>
+  all((page, per_page) => get('/users/me/oauth/apps/authorized', { page, per_page }));
+export const withdrawApp = (id: string): Promise<Ok> =>
+  request('POST', '/oauth/deauthorize', { body: { client_id: id }, beside: true });
+
+export type Connection = {
+  id: string;
+  creator_id: string;
+  create_at: number;
+  update_at: number;
+  name: string;
+  client_id: string;
+  /** Never answered: it is sent when it changes. */
+  client_secret?: string;
+  credentials_username?: string;
+  credentials_password?: string;
+  oauth_token_url: string;
+  grant_type: 'client_credentials' | 'password';
+  audiences: string[] | null;
+};
+
+const connections = '/oauth/outgoing_connections';
+/** Connections belong to the server; the team is the one in which one asks. */
+export const getConnections = async (teamId: string): Promise<Connection[]> =>
+  (await get<Connection[] | null>(connections, { team_id: teamId, limit: 100 })) ?? [];
+export const saveConnection = (teamId: string, one: Partial<Connection>): Promise<Connection> =>
+  one.id
+    ? request('PUT', `${connections}/${one.id}`, { query: { team_id: teamId }, body: one })
+    : post(connections, one, { team_id: teamId });
+/** validateConnection asks the other server for a token with what stands in a form. It is refused when there is none. */
+export const validateConnection = (teamId: string, one: Partial<Connection>): Promise<Ok> =>
+  post(`${connections}/validate`, one, { team_id: teamId });
+export const removeConnection = (teamId: string, id: string): Promise<Ok> =>
+  request('DELETE', `${connections}/${id}`, { query: { team_id: teamId } });
