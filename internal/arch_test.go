@@ -37,7 +37,7 @@ var floors = [][]string{
 	{"threads", "reactions", "drafts", "search"},
 	{"presence", "preferences", "sidebar", "notify"},
 	{"groups", "attributes", "moderation", "topics", "receipts", "sso", "bots", "oauthapps", "deliveries"},
-	{"webhooks", "commands", "actions", "mailgate", "ircgate", "mcp", "webpublic"},
+	{"webhooks", "subscriptions", "commands", "actions", "mailgate", "ircgate", "mcp", "webpublic"},
 	{"retention", "compliance", "transfer", "backup", "takeout", "plugins", "admin"},
 	{"server"},
 	{"cli", "testkit"},

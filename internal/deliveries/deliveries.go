@@ -40,6 +40,7 @@ var ErrOpen = errors.New("deliveries: the integration has failed too often and r
 const (
 	KindCommand         = "command"
 	KindOutgoingWebhook = "outgoing_webhook"
+	KindSubscription    = "subscription"
 )
 
 // limit is the longest answer that is read unless a call says otherwise, bytes.

@@ -27,10 +27,14 @@ func hook(t *testing.T, s *testkit.Server, room *model.Channel, urls ...string) 
 	return &h
 }
 
-func logOf(t *testing.T, who *testkit.Actor, query string) (list []*deliveries.Delivery) {
+func logOf(t *testing.T, who *testkit.Actor, query string) (list []*deliveries.Delivery, resting bool) {
 	t.Helper()
-	who.GET("/parley/deliveries"+query).Want(t, 200).Into(t, &list)
-	return list
+	var page struct {
+		Deliveries []*deliveries.Delivery
+		Breakers   []deliveries.Breaker
+	}
+	who.GET("/parley/deliveries"+query).Want(t, 200).Into(t, &page)
+	return page.Deliveries, len(page.Breakers) > 0
 }
 
 func TestTheLog(t *testing.T) {
@@ -48,7 +52,7 @@ func TestTheLog(t *testing.T) {
 		ann.Say(room, "hello")
 		var list []*deliveries.Delivery
 		testkit.Eventually(t, "a delivery", func() bool {
-			list = logOf(t, s.Admin, "?of="+h.ID+"&state=done")
+			list, _ = logOf(t, s.Admin, "?of="+h.ID+"&outcome=ok")
 			return len(list) == 1
 		})
 		one := list[0]
@@ -60,17 +64,17 @@ func TestTheLog(t *testing.T) {
 				t.Errorf("a secret in %q", text)
 			}
 		}
-		if got := logOf(t, ben, ""); len(got) != 0 {
+		if got, _ := logOf(t, ben, ""); len(got) != 0 {
 			t.Errorf("somebody else sees %+v", got)
 		}
 		ben.GET("/parley/deliveries/"+one.ID).Refused(t, 404, "parley.deliveries.missing.app_error")
-		ben.POST("/parley/deliveries/"+one.ID+"/send_again", nil).Want(t, 404)
+		ben.POST("/parley/deliveries/"+one.ID+"/again", nil).Want(t, 404)
 		s.Admin.GET("/parley/deliveries/"+id.New()).Want(t, 404)
-		s.Admin.POST("/parley/deliveries/"+one.ID+"/send_again", nil).Want(t, 201)
+		s.Admin.POST("/parley/deliveries/"+one.ID+"/again", nil).Want(t, 201)
 		testkit.Eventually(t, "the same again", func() bool { return heard.Load() == 2 })
 		// Who manages others' webhooks in the team sees those of the team.
 		s.Admin.PUT("/teams/"+room.TeamID+"/members/"+ben.ID+"/roles", map[string]string{"roles": "team_user team_admin"}).Want(t, 200)
-		if got := logOf(t, ben, "?kind=outgoing_webhook&team_id="+room.TeamID); len(got) != 2 {
+		if got, _ := logOf(t, ben, "?team_id="+room.TeamID); len(got) != 2 {
 			t.Errorf("%d deliveries", len(got))
 		}
 	}, testkit.Env(allow))
@@ -102,22 +106,24 @@ func TestWhatIsDownRests(t *testing.T) {
 			ann.Say(down, "x")
 		}
 		testkit.Eventually(t, "the rest", func() bool {
-			list := logOf(t, s.Admin, "?of="+h.ID+"&state=waiting")
-			return len(list) == 20 && list[0].Resting > 0
+			list, resting := logOf(t, s.Admin, "?of="+h.ID+"&outcome=waiting")
+			return len(list) == 20 && resting
 		})
 		if n := tried.Load(); n < 5 || n > 12 {
 			t.Errorf("called %d times while it was down", n)
 		}
 		ann.Say(up, "y")
 		testkit.Eventually(t, "the other", func() bool { return heard.Load() == 1 })
-		s.Admin.POST("/parley/deliveries/"+logOf(t, s.Admin, "?of="+h.ID)[0].ID+"/send_again", nil).Refused(t, 400, "parley.deliveries.waiting.app_error")
+		waiting, _ := logOf(t, s.Admin, "?of="+h.ID)
+		s.Admin.POST("/parley/deliveries/"+waiting[0].ID+"/again", nil).Refused(t, 400, "parley.deliveries.waiting.app_error")
 		broken.Store(false)
 		testkit.Eventually(t, "all of them", func() bool {
-			// The test doesn't wait for the clock: what waits is due now.
+			// The test doesn't wait for the clock: what waits is due now. So some may come twice.
 			if _, err := db.Exec(t.Context(), s.DB, `UPDATE parley_deliveries SET nextat = 0 WHERE state = 'waiting'`); err != nil {
 				t.Fatal(err)
 			}
-			return heard.Load() == 21
+			list, _ := logOf(t, s.Admin, "?of="+h.ID+"&outcome=ok")
+			return len(list) == 20 && heard.Load() >= 21
 		})
 	}, testkit.Env(allow))
 }
@@ -159,7 +165,7 @@ func TestHostileReceivers(t *testing.T) {
 			ann.Say(room, "x")
 			var got *deliveries.Delivery
 			testkit.Eventually(t, address, func() bool {
-				list := logOf(t, s.Admin, "?of="+h.ID)
+				list, _ := logOf(t, s.Admin, "?of="+h.ID)
 				if len(list) == 1 && list[0].Attempts > 0 {
 					got = list[0]
 				}

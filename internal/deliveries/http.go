@@ -19,10 +19,8 @@ import (
 var managed = map[string]access.Permission{
 	KindCommand:         access.PermManageOthersSlashCommands,
 	KindOutgoingWebhook: access.PermManageOthersOutgoingWebhooks,
+	KindSubscription:    access.PermManageOthersOutgoingWebhooks,
 }
-
-// perPageMost bounds a page of the log.
-const perPageMost = 200
 
 var errMissing = fault.NotFound("parley.deliveries.missing.app_error")
 
@@ -30,51 +28,69 @@ var errMissing = fault.NotFound("parley.deliveries.missing.app_error")
 func (d *Deliveries) Mount(r *access.Router) {
 	api.Get(r, "/parley/deliveries", access.Session, d.getList)
 	api.Get(r, "/parley/deliveries/{delivery_id}", access.Session, d.getOne)
-	api.Post(r, "/parley/deliveries/{delivery_id}/send_again", access.Session, d.postAgain, api.Created())
+	api.Post(r, "/parley/deliveries/{delivery_id}/again", access.Session, d.postAgain, api.Created())
 }
 
 type listIn struct {
-	Kind    string `query:"kind"`
+	api.Page
 	Of      string `query:"of"`
 	TeamID  string `query:"team_id"`
-	State   string `query:"state"`
-	Before  int64  `query:"before"`
-	PerPage int    `query:"per_page" default:"60"`
+	Outcome string `query:"outcome"`
+}
+
+// Breaker says that an integration isn't called for a while.
+type Breaker struct {
+	Kind  string `json:"kind"`
+	Of    string `json:"of"`
+	Name  string `json:"name"`
+	Until int64  `json:"until"` // milliseconds
+}
+
+type listOut struct {
+	Deliveries []*Delivery `json:"deliveries"`
+	Breakers   []Breaker   `json:"breakers"`
 }
 
 // getList returns the log, the newest first: of all integrations to
-// administrators, of a team and a kind to who manages those, of one's own to
+// administrators, of those of a team to who manages them there, of one's own to
 // others.
-func (d *Deliveries) getList(ctx context.Context, v access.Viewer, in listIn) ([]*Delivery, error) {
-	where, args := "createat < $1", []any{in.Before}
-	if in.Before <= 0 {
-		args[0] = int64(1) << 62
-	}
-	and := func(column string, value any) {
+func (d *Deliveries) getList(ctx context.Context, v access.Viewer, in listIn) (*listOut, error) {
+	where, args := "createat >= 0", []any{}
+	put := func(value any) string {
 		args = append(args, value)
-		where += fmt.Sprintf(" AND %s = $%d", column, len(args))
+		return fmt.Sprintf("$%d", len(args))
 	}
-	for _, one := range []struct{ column, value string }{{"kind", in.Kind}, {"ofid", in.Of}, {"teamid", in.TeamID}, {"state", in.State}} {
+	for _, one := range []struct{ column, value string }{{"ofid", in.Of}, {"teamid", in.TeamID}, {"state", in.Outcome}} {
 		if one.value != "" {
-			and(one.column, one.value)
+			where += " AND " + one.column + " = " + put(one.value)
 		}
 	}
-	if !d.seesAll(ctx, v, in.Kind, in.TeamID) {
-		and("ownerid", v.UserID)
+	if !v.Can(ctx, access.PermManageSystem) {
+		where += " AND (ownerid = " + put(v.UserID)
+		for kind := range managed {
+			if d.manages(ctx, v, kind, in.TeamID) {
+				where += " OR kind = " + put(kind)
+			}
+		}
+		where += ")"
 	}
-	args = append(args, min(max(in.PerPage, 1), perPageMost))
 	list, err := db.List(ctx, d.DB, scan, fmt.Sprintf(`SELECT `+columns+` FROM parley_deliveries WHERE %s
-		ORDER BY createat DESC, id LIMIT $%d`, where, len(args)), args...)
+		ORDER BY createat DESC, id LIMIT %s OFFSET %s`, where, put(in.PerPage), put(in.Offset())), args...)
+	out := &listOut{Deliveries: list, Breakers: []Breaker{}}
+	resting := map[string]bool{}
 	for _, r := range list {
-		d.show(r)
+		key := r.call().key()
+		if until := d.breakers.rests(key, time.Now()); !until.IsZero() && !resting[key] {
+			resting[key] = true
+			out.Breakers = append(out.Breakers, Breaker{r.Kind, r.Of, r.Name, until.UnixMilli()})
+		}
+		r.mask()
 	}
-	return list, err
+	return out, err
 }
 
-func (d *Deliveries) seesAll(ctx context.Context, v access.Viewer, kind, teamID string) bool {
-	if v.Can(ctx, access.PermManageSystem) {
-		return true
-	}
+// manages reports whether v manages the integrations of a kind in a team.
+func (d *Deliveries) manages(ctx context.Context, v access.Viewer, kind, teamID string) bool {
 	p, known := managed[kind]
 	return known && id.Valid(teamID) && v.CanTeam(ctx, teamID, p)
 }
@@ -86,7 +102,7 @@ type deliveryIn struct {
 // visible returns a delivery that v may know of.
 func (d *Deliveries) visible(ctx context.Context, v access.Viewer, deliveryID string) (*Delivery, error) {
 	r, err := db.Get(ctx, d.DB, scan, `SELECT `+columns+` FROM parley_deliveries WHERE id = $1`, deliveryID)
-	if errors.Is(err, db.ErrNotFound) || err == nil && r.OwnerID != v.UserID && !d.seesAll(ctx, v, r.Kind, r.TeamID) {
+	if errors.Is(err, db.ErrNotFound) || err == nil && r.OwnerID != v.UserID && !v.Can(ctx, access.PermManageSystem) && !d.manages(ctx, v, r.Kind, r.TeamID) {
 		return nil, errMissing
 	}
 	return r, err
@@ -97,7 +113,7 @@ func (d *Deliveries) getOne(ctx context.Context, v access.Viewer, in deliveryIn)
 	if err != nil {
 		return nil, err
 	}
-	return d.show(r), nil
+	return r.mask(), nil
 }
 
 // postAgain sends what a delivery sent once more, as a new one.
@@ -117,8 +133,8 @@ func (d *Deliveries) postAgain(ctx context.Context, v access.Viewer, in delivery
 	if err := d.DB.Tx(ctx, func(tx *db.Tx) error { return d.Enqueue(ctx, tx, c) }); err != nil {
 		return nil, err
 	}
-	d.Users.Audit(ctx, v, "/api/v4/parley/deliveries/"+old.ID+"/send_again", "id="+c.ID)
-	return d.show(newRow(c)), nil
+	d.Users.Audit(ctx, v, "/api/v4/parley/deliveries/"+old.ID+"/again", "id="+c.ID)
+	return newRow(c).mask(), nil
 }
 
 // secretHeaders are shown as having a value only.
@@ -137,11 +153,8 @@ func masked(text string) string {
 	return idInPath.ReplaceAllString(text, "${1}…")
 }
 
-// show makes a row ready to be shown.
-func (d *Deliveries) show(r *Delivery) *Delivery {
-	if until := d.breakers.rests(r.call().key(), time.Now()); !until.IsZero() {
-		r.Resting = until.UnixMilli()
-	}
+// mask makes a row ready to be shown.
+func (r *Delivery) mask() *Delivery {
 	r.Body, r.URL, r.Answer = masked(r.Body), masked(r.URL), masked(r.Answer)
 	header := http.Header{}
 	for name, values := range r.Header {
@@ -153,5 +166,8 @@ func (d *Deliveries) show(r *Delivery) *Delivery {
 		}
 	}
 	r.Header = header
+	if r.State != StateWaiting {
+		r.Next = 0
+	}
 	return r
 }

@@ -243,3 +243,31 @@ func (d *Deliveries) rate(r *Delivery, answer *Answer, err error) {
 		r.State, r.End = StateFailed, now
 	}
 }
+
+// replayMost bounds what is sent again at once.
+const replayMost = 10_000
+
+// Replay has everything sent again that an integration was sent since a time in
+// milliseconds and that is still kept, the oldest first, by what like says of
+// address and secret. It returns how much that is, replayMost at most.
+func (d *Deliveries) Replay(ctx context.Context, like Call, since int64) (int, error) {
+	n := 0
+	err := d.DB.Tx(ctx, func(tx *db.Tx) error {
+		n = 0
+		bodies, err := db.List(ctx, tx, db.One[string], `SELECT body FROM parley_deliveries WHERE kind = $1 AND ofid = $2 AND createat >= $3 AND about <> 'again'
+			ORDER BY createat, id LIMIT $4`, like.Kind, like.Of, since, replayMost)
+		if err != nil {
+			return err
+		}
+		for _, body := range bodies {
+			c := like
+			c.ID, c.Body, c.About = id.New(), []byte(body), "again"
+			if err := d.Enqueue(ctx, tx, c); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	return n, err
+}

@@ -15,7 +15,7 @@ import (
 // The states of a delivery.
 const (
 	StateWaiting = "waiting" // to be sent, or sent again
-	StateDone    = "done"    // answered
+	StateDone    = "ok"      // answered
 	StateFailed  = "failed"  // given up
 )
 
@@ -39,19 +39,17 @@ type Delivery struct {
 	TeamID       string      `json:"team_id"`
 	Method       string      `json:"method"`
 	URL          string      `json:"url"`
-	Header       http.Header `json:"header"`
-	Body         string      `json:"body"`
-	State        string      `json:"state"`
+	Header       http.Header `json:"request_header"`
+	Body         string      `json:"request_body"`
+	State        string      `json:"outcome"`
 	Attempts     int         `json:"attempts"`
 	Next         int64       `json:"next_at"` // of a waiting one
 	Status       int         `json:"status"`  // of the last answer, 0 without one
 	AnswerHeader http.Header `json:"answer_header"`
-	Answer       string      `json:"answer"` // its beginning
-	Problem      string      `json:"problem"`
-	Took         int64       `json:"took"`   // of the last attempt
-	End          int64       `json:"end_at"` // 0 while it waits
-	// Resting is until when the integration isn't called, 0 when it is.
-	Resting int64 `json:"resting_until"`
+	Answer       string      `json:"answer_body"` // its beginning
+	Problem      string      `json:"error"`
+	Took         int64       `json:"duration"` // of the last attempt
+	End          int64       `json:"end_at"`   // 0 while it waits
 
 	about, secret string
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/server"
+	"github.com/parley-chat/parley/internal/subscriptions"
 	"github.com/parley-chat/parley/internal/testkit"
 )
 
@@ -114,6 +115,11 @@ func (w *world) webhooks(t *testing.T, s *testkit.Server) {
 	w.as(s, "teamadmin").POST("/hooks/outgoing", map[string]any{"team_id": w.vars["team"], "trigger_words": []string{"seed"},
 		"callback_urls": []string{"https://integration.example/" + id.New()}}).Want(t, 201).Into(t, &out)
 	w.vars["outhook"] = out.ID
+	var listener subscriptions.Subscription
+	w.as(s, "teamadmin").POST("/parley/subscriptions", map[string]any{"team_id": w.vars["team"], "name": "Bridge", "url": "https://integration.example/" + id.New(),
+		"events": []string{"posted"}}).Want(t, 201).Into(t, &listener)
+	w.vars["listener"] = listener.ID
+	w.hide("the secret of a subscription", listener.Secret, "teamadmin sysadmin")
 	w.hide("the token of a webhook", out.Token, "teamadmin sysadmin")
 	w.hide("the address that a webhook calls", out.CallbackURLs[0], "teamadmin sysadmin")
 }

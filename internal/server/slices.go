@@ -36,6 +36,7 @@ import (
 	"github.com/parley-chat/parley/internal/receipts"
 	"github.com/parley-chat/parley/internal/search"
 	"github.com/parley-chat/parley/internal/sidebar"
+	"github.com/parley-chat/parley/internal/subscriptions"
 	"github.com/parley-chat/parley/internal/takeout"
 	"github.com/parley-chat/parley/internal/teams"
 	"github.com/parley-chat/parley/internal/threads"
@@ -49,41 +50,42 @@ import (
 // slices are the features of the server, in the order of their floor. Each is
 // made from what lies below it and mounts its routes.
 type slices struct {
-	metrics     *metrics.Metrics
-	jobs        *jobs.Runner
-	mail        *mail.Sender
-	blobs       blob.Store
-	users       *users.Users
-	teams       *teams.Teams
-	channels    *channels.Channels
-	files       *files.Files
-	emoji       *emoji.Emoji
-	bookmarks   *bookmarks.Bookmarks
-	links       *links.Links
-	posts       *posts.Posts
-	threads     *threads.Threads
-	reactions   *reactions.Reactions
-	drafts      *drafts.Drafts
-	search      *search.Search
-	preferences *preferences.Preferences
-	sidebar     *sidebar.Sidebar
-	presence    *presence.Presence
-	notify      *notify.Notify
-	groups      *groups.Groups
-	attributes  *attributes.Attributes
-	moderation  *moderation.Moderation
-	topics      *topics.Topics
-	receipts    *receipts.Receipts
-	takeout     *takeout.Takeout
-	backups     *backup.Keeper
-	transfer    *transfer.Transfer
-	admin       *admin.Admin
-	deliveries  *deliveries.Deliveries
-	webhooks    *webhooks.Webhooks
-	commands    *commands.Commands
-	ircgate     *ircgate.Gate
-	webpublic   *webpublic.WebPublic
-	mcp         *mcp.MCP
+	metrics       *metrics.Metrics
+	jobs          *jobs.Runner
+	mail          *mail.Sender
+	blobs         blob.Store
+	users         *users.Users
+	teams         *teams.Teams
+	channels      *channels.Channels
+	files         *files.Files
+	emoji         *emoji.Emoji
+	bookmarks     *bookmarks.Bookmarks
+	links         *links.Links
+	posts         *posts.Posts
+	threads       *threads.Threads
+	reactions     *reactions.Reactions
+	drafts        *drafts.Drafts
+	search        *search.Search
+	preferences   *preferences.Preferences
+	sidebar       *sidebar.Sidebar
+	presence      *presence.Presence
+	notify        *notify.Notify
+	groups        *groups.Groups
+	attributes    *attributes.Attributes
+	moderation    *moderation.Moderation
+	topics        *topics.Topics
+	receipts      *receipts.Receipts
+	takeout       *takeout.Takeout
+	backups       *backup.Keeper
+	transfer      *transfer.Transfer
+	admin         *admin.Admin
+	deliveries    *deliveries.Deliveries
+	webhooks      *webhooks.Webhooks
+	subscriptions *subscriptions.Subscriptions
+	commands      *commands.Commands
+	ircgate       *ircgate.Gate
+	webpublic     *webpublic.WebPublic
+	mcp           *mcp.MCP
 }
 
 // buildSlices makes every slice and mounts its routes.
@@ -171,7 +173,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
 		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.backups, all.transfer, all.admin,
-		all.deliveries, all.webhooks, all.commands,
+		all.deliveries, all.webhooks, all.subscriptions, all.commands,
 	} {
 		one.Mount(r)
 	}

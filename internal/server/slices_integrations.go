@@ -3,6 +3,7 @@ package server
 import (
 	"github.com/parley-chat/parley/internal/commands"
 	"github.com/parley-chat/parley/internal/deliveries"
+	"github.com/parley-chat/parley/internal/subscriptions"
 	"github.com/parley-chat/parley/internal/webhooks"
 )
 
@@ -12,6 +13,8 @@ func (s *Server) buildIntegrations(all *slices) {
 		Observed: all.metrics.Called, Log: s.log})
 	all.webhooks = webhooks.New(webhooks.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Teams: all.teams,
 		Channels: all.channels, Posts: all.posts, Deliveries: all.deliveries, Bus: s.bus, Log: s.log})
+	all.subscriptions = subscriptions.New(subscriptions.Config{DB: s.DB, Access: s.Access, Users: all.users, Teams: all.teams, Channels: all.channels,
+		Posts: all.posts, Reactions: all.reactions, Deliveries: all.deliveries, Bus: s.bus, Log: s.log})
 	all.commands = commands.New(commands.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Teams: all.teams, Channels: all.channels,
 		Posts: all.posts, Presence: all.presence, Preferences: all.preferences, Deliveries: all.deliveries, Log: s.log})
 }

@@ -60,7 +60,7 @@ export type Delivery = {
 };
 
 /** Breaker keeps an integration from being called while its address fails. */
-export type Breaker = { kind: string; of: string; name: string; state: 'open' | 'half_open'; until: number };
+export type Breaker = { kind: string; of: string; name: string; until: number };
 
 export type DeliveryPage = { deliveries: Delivery[]; breakers: Breaker[] };
 export type DeliveryFilter = { team_id: string; of?: string; outcome?: Outcome; page: number; per_page: number };

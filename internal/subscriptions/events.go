@@ -1,0 +1,140 @@
+package subscriptions
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+
+	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/channels"
+	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/deliveries"
+	"github.com/parley-chat/parley/internal/id"
+	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/posts"
+)
+
+// Event is what a receiver is told. ID stays when it is sent again, so that what
+// was taken before can be left aside.
+type Event struct {
+	ID             string         `json:"event_id"`
+	Name           string         `json:"event"`
+	At             int64          `json:"at"` // milliseconds
+	SubscriptionID string         `json:"subscription_id"`
+	TeamID         string         `json:"team_id"`
+	ChannelID      string         `json:"channel_id"`
+	Data           map[string]any `json:"data"`
+}
+
+// follow hears of everything that a subscription may be about.
+func (s *Subscriptions) follow() {
+	s.Posts.OnWriting(func(ctx context.Context, p *posts.Saving) func(context.Context, *db.Tx) error {
+		if p.Post.Type == model.PostTypeBurnOnRead {
+			return nil
+		}
+		hearing := s.hearing(ctx, p.Channel, model.EventPosted)
+		if len(hearing) == 0 {
+			return nil
+		}
+		return func(ctx context.Context, tx *db.Tx) error {
+			return s.enqueue(ctx, tx, hearing, p.Channel, model.EventPosted, p.Post.CreateAt, map[string]any{"post": posts.Outside(p.Post)})
+		}
+	})
+	s.Posts.Edited.Subscribe(func(ctx context.Context, e posts.Edited) {
+		s.tellIn(ctx, e.New.ChannelID, model.EventPostEdited, map[string]any{"post": posts.Outside(e.New)})
+	})
+	s.Posts.Deleted.Subscribe(func(ctx context.Context, e posts.Deleted) {
+		s.tellIn(ctx, e.Post.ChannelID, model.EventPostDeleted, map[string]any{"post_id": e.Post.ID, "user_id": e.ByID})
+	})
+	reacted := func(name string) func(context.Context, *model.Reaction) {
+		return func(ctx context.Context, r *model.Reaction) {
+			channelID := r.ChannelID
+			if channelID == "" {
+				channelID, _ = db.Value[string](ctx, s.DB, `SELECT channelid FROM posts WHERE id = $1`, r.PostID)
+			}
+			s.tellIn(ctx, channelID, name, map[string]any{"post_id": r.PostID, "user_id": r.UserID, "emoji_name": r.EmojiName})
+		}
+	}
+	s.Reactions.Added.Subscribe(reacted(model.EventReactionAdded))
+	s.Reactions.Removed.Subscribe(reacted(model.EventReactionRemoved))
+	s.Channels.Created.Subscribe(func(ctx context.Context, e channels.Created) {
+		s.tellIn(ctx, e.Channel.ID, model.EventChannelCreated, map[string]any{"channel": e.Channel, "user_id": e.ByID})
+	})
+	s.Channels.Updated.Subscribe(func(ctx context.Context, e channels.Updated) {
+		s.tellIn(ctx, e.New.ID, model.EventChannelUpdated, map[string]any{"channel": e.New, "user_id": e.ByID})
+	})
+	s.Channels.Archived.Subscribe(func(ctx context.Context, e channels.Changed) {
+		s.tellIn(ctx, e.Channel.ID, model.EventChannelDeleted, map[string]any{"channel": e.Channel, "user_id": e.ByID})
+	})
+	s.Channels.Joined.Subscribe(func(ctx context.Context, e channels.Joined) {
+		s.tell(ctx, e.Channel, model.EventUserAdded, map[string]any{"user_ids": e.UserIDs, "by_id": e.ByID})
+	})
+	s.Channels.Left.Subscribe(func(ctx context.Context, e channels.Left) {
+		s.tell(ctx, e.Channel, model.EventUserRemoved, map[string]any{"user_ids": e.UserIDs, "by_id": e.ByID})
+	})
+}
+
+func (s *Subscriptions) tellIn(ctx context.Context, channelID, name string, data map[string]any) {
+	if ch, err := s.Access.Channel(ctx, channelID); err == nil {
+		s.tell(ctx, ch, name, data)
+	}
+}
+
+// tell puts an event that has happened into the queue.
+func (s *Subscriptions) tell(ctx context.Context, ch *access.ChannelFacts, name string, data map[string]any) {
+	hearing := s.hearing(ctx, ch, name)
+	if len(hearing) == 0 {
+		return
+	}
+	ctx = context.WithoutCancel(ctx) // it has happened, whoever asked for it
+	err := s.DB.Tx(ctx, func(tx *db.Tx) error { return s.enqueue(ctx, tx, hearing, ch, name, id.Now(), data) })
+	if err != nil {
+		s.Log.Warn("subscribers were not told of an event", "event", name, "channel_id", ch.ID, "error", err)
+	}
+}
+
+// hearing are the subscriptions that an event in a channel is for: those whose
+// maker may read the channel now.
+func (s *Subscriptions) hearing(ctx context.Context, ch *access.ChannelFacts, name string) []*Subscription {
+	if ch.TeamID == "" {
+		return nil
+	}
+	list, err := s.ofTeam(ctx, ch.TeamID)
+	if err != nil {
+		s.Log.Warn("the subscriptions of a team can't be read", "team_id", ch.TeamID, "error", err)
+		return nil
+	}
+	var out []*Subscription
+	for _, one := range list {
+		if !one.Enabled || one.ChannelID != "" && one.ChannelID != ch.ID || !slices.Contains(one.Events, name) {
+			continue
+		}
+		u, err := s.Users.ByID(ctx, one.CreatorID)
+		if err == nil && u.DeleteAt == 0 && s.Access.Acting(u.ID, u.Username, u.Roles).MayRead(ctx, ch) {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+func (s *Subscriptions) enqueue(ctx context.Context, tx *db.Tx, hearing []*Subscription, ch *access.ChannelFacts, name string, at int64, data map[string]any) error {
+	for _, one := range hearing {
+		e := Event{ID: id.New(), Name: name, At: at, SubscriptionID: one.ID, TeamID: ch.TeamID, ChannelID: ch.ID, Data: data}
+		body, err := json.Marshal(e)
+		if err != nil {
+			return err
+		}
+		c := one.call()
+		c.ID, c.Body = e.ID, body
+		if err := s.Deliveries.Enqueue(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (one *Subscription) call() deliveries.Call {
+	return deliveries.Call{Kind: deliveries.KindSubscription, Of: one.ID, Name: one.Name, OwnerID: one.CreatorID, TeamID: one.TeamID, Method: http.MethodPost,
+		URL: one.URL, Header: http.Header{"Content-Type": {"application/json"}}, Secret: one.Secret}
+}

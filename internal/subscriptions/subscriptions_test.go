@@ -1,0 +1,126 @@
+package subscriptions_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/parley-chat/parley/internal/deliveries"
+	"github.com/parley-chat/parley/internal/subscriptions"
+	"github.com/parley-chat/parley/internal/testkit"
+)
+
+// ear is a program that is told of events.
+type ear struct {
+	*httptest.Server
+	mu     sync.Mutex
+	events []subscriptions.Event
+	wrong  int // calls without a right signature
+	secret string
+}
+
+func newEar(t *testing.T) *ear {
+	e := &ear{}
+	e.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		raw, _ := io.ReadAll(r.Body)
+		var one subscriptions.Event
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if json.Unmarshal(raw, &one) != nil || deliveries.Verify(r.Header, raw, e.secret, time.Now(), time.Minute) != nil {
+			e.wrong++
+		}
+		e.events = append(e.events, one)
+	}))
+	t.Cleanup(e.Close)
+	return e
+}
+
+// names counts what was heard by event.
+func (e *ear) names() map[string]int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := map[string]int{}
+	for _, one := range e.events {
+		out[one.Name]++
+	}
+	return out
+}
+
+func (e *ear) wait(t *testing.T, name string, n int) {
+	t.Helper()
+	testkit.Eventually(t, name, func() bool { return e.names()[name] >= n })
+}
+
+func TestEventsAreTold(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann, ben := s.User("ann"), s.User("ben")
+		team := s.Team(ann, ben)
+		room, secret := s.Channel(ann, team, ben), s.Private(ben, team)
+		s.Admin.PUT("/teams/"+team.ID+"/members/"+ann.ID+"/roles", map[string]string{"roles": "team_user team_admin"}).Want(t, 200)
+		e := newEar(t)
+		body := map[string]any{"team_id": team.ID, "name": "Bridge", "url": e.URL, "enabled": true,
+			"events": []string{"posted", "post_edited", "post_deleted", "reaction_added", "reaction_removed", "channel_created", "user_added"}}
+		ben.POST("/parley/subscriptions", body).Want(t, 403)
+		var made subscriptions.Subscription
+		ann.POST("/parley/subscriptions", body).Want(t, 201).Into(t, &made)
+		e.mu.Lock()
+		e.secret = made.Secret
+		e.mu.Unlock()
+		post := ben.Say(room, "hello")
+		ben.Say(secret, "nothing for her") // ann isn't in there
+		ben.PUT("/posts/"+post.ID+"/patch", map[string]string{"message": "hello again"}).Want(t, 200)
+		ben.POST("/reactions", map[string]string{"user_id": ben.ID, "post_id": post.ID, "emoji_name": "smile"}).Want(t, 200)
+		ben.DELETE("/users/me/posts/"+post.ID+"/reactions/smile").Want(t, 200)
+		ben.DELETE("/posts/"+post.ID).Want(t, 200)
+		s.Channel(ann, team, ben)
+		for name, n := range map[string]int{"posted": 1, "post_edited": 1, "reaction_added": 1, "reaction_removed": 1, "post_deleted": 1, "channel_created": 1, "user_added": 1} {
+			e.wait(t, name, n)
+		}
+		e.mu.Lock()
+		for _, one := range e.events {
+			if one.ChannelID == secret.ID || one.SubscriptionID != made.ID || one.ID == "" {
+				t.Errorf("%+v", one)
+			}
+		}
+		if e.wrong != 0 {
+			t.Errorf("%d without a right signature", e.wrong)
+		}
+		e.mu.Unlock()
+		var page []subscriptions.Subscription
+		ann.GET("/parley/subscriptions?team_id="+team.ID).Want(t, 200).Into(t, &page)
+		if len(page) != 1 || page[0].Secret != "" {
+			t.Errorf("%+v", page)
+		}
+
+		before := e.names()["posted"]
+		var again struct{ Count int }
+		ann.POST("/parley/subscriptions/"+made.ID+"/replay", map[string]int64{"since": 0}).Want(t, 200).Into(t, &again)
+		if again.Count < 7 {
+			t.Errorf("%d events", again.Count)
+		}
+		e.wait(t, "posted", before+1)
+		refusals(t, ann, made.ID, secret.ID, body)
+	}, testkit.Env("MM_SERVICESETTINGS_ALLOWEDUNTRUSTEDINTERNALCONNECTIONS=127.0.0.1"))
+}
+
+// refusals tries what can't be a subscription.
+func refusals(t *testing.T, ann *testkit.Actor, madeID, secretID string, body map[string]any) {
+	t.Helper()
+	body["enabled"] = false
+	ann.PUT("/parley/subscriptions/"+madeID, body).Want(t, 200)
+	ann.POST("/parley/subscriptions/"+madeID+"/replay", map[string]int64{"since": 0}).Refused(t, 400, "parley.subscriptions.disabled.app_error")
+	for name, bad := range map[string]any{"url": "file:///etc/passwd", "events": []string{"nothing"}, "name": ""} {
+		wrong := map[string]any{}
+		for k, v := range body {
+			wrong[k] = v
+		}
+		wrong[name] = bad
+		ann.POST("/parley/subscriptions", wrong).Refused(t, 400, "parley.subscriptions."+name+".app_error")
+	}
+	body["channel_id"] = secretID
+	ann.POST("/parley/subscriptions", body).Want(t, 403)
+}
