@@ -44,7 +44,7 @@ func (c *Commands) respond(ctx context.Context, r *run, cmd *model.Command, answ
 func (c *Commands) respondOne(ctx context.Context, r *run, cmd *model.Command, answer *model.CommandResponse) error {
 	message, cards := answer.Text, answer.Attachments
 	if !answer.SkipSlackParsing && cmd != nil {
-		message, cards = c.fromSlack(message, cards)
+		message, cards = c.fromSlack(ctx, r, message, cards)
 	}
 	if message == "" && len(cards) == 0 {
 		return nil
@@ -144,9 +144,4 @@ func tidy(answer *model.CommandResponse) {
 	if answer.Attachments = cards; len(cards) == 0 {
 		answer.Attachments = nil
 	}
-}
-
-// fromSlack turns Slack's marks of people, channels and links into ours.
-func (c *Commands) fromSlack(message string, cards []*model.MessageAttachment) (string, []*model.MessageAttachment) {
-	return message, cards
 }

@@ -31,6 +31,7 @@ export const hinted: ReadonlySet<string> = new Set<SettingKey>([
   'ServiceSettings.TimeBetweenUserTypingUpdatesMilliseconds',
   'ServiceSettings.MinimumHashtagLength',
   'TeamSettings.MaxNotificationsPerChannel',
+  'ServiceSettings.EnableCommands',
   'WranglerSettings.PermittedWranglerRoles',
   'GuestAccountsSettings.Enable',
   'GuestAccountsSettings.RestrictCreationToDomains',

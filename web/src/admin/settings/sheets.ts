@@ -94,6 +94,7 @@ export const sheets = [
       'ServiceSettings.MinimumHashtagLength',
       'TeamSettings.MaxNotificationsPerChannel',
       'ServiceSettings.EnableCustomGroups',
+      'ServiceSettings.EnableCommands',
     ],
   },
   {

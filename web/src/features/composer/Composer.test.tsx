@@ -43,7 +43,11 @@ beforeEach(() => {
   posts.editPost.mockImplementation((id: string, message: string) =>
     Promise.resolve(post(id, { message, edit_at: 5, update_at: 5 })),
   );
-  served.getTeamCommands.mockResolvedValue([]);
+  // The list is kept for a minute, so it is the same for all.
+  served.getTeamCommands.mockResolvedValue([
+    { trigger: 'jira', display_name: '', auto_complete_desc: 'Issues', auto_complete_hint: '[action]' },
+    { trigger: 'away', display_name: '', auto_complete_desc: 'of the server', auto_complete_hint: '' },
+  ]);
   served.getCommandSuggestions.mockResolvedValue([]);
   users.autocompleteUsers.mockResolvedValue({
     users: [person('ana', { first_name: 'Ana' })],
@@ -210,10 +214,6 @@ describe('commands', () => {
   });
 
   it('of integrations are offered, go on, run, and stay written when they fail', async () => {
-    served.getTeamCommands.mockResolvedValue([
-      { trigger: 'jira', display_name: '', auto_complete_desc: 'Issues', auto_complete_hint: '[action]' },
-      { trigger: 'away', display_name: '', auto_complete_desc: 'of the server', auto_complete_hint: '' },
-    ]);
     const suggestion = (word: string) => ({
       Complete: `jira ${word}`,
       Suggestion: word,
