@@ -139,3 +139,163 @@ test('a command is made, answered by another program, changed and deleted', asyn
   await remove('Weather');
   await expect(page.getByText(t('integrations.commands.empty'), { exact: true })).toBeVisible();
 });
+
+test('an incoming webhook is made, posts for another program, is tried and deleted', async () => {
+  await go('integrations/incoming_webhooks');
+  await accessible(page, 'integrations incoming empty');
+  await press('integrations.incoming.add');
+  await within('integrations.make').click();
+  await expect(dialog().getByText(t('integrations.field.channel.missing'))).toBeVisible();
+  await field('integrations.field.title').fill('Build results');
+  await field('integrations.field.channel').selectOption({ label: 'Town Square' });
+  await field('integrations.field.username').fill('builder');
+  await accessible(page, 'integrations incoming new');
+  await within('integrations.make').click();
+  await expect(dialog().getByText(t('integrations.incoming.fresh'))).toBeVisible();
+  await dialog()
+    .getByRole('button', { name: t('integrations.copy', { what: t('integrations.address') }) })
+    .click();
+  const address = await copied();
+  const answer = await fetch(address, { method: 'POST', body: JSON.stringify({ text: 'The build is *green*' }) });
+  expect([answer.status, await answer.text()]).toEqual([200, 'ok']);
+  await within('integrations.incoming.try').click();
+  await expect(dialog().getByText(t('integrations.incoming.tried'))).toBeVisible();
+  await accessible(page, 'integrations incoming made');
+  await within('integrations.done').click();
+  await accessible(page, 'integrations incoming');
+  await go('channels/town-square');
+  await expect(page.getByText('The build is green')).toBeVisible();
+  await expect(page.getByText(t('integrations.incoming.trial'))).toBeVisible();
+  await expect(page.getByText('builder').first()).toBeVisible();
+  await go('integrations/incoming_webhooks');
+  await remove('Build results');
+  expect((await fetch(address, { method: 'POST', body: JSON.stringify({ text: 'x' }) })).ok).toBe(false);
+});
+
+test('an outgoing webhook calls another program, and the log says how that went', async () => {
+  await go('integrations/outgoing_webhooks');
+  await accessible(page, 'integrations outgoing empty');
+  await press('integrations.outgoing.add');
+  await field('integrations.field.title').fill('Tickets');
+  await field('integrations.outgoing.words').fill('ticket\nbug');
+  await field('integrations.outgoing.urls').fill('nowhere');
+  await within('integrations.make').click();
+  await expect(dialog().getByText(t('integrations.notAddress', { text: 'nowhere' }))).toBeVisible();
+  await field('integrations.outgoing.urls').fill(`${other.url}/tickets\n${other.url}/broken`);
+  await within('integrations.make').click();
+  await dialog()
+    .getByRole('button', { name: t('integrations.copy', { what: t('integrations.token') }) })
+    .click();
+  const token = await copied();
+  await accessible(page, 'integrations outgoing made');
+  await within('integrations.done').click();
+  await accessible(page, 'integrations outgoing');
+  await say('ticket the door is stuck');
+  await expect(page.getByText('answered /tickets')).toBeVisible();
+  const call = other.calls.find((one) => one.path === '/tickets');
+  expect(JSON.parse(call?.body ?? '{}')).toMatchObject({
+    token,
+    text: 'ticket the door is stuck',
+    trigger_word: 'ticket',
+  });
+  await go('integrations/deliveries');
+  await expect(page.getByText(t('integrations.outcome.ok')).nth(1)).toBeVisible();
+  await accessible(page, 'integrations deliveries');
+  await page
+    .getByRole('row', { name: /\/tickets/ })
+    .getByRole('button', { name: 'Tickets' })
+    .click();
+  await expect(dialog().getByText('the door is stuck')).toBeVisible();
+  await accessible(page, 'integrations a delivery');
+  const before = other.calls.length;
+  await within('integrations.deliveries.again').click();
+  await expect.poll(() => other.calls.length).toBeGreaterThan(before);
+});
+
+test('a bot is made, signs in with its token, is disabled and enabled', async () => {
+  await go('integrations/bots');
+  await accessible(page, 'integrations bots empty');
+  await press('integrations.bots.add');
+  await field('integrations.bots.username').fill('gardener');
+  await field('integrations.bots.displayName').fill('Gardener');
+  await within('integrations.make').click();
+  await field('integrations.tokens.name').fill('watering');
+  await field('integrations.tokens.life').selectOption({ label: t('integrations.tokens.life.month') });
+  await field('integrations.tokens.may.some').check();
+  await accessible(page, 'integrations bots token');
+  await within('integrations.tokens.make').click();
+  await dialog()
+    .getByRole('button', { name: t('integrations.copy', { what: t('integrations.token') }) })
+    .click();
+  const token = await copied();
+  const me = () => fetch(`${server.url}/api/v4/users/me`, { headers: { Authorization: `Bearer ${token}` } });
+  expect((await (await me()).json()).username).toBe('gardener');
+  await within('integrations.done').click();
+  await accessible(page, 'integrations bots');
+  await page.getByRole('button', { name: 'Gardener', exact: true }).click();
+  await accessible(page, 'integrations a bot');
+  await within('integrations.bots.disable').click();
+  await expect(page.getByText(t('integrations.bots.nowOff'))).toBeVisible();
+  expect((await me()).status).toBe(401);
+  await within('integrations.bots.enable').click();
+  await expect.poll(async () => (await me()).status).toBe(200);
+  await dialog()
+    .getByRole('button', { name: t('integrations.tokens.revoke.of', { name: 'watering' }) })
+    .click();
+  const sure = page.getByRole('dialog', { name: t('integrations.tokens.revoke.title', { name: 'watering' }) });
+  await sure.getByRole('button', { name: t('integrations.tokens.revoke'), exact: true }).click();
+  await expect(dialog().getByText(t('integrations.tokens.none'))).toBeVisible();
+  expect((await me()).status).toBe(401);
+});
+
+test('an application is registered with an ID and a secret, and a connection is tried before it is saved', async () => {
+  await go('integrations/oauth2-apps');
+  await accessible(page, 'integrations apps empty');
+  await press('integrations.apps.add');
+  await field('integrations.apps.name').fill('Calendar');
+  await field('integrations.field.about').fill('Shows meetings beside messages');
+  await field('integrations.apps.homepage').fill('https://calendar.example.com');
+  await field('integrations.apps.urls').fill('https://calendar.example.com/back');
+  await within('integrations.make').click();
+  await expect(dialog().getByText(t('integrations.apps.fresh'))).toBeVisible();
+  await accessible(page, 'integrations apps made');
+  await dialog()
+    .getByRole('button', { name: t('integrations.copy', { what: t('integrations.apps.secret') }) })
+    .click();
+  expect(await copied()).toMatch(/^[a-z0-9]{26}$/);
+  await within('integrations.done').click();
+  await accessible(page, 'integrations apps');
+  await remove('Calendar');
+  await go('integrations/outgoing-oauth2-connections');
+  await press('integrations.connections.add');
+  await field('integrations.name').fill('Ticket system');
+  await field('integrations.connections.tokenUrl').fill(`${other.url}/token`);
+  await field('integrations.apps.id').fill('parley');
+  await field('integrations.apps.secret').fill('secret');
+  await field('integrations.connections.audiences').fill(`${other.url}/tickets`);
+  await within('integrations.connections.validate').click();
+  await expect(dialog().getByText(t('integrations.connections.valid'))).toBeVisible();
+  await within('integrations.make').click();
+  await within('integrations.done').click();
+  await expect(page.getByRole('button', { name: 'Ticket system', exact: true })).toBeVisible();
+  await accessible(page, 'integrations connections');
+});
+
+test('a subscription is told of events, signed, and replays them', async () => {
+  await go('integrations/subscriptions');
+  await accessible(page, 'integrations subscriptions empty');
+  await press('integrations.subscriptions.add');
+  await field('integrations.name').fill('Archive');
+  await field('integrations.subscriptions.url').fill(`${other.url}/events`);
+  await within('integrations.make').click();
+  await expect(dialog().getByText(t('integrations.signing.once'))).toBeVisible();
+  await accessible(page, 'integrations subscriptions made');
+  await within('integrations.done').click();
+  await say('for the archive');
+  await expect.poll(() => other.calls.some((one) => one.body.includes('for the archive'))).toBe(true);
+  const before = other.calls.length;
+  await go('integrations/subscriptions');
+  await page.getByRole('button', { name: 'Archive', exact: true }).click();
+  await within('integrations.replay.do').click();
+  await expect.poll(() => other.calls.length).toBeGreaterThan(before);
+});
