@@ -117,7 +117,7 @@ func (w *world) webhooks(t *testing.T, s *testkit.Server) {
 	w.vars["outhook"] = out.ID
 	var listener subscriptions.Subscription
 	w.as(s, "teamadmin").POST("/parley/subscriptions", map[string]any{"team_id": w.vars["team"], "name": "Bridge", "url": "https://integration.example/" + id.New(),
-		"events": []string{"posted"}}).Want(t, 201).Into(t, &listener)
+		"events": []string{"channel_deleted"}, "enabled": true}).Want(t, 201).Into(t, &listener)
 	w.vars["listener"] = listener.ID
 	w.hide("the secret of a subscription", listener.Secret, "teamadmin sysadmin")
 	w.hide("the token of a webhook", out.Token, "teamadmin sysadmin")
