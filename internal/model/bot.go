@@ -1,5 +1,7 @@
 package model
 
+import "unicode/utf8"
+
 // Limits of a bot's fields (reference: limits.tsv).
 const (
 	BotDisplayNameMaxRunes = 64
@@ -26,4 +28,20 @@ type BotPatch struct {
 	Username    *string `json:"username"`
 	DisplayName *string `json:"display_name"`
 	Description *string `json:"description"`
+}
+
+// Problem names the first thing that is wrong, as in the error ids
+// model.bot.is_valid.…; "" when nothing is. The protocol has no id for a display
+// name that is too long.
+func (p *BotPatch) Problem() string {
+	long := func(s *string, most int) bool {
+		return s != nil && (!utf8.ValidString(*s) || utf8.RuneCountInString(*s) > most)
+	}
+	switch {
+	case p.Username != nil && !ValidUsername(*p.Username), long(p.DisplayName, BotDisplayNameMaxRunes):
+		return "username"
+	case long(p.Description, BotDescriptionMaxRunes):
+		return "description"
+	}
+	return ""
 }

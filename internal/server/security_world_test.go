@@ -22,7 +22,7 @@ var roles = []string{"nobody", "former", "stranger", "guest", "teammate", "membe
 
 // worldSettings turn on what the routes of the matrix need, and hide addresses.
 var worldSettings = testkit.Env(
-	"MM_WEBPUBLICSETTINGS_ENABLE=true", "MM_WEBPUBLICSETTINGS_REQUESTSPERMINUTE=1000000",
+	"MM_WEBPUBLICSETTINGS_ENABLE=true", "MM_SERVICESETTINGS_ENABLEBOTACCOUNTCREATION=true", "MM_WEBPUBLICSETTINGS_REQUESTSPERMINUTE=1000000",
 	"MM_SERVICESETTINGS_ENABLEUSERACCESSTOKENS=true", "MM_SERVICESETTINGS_ENABLEMULTIFACTORAUTHENTICATION=true",
 	"MM_SERVICESETTINGS_ENABLEEMAILINVITATIONS=true", "MM_SERVICESETTINGS_POSTPRIORITY=true", "MM_SERVICESETTINGS_ENABLEBURNONREAD=true",
 	"MM_GUESTACCOUNTSSETTINGS_ENABLE=true", "MM_TEAMSETTINGS_ENABLEUSERDEACTIVATION=true", "MM_SUPPORTSETTINGS_CUSTOMTERMSOFSERVICEENABLED=true",
@@ -80,6 +80,9 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	w.reports(t, s)
 	w.commands(t, s)
 	w.webhooks(t, s)
+	var bot model.Bot
+	w.as(s, "sysadmin").POST("/bots", map[string]string{"username": "robot"}).Want(t, 201).Into(t, &bot)
+	w.vars["bot"] = bot.UserID
 	w.as(s, "owner").PUT("/parley/posts/"+w.vars["post"]+"/topic", map[string]string{"title": "Seeds"}).Want(t, 200)
 	w.as(s, "owner").POST("/parley/users/me/deletion", map[string]string{"password": "Probe-Passw0rd-1", "reason": "moving"}).Want(t, 201)
 	for what, roles := range map[string]string{"owner": "owner sysadmin", "target": "sysadmin"} {

@@ -12,6 +12,7 @@ import (
 	"github.com/parley-chat/parley/internal/backup"
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/bookmarks"
+	"github.com/parley-chat/parley/internal/bots"
 	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/commands"
 	"github.com/parley-chat/parley/internal/deliveries"
@@ -79,6 +80,7 @@ type slices struct {
 	backups       *backup.Keeper
 	transfer      *transfer.Transfer
 	admin         *admin.Admin
+	bots          *bots.Bots
 	deliveries    *deliveries.Deliveries
 	webhooks      *webhooks.Webhooks
 	subscriptions *subscriptions.Subscriptions
@@ -173,7 +175,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
 		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.backups, all.transfer, all.admin,
-		all.deliveries, all.webhooks, all.subscriptions, all.commands,
+		all.bots, all.deliveries, all.webhooks, all.subscriptions, all.commands,
 	} {
 		one.Mount(r)
 	}

@@ -244,8 +244,14 @@ func (u *Users) free(ctx context.Context, user *model.User) error {
 }
 
 func (u *Users) store(ctx context.Context, user *model.User, invitation string) error {
+	return u.storeWith(ctx, user, invitation, nil)
+}
+
+// storeWith also does what keep does, in the same transaction. A bot is never the
+// first user.
+func (u *Users) storeWith(ctx context.Context, user *model.User, invitation string, keep func(ctx context.Context, tx *db.Tx) error) error {
 	return u.db.Tx(ctx, func(tx *db.Tx) error {
-		if !u.somebody.Load() {
+		if keep == nil && !u.somebody.Load() {
 			if err := tx.Lock(ctx, "first user"); err != nil {
 				return err
 			}
@@ -271,7 +277,13 @@ func (u *Users) store(ctx context.Context, user *model.User, invitation string) 
 				return err
 			}
 		}
+		if err := insert(ctx, tx, user); err != nil {
+			return err
+		}
+		if keep != nil {
+			return keep(ctx, tx)
+		}
 		tx.AfterCommit(func() { u.somebody.Store(true) })
-		return insert(ctx, tx, user)
+		return nil
 	})
 }
