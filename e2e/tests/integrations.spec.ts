@@ -14,7 +14,6 @@ let page: Page;
 test.beforeEach(async ({ browser }) => {
   server = await Server.start({
     MM_SERVICESETTINGS_ENABLEBOTACCOUNTCREATION: 'true',
-    MM_SERVICESETTINGS_ENABLEOUTGOINGOAUTHCONNECTIONS: 'true',
     MM_SERVICESETTINGS_ENABLEPOSTUSERNAMEOVERRIDE: 'true',
   });
   other = await Receiver.start(({ path }) => {
@@ -246,39 +245,6 @@ test('a bot is made, signs in with its token, is disabled and enabled', async ()
   await sure.getByRole('button', { name: t('integrations.tokens.revoke'), exact: true }).click();
   await expect(dialog().getByText(t('integrations.tokens.none'))).toBeVisible();
   expect((await me()).status).toBe(401);
-});
-
-test('an application is registered with an ID and a secret, and a connection is tried before it is saved', async () => {
-  await go('integrations/oauth2-apps');
-  await accessible(page, 'integrations apps empty');
-  await press('integrations.apps.add');
-  await field('integrations.apps.name').fill('Calendar');
-  await field('integrations.field.about').fill('Shows meetings beside messages');
-  await field('integrations.apps.homepage').fill('https://calendar.example.com');
-  await field('integrations.apps.urls').fill('https://calendar.example.com/back');
-  await within('integrations.make').click();
-  await expect(dialog().getByText(t('integrations.apps.fresh'))).toBeVisible();
-  await accessible(page, 'integrations apps made');
-  await dialog()
-    .getByRole('button', { name: t('integrations.copy', { what: t('integrations.apps.secret') }) })
-    .click();
-  expect(await copied()).toMatch(/^[a-z0-9]{26}$/);
-  await within('integrations.done').click();
-  await accessible(page, 'integrations apps');
-  await remove('Calendar');
-  await go('integrations/outgoing-oauth2-connections');
-  await press('integrations.connections.add');
-  await field('integrations.name').fill('Ticket system');
-  await field('integrations.connections.tokenUrl').fill(`${other.url}/token`);
-  await field('integrations.apps.id').fill('parley');
-  await field('integrations.apps.secret').fill('secret');
-  await field('integrations.connections.audiences').fill(`${other.url}/tickets`);
-  await within('integrations.connections.validate').click();
-  await expect(dialog().getByText(t('integrations.connections.valid'))).toBeVisible();
-  await within('integrations.make').click();
-  await within('integrations.done').click();
-  await expect(page.getByRole('button', { name: 'Ticket system', exact: true })).toBeVisible();
-  await accessible(page, 'integrations connections');
 });
 
 test('a subscription is told of events, signed, and replays them', async () => {

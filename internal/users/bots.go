@@ -18,6 +18,9 @@ func (u *Users) CreateBot(ctx context.Context, user *model.User, keep func(ctx c
 	if err := check(user); err != nil {
 		return err
 	}
+	if err := u.free(ctx, user); err != nil {
+		return err
+	}
 	user.Roles, user.Password = model.RoleSystemUser, ""
 	if err := u.storeWith(ctx, user, "", keep); err != nil {
 		return err
