@@ -39,7 +39,7 @@ func TestBreaker(t *testing.T) {
 	now = now.Add(restMost)
 	b.allow("k", now)
 	b.note("k", true, now)
-	if !b.allow("k", now) || !b.allow("k", now) {
+	if first, second := b.allow("k", now), b.allow("k", now); !first || !second {
 		t.Error("a success ends it")
 	}
 }

@@ -82,8 +82,8 @@ func (s *Subscriptions) getList(ctx context.Context, v access.Viewer, in listIn)
 	return out, err
 }
 
-func (s *Subscription) withoutSecret() *Subscription {
-	c := *s
+func (one *Subscription) withoutSecret() *Subscription {
+	c := *one
 	c.Secret = ""
 	return &c
 }

@@ -52,17 +52,17 @@ type Subscription struct {
 }
 
 // problem names what is wrong with what somebody set; "" when nothing is.
-func (s *Subscription) problem() string {
-	u, err := url.Parse(s.URL)
+func (one *Subscription) problem() string {
+	u, err := url.Parse(one.URL)
 	switch {
-	case s.Name == "" || !utf8.ValidString(s.Name) || utf8.RuneCountInString(s.Name) > 64:
+	case one.Name == "" || !utf8.ValidString(one.Name) || utf8.RuneCountInString(one.Name) > 64:
 		return "name"
-	case !utf8.ValidString(s.Description) || utf8.RuneCountInString(s.Description) > 500:
+	case !utf8.ValidString(one.Description) || utf8.RuneCountInString(one.Description) > 500:
 		return "description"
-	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || len(s.URL) > 1024 ||
-		strings.ContainsFunc(s.URL, func(r rune) bool { return r <= ' ' || r == 0x7f }):
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || len(one.URL) > 1024 ||
+		strings.ContainsFunc(one.URL, func(r rune) bool { return r <= ' ' || r == 0x7f }):
 		return "url"
-	case len(s.Events) == 0 || slices.ContainsFunc(s.Events, func(name string) bool { return !slices.Contains(eventNames, name) }):
+	case len(one.Events) == 0 || slices.ContainsFunc(one.Events, func(name string) bool { return !slices.Contains(eventNames, name) }):
 		return "events"
 	}
 	return ""
