@@ -118,6 +118,13 @@ func (a *Access) RevokeToken(ctx context.Context, t model.UserAccessToken) error
 	})
 }
 
+// DropTokens forgets every access token of a user whose sessions EndSessions has
+// ended in the same transaction.
+func (a *Access) DropTokens(ctx context.Context, tx *db.Tx, userID string) error {
+	_, err := db.Exec(ctx, tx, `DELETE FROM useraccesstokens WHERE userid = $1`, userID)
+	return err
+}
+
 // SetTokenActive lets an access token work, or has it rest: then its session
 // ends.
 func (a *Access) SetTokenActive(ctx context.Context, t model.UserAccessToken, active bool) error {

@@ -188,18 +188,23 @@ func (b *Bots) patch(ctx context.Context, userID string, p *model.BotPatch) (*mo
 	return b.load(ctx, userID)
 }
 
-// setActive disables a bot and signs it out, or enables it again.
+// setActive disables a bot and signs it out, or enables it again. The account is
+// closed first and opened last, so a bot that is shown as disabled never acts.
 func (b *Bots) setActive(ctx context.Context, userID string, active bool) (*model.Bot, error) {
 	now := id.Now()
 	gone := now
 	if active {
 		gone = 0
+	} else if _, err := b.Users.SetActive(ctx, userID, false); err != nil {
+		return nil, err
 	}
 	if _, err := b.DB.Exec(ctx, `UPDATE bots SET deleteat = $2, updateat = $3 WHERE userid = $1`, userID, gone, now); err != nil {
 		return nil, fault.Internal("app.bot.update.app_error", err)
 	}
-	if _, err := b.Users.SetActive(ctx, userID, active); err != nil {
-		return nil, err
+	if active {
+		if _, err := b.Users.SetActive(ctx, userID, true); err != nil {
+			return nil, err
+		}
 	}
 	return b.load(ctx, userID)
 }

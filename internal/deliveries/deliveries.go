@@ -41,6 +41,8 @@ const (
 	KindCommand         = "command"
 	KindOutgoingWebhook = "outgoing_webhook"
 	KindSubscription    = "subscription"
+	KindAction          = "action"
+	KindDialog          = "dialog"
 )
 
 // limit is the longest answer that is read unless a call says otherwise, bytes.

@@ -118,6 +118,7 @@ func (p *Posts) newSaving(ctx context.Context, v access.Viewer, in *model.Post, 
 		}
 		post.Props = props
 	}
+	post.Props = withActions(post.Props)
 	if o.ID != "" {
 		post.ID = o.ID
 	}

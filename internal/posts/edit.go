@@ -18,6 +18,9 @@ type change struct {
 	isPinned *bool
 	fileIDs  *[]string
 	whole    bool // by PUT, whose refusals have ids of their own
+	// integration says that the program that the post came from changes it: its
+	// props may show another name and picture, in hardened mode too.
+	integration bool
 }
 
 // editable loads a post that v may edit. Posts that don't exist, that v may
@@ -46,6 +49,10 @@ func (p *Posts) edit(ctx context.Context, v access.Viewer, old *model.Post, ch *
 	if err := p.mayEdit(ctx, v, old, ch, &c); err != nil {
 		return nil, err
 	}
+	return p.change(ctx, v, old, ch, c)
+}
+
+func (p *Posts) change(ctx context.Context, v access.Viewer, old *model.Post, ch *access.ChannelFacts, c change) (*model.Post, error) {
 	next, err := p.edited(ctx, v, old, ch, &c)
 	if err != nil {
 		return nil, err
@@ -104,11 +111,11 @@ func (p *Posts) edited(ctx context.Context, v access.Viewer, old *model.Post, ch
 		next.IsPinned = *c.isPinned
 	}
 	if c.props != nil {
-		props, err := cleanProps(*c.props, p.cfg.Get().ServiceSettings.ExperimentalEnableHardenedMode)
+		props, err := cleanProps(*c.props, p.cfg.Get().ServiceSettings.ExperimentalEnableHardenedMode && !c.integration)
 		if err != nil {
 			return nil, err
 		}
-		next.Props = keepServerProps(props, old.Props)
+		next.Props = keepServerProps(withActions(props), old.Props)
 	}
 	if c.fileIDs != nil {
 		next.FileIDs = append([]string{}, *c.fileIDs...)

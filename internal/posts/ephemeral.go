@@ -23,6 +23,8 @@ func (p *Posts) Ephemeral(ctx context.Context, userID string, post *model.Post) 
 		c.CreateAt = id.Now()
 	}
 	c.FileIDs = nil
+	c.Props = withActions(c.Props)
+	p.sealed(ctx, userID, &c)
 	if err := p.Prepare(ctx, p.acting(ctx, userID), []*model.Post{&c}); err != nil {
 		p.log.Error("a message for one user goes without its metadata", "error", err)
 	}

@@ -49,6 +49,9 @@ type Posts struct {
 	// MarkedUnread is published when somebody marked a post as unread.
 	MarkedUnread event.Topic[MarkedUnread]
 
+	// SealAction makes the text that a client sends back when an action of a
+	// message is used that isn't stored. Set it while the server is being built.
+	SealAction func(ctx context.Context, userID string, post *model.Post, action map[string]any) string
 	// IsOnline says whether @here reaches a user. The server sets it from
 	// presence; without it a live websocket counts.
 	IsOnline func(userID string) bool

@@ -35,7 +35,7 @@ var things = map[string]string{"channel_id": "private", "team_id": "team", "user
 	"group_id": "group", "field_id": "field", "syncable_id": "team", "content_reviewer_id": "teamadmin"}
 
 // words are the variables of paths that are no things of the world.
-var words = map[string]string{"response_id": "nobodyexpectsthisanswer111", "incoming_id": "nobodyknowsofthishookhere1", "delivery_id": "nobodyhassentthisanywhere1",
+var words = map[string]string{"response_id": "nobodyexpectsthisanswer111", "incoming_id": "nobodyknowsofthishookhere1", "delivery_id": "nobodyhassentthisanywhere1", "action": "approve",
 	"emoji_name": "smile", "timestamp": "4102444800000", "category": "drawer", "preference_name": "thing", "subscription_id": "subscriptionsubscription12",
 	"role_name": "team_user", "part": "style.css", "month": "2026-11", "variant": "preview", "job_type": "import_process", "import_name": "some.zip", "export_name": "some.zip", "name": "parley-20200101-030000.tar.zst"}
 

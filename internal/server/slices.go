@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/actions"
 	"github.com/parley-chat/parley/internal/admin"
 	"github.com/parley-chat/parley/internal/api"
 	"github.com/parley-chat/parley/internal/attributes"
@@ -81,6 +82,7 @@ type slices struct {
 	transfer      *transfer.Transfer
 	admin         *admin.Admin
 	bots          *bots.Bots
+	actions       *actions.Actions
 	deliveries    *deliveries.Deliveries
 	webhooks      *webhooks.Webhooks
 	subscriptions *subscriptions.Subscriptions
@@ -175,7 +177,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
 		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.backups, all.transfer, all.admin,
-		all.bots, all.deliveries, all.webhooks, all.subscriptions, all.commands,
+		all.bots, all.deliveries, all.webhooks, all.subscriptions, all.actions, all.commands,
 	} {
 		one.Mount(r)
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"github.com/parley-chat/parley/internal/actions"
 	"github.com/parley-chat/parley/internal/bots"
 	"github.com/parley-chat/parley/internal/commands"
 	"github.com/parley-chat/parley/internal/deliveries"
@@ -17,6 +18,8 @@ func (s *Server) buildIntegrations(all *slices) {
 		Channels: all.channels, Posts: all.posts, Deliveries: all.deliveries, Bus: s.bus, Log: s.log})
 	all.subscriptions = subscriptions.New(subscriptions.Config{DB: s.DB, Access: s.Access, Users: all.users, Teams: all.teams, Channels: all.channels,
 		Posts: all.posts, Reactions: all.reactions, Deliveries: all.deliveries, Bus: s.bus, Log: s.log})
+	all.actions = actions.New(actions.Config{Access: s.Access, Hub: s.Hub, Users: all.users, Channels: all.channels, Posts: all.posts,
+		Deliveries: all.deliveries, Log: s.log})
 	all.commands = commands.New(commands.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Teams: all.teams, Channels: all.channels,
 		Posts: all.posts, Presence: all.presence, Preferences: all.preferences, Deliveries: all.deliveries, Log: s.log})
 }

@@ -47,6 +47,9 @@ func (u *Users) EditBot(ctx context.Context, userID string, lock bool, fn func(c
 			if err := u.acc.EndSessions(ctx, tx, userID, ""); err != nil {
 				return err
 			}
+			if err := u.acc.DropTokens(ctx, tx, userID); err != nil {
+				return err
+			}
 		}
 		_, err := db.Exec(ctx, tx, `UPDATE users SET updateat = $2, username = $3, email = $4, firstname = $5, lastname = $6, nickname = $7, position = $8,
 			roles = $9, password = $10, authservice = $11, authdata = $12, mfaactive = $13, mfasecret = $14 WHERE id = $1`,
@@ -59,27 +62,9 @@ func (u *Users) EditBot(ctx context.Context, userID string, lock bool, fn func(c
 	}
 	if lock {
 		u.hub.DropUser(userID, "the account was converted")
-		if err := u.dropTokens(ctx, userID); err != nil {
-			return nil, err
-		}
 	}
 	u.announce(ctx, c)
 	return u.ByID(ctx, userID)
-}
-
-// dropTokens revokes every access token of an account.
-func (u *Users) dropTokens(ctx context.Context, userID string) error {
-	for {
-		list, err := u.acc.Tokens(ctx, userID, 100, 0)
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		for _, t := range list {
-			if err := u.acc.RevokeToken(ctx, t); err != nil {
-				return err
-			}
-		}
-	}
 }
 
 // HashPassword holds a new password against the rules and hashes it.
