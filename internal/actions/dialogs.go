@@ -56,9 +56,6 @@ type submitIn struct {
 // server, not from the client.
 func (a *Actions) send(ctx context.Context, v access.Viewer, r model.SubmitDialogRequest, kind string) ([]byte, error) {
 	address := r.URL
-	if !onWeb(address) {
-		return nil, fault.InvalidParam("url")
-	}
 	if err := v.NeedChannel(ctx, r.ChannelID, access.PermReadChannelContent); err != nil {
 		return nil, err
 	}
@@ -66,6 +63,9 @@ func (a *Actions) send(ctx context.Context, v access.Viewer, r model.SubmitDialo
 		if err := v.NeedTeam(ctx, r.TeamID, access.PermViewTeam); err != nil {
 			return nil, err
 		}
+	}
+	if !onWeb(address) {
+		return nil, fault.InvalidParam("url")
 	}
 	r.URL, r.UserID, r.Type = "", v.UserID, kind
 	body, err := json.Marshal(r)
