@@ -50,6 +50,9 @@ const dialogs: Dialogs = {
   schedule: late(() => import('@/features/drafts/ScheduleDialog').then((module) => module.ScheduleDialog)),
   'custom-emoji': late(() => import('@/features/emoji/CustomDialog').then((module) => module.CustomDialog)),
   bookmark: late(() => import('@/features/channels/BookmarkDialog').then((module) => module.BookmarkDialog)),
+  interactive: late(() =>
+    import('@/features/messages/interactive/InteractiveDialog').then((module) => module.InteractiveDialog),
+  ),
   image: late(() => import('@/features/messages/dialogs/ImageDialog').then((module) => module.ImageDialog)),
   gallery: late(() => import('@/features/files/GalleryDialog').then((module) => module.GalleryDialog), 'soon'),
   'custom-status': late(() =>

@@ -1,6 +1,7 @@
 /** What has to be asked for when an event tells that something changed, but not to what. */
 
 import type { ChannelMembership } from '@mattermost/types/channels';
+import type { OpenDialogRequest } from '@/api/actions';
 import * as channelsApi from '@/api/channels';
 import * as postsApi from '@/api/posts';
 import * as usersApi from '@/api/users';
@@ -11,6 +12,7 @@ import { threadFollowers } from './followThreads';
 import * as load from './load';
 import { reportsChanged } from './reports';
 import type { Frame } from './socket';
+import { dialogHeard } from './triggers';
 
 const text = (frame: Frame, key: string): string => String(frame.data[key] ?? '');
 
@@ -90,6 +92,7 @@ const followers: Record<string, Follower> = {
       ? load.needPresence([getState().users.me])
       : undefined,
   config_changed: () => load.loadConfig(),
+  open_dialog: async (frame) => dialogHeard(decoded<OpenDialogRequest>(frame.data, 'dialog')),
   sidebar_category_created: (frame) => load.loadCategories(frame.broadcast.team_id),
   sidebar_category_deleted: (frame) => load.loadCategories(frame.broadcast.team_id),
   sidebar_category_updated: (frame) =>

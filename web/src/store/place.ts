@@ -1,5 +1,6 @@
 /** Where one is looking: team, channel, the pane on the right, an open dialog, the post being edited. */
 import type { FileInfo } from '@mattermost/types/files';
+import type { OpenDialogRequest } from '@mattermost/types/integrations';
 
 /** Pane is what stands on the right. */
 export type Pane =
@@ -61,6 +62,8 @@ export type OpenDialog =
   | { kind: 'topic'; channelId: string; rootId: string }
   | { kind: 'reports' }
   | { kind: 'deletions' }
+  /** What a program asks for, and where the act was that led to it. */
+  | { kind: 'interactive'; request: OpenDialogRequest; channelId: string; teamId: string }
   | { kind: 'settings'; tab?: string };
 
 export type PlaceState = {

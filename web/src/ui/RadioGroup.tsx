@@ -5,6 +5,8 @@ import { cx } from './cx';
 export interface RadioGroupProps<V extends string> {
   label: string;
   hint?: ReactNode;
+  /** In words, what is wrong. */
+  error?: ReactNode;
   value: V;
   options: readonly { value: V; label: ReactNode; hint?: ReactNode; disabled?: boolean }[];
   onChange: (value: V) => void;
@@ -14,14 +16,21 @@ export interface RadioGroupProps<V extends string> {
 
 /** RadioGroup picks one of a few that are all worth reading. */
 export function RadioGroup<V extends string>(props: RadioGroupProps<V>) {
-  const { label, hint, value, options, onChange, disabled, hideLabel } = props;
+  const { label, hint, error, value, options, onChange, disabled, hideLabel } = props;
   const id = useId();
+  const said = error || hint;
   return (
-    <fieldset className={styles.group} disabled={disabled} aria-describedby={hint ? `${id}-hint` : undefined}>
+    <fieldset
+      className={styles.group}
+      disabled={disabled}
+      aria-invalid={error ? true : undefined}
+      tabIndex={error ? -1 : undefined}
+      aria-describedby={said ? `${id}-hint` : undefined}
+    >
       <legend className={hideLabel ? 'visually-hidden' : cx(styles.legend)}>{label}</legend>
-      {hint && (
-        <p id={`${id}-hint`} className={styles.hint}>
-          {hint}
+      {said && (
+        <p id={`${id}-hint`} className={error ? styles.error : styles.hint} role={error ? 'alert' : undefined}>
+          {said}
         </p>
       )}
       {options.map((option) => {

@@ -1,6 +1,7 @@
 /** Commands that the server or an integration carries out: which there are, how they go on, and running one. */
 import { navigate } from 'wouter/use-browser-location';
 import * as api from '@/api/commands';
+import { triggering } from '@/realtime/triggers';
 import { teamIdOf } from '@/store/selectors';
 import { getState, type State } from '@/store/store';
 import { type CommandName, commandNames } from './commandList';
@@ -119,6 +120,7 @@ function follow(where: string): void {
 
 /** runOnServer runs what is typed and follows where its answer leads. It fails with an `ApiError`. */
 export async function runOnServer(channelId: string, rootId: string, typed: string): Promise<void> {
-  const answer = await api.executeCommand({ ...placeOf(getState(), channelId), rootId }, typed);
+  const place = placeOf(getState(), channelId);
+  const answer = await triggering(channelId, api.executeCommand({ ...place, rootId }, typed));
   if (answer.goto_location) follow(answer.goto_location);
 }

@@ -4,6 +4,7 @@ import type { MarkdownContext } from '@/markdown/context';
 import { Markdown } from '@/markdown/Markdown';
 import type { StoredPost } from '@/store/post';
 import { cx } from '@/ui/cx';
+import { Later, lateModule } from '@/ui/late';
 import { TextButton } from '@/ui/TextButton';
 import { SizedImage } from '../embeds/SizedImage';
 import styles from './Attachments.module.css';
@@ -16,18 +17,22 @@ export function Attachments({ post, context }: { post: StoredPost; context: Mark
   return (
     <div className={styles.list}>
       {list.map((one, index) => (
-        <One key={index} attachment={one} context={context} images={post.metadata.images} />
+        <One key={index} attachment={one} context={context} post={post} />
       ))}
     </div>
   );
 }
 
-type Images = StoredPost['metadata']['images'];
+const parts = lateModule(() => import('./Actions'), 'soon');
+const Actions = parts.part((module) => module.Actions);
 
-function One({ attachment, context, images }: { attachment: Attachment; context: MarkdownContext; images: Images }) {
+type OneProps = { attachment: Attachment; context: MarkdownContext; post: StoredPost };
+
+function One({ attachment, context, post }: OneProps) {
   const { pretext, color, title, titleLink, text, image, fields, footer, thumb, fallback } = attachment;
   const load = context.imageUrl ?? ((src: string) => src);
-  const empty = !title && !text && !image && fields.length === 0 && !footer && !attachment.author;
+  const said = title || text || image || fields.length > 0 || footer || attachment.author;
+  const empty = !said && attachment.actions.length === 0;
   const bar = color.startsWith('#') ? { borderInlineStartColor: color } : undefined;
   return (
     <div className={styles.attachment}>
@@ -43,12 +48,25 @@ function One({ attachment, context, images }: { attachment: Attachment; context:
           {text && <Long text={text} context={context} />}
           {empty && fallback && <Markdown text={fallback} context={context} />}
           <Fields fields={fields} context={context} />
-          {image && <SizedImage src={image} alt={title} size={images?.[image]} load={load} onOpen={context.onImage} />}
+          {image && (
+            <SizedImage
+              src={image}
+              alt={title}
+              size={post.metadata.images?.[image]}
+              load={load}
+              onOpen={context.onImage}
+            />
+          )}
           {footer && (
             <p className={styles.footer}>
               {attachment.footerIcon && <img src={load(attachment.footerIcon)} alt="" width={16} height={16} />}
               {footer}
             </p>
+          )}
+          {attachment.actions.length > 0 && (
+            <Later fallback={<div className={styles.coming} />}>
+              <Actions post={post} list={attachment.actions} />
+            </Later>
           )}
         </div>
         {thumb && <img className={styles.thumb} src={load(thumb)} alt="" width={72} height={72} loading="lazy" />}

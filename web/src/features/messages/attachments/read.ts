@@ -23,6 +23,8 @@ export interface Attachment {
   footer: string;
   footerIcon: string;
   fields: Field[];
+  /** Buttons and menus, as they came (`actions.ts`). */
+  actions: readonly unknown[];
 }
 
 const text = (value: unknown): string =>
@@ -66,6 +68,7 @@ function read(value: unknown): Attachment | undefined {
     footer: text(one.footer),
     footerIcon: address(one.footer_icon),
     fields: fieldsOf(one.fields),
+    actions: Array.isArray(one.actions) ? one.actions : [],
   };
 }
 
