@@ -196,9 +196,19 @@ function revealed(data: Frame['data'], channelId: string): Action[] {
   return [{ type: 'posts/found', posts: [post] }];
 }
 
+/** A private answer in a thread that isn't open would be seen by nobody: it stands in the channel then. */
+function privately({ data }: Frame, state: State): Action[] {
+  const post = decoded<Post>(data, 'post');
+  if (!post) return [];
+  const { pane, view, threadId } = state.place;
+  const open =
+    (pane?.kind === 'thread' && pane.rootId === post.root_id) || (view === 'threads' && threadId === post.root_id);
+  return [{ type: 'post/heard', post: state.posts.collapsed && !open ? { ...post, root_id: '' } : post }];
+}
+
 const handlers: Record<string, Handler> = {
   posted,
-  ephemeral_message: ({ data }) => one(decoded<Post>(data, 'post'), (post) => ({ type: 'post/heard', post })),
+  ephemeral_message: privately,
   post_edited: changedPost('post/edited'),
   post_deleted: changedPost('post/deleted'),
   post_unread: ({ data, broadcast }) => [
