@@ -46,9 +46,15 @@ func BenchmarkIncoming(b *testing.B) {
 			var hook struct{ ID string }
 			s.Admin.POST("/hooks/incoming", map[string]any{"channel_id": room.ID}).Want(b, 201).Into(b, &hook)
 			nobody := s.Nobody()
-			post := func(client, n int) { ann.Post(room, fmt.Sprint("plain ", client, " ", n)) }
+			post := func(client, n int) {
+				if r := ann.Post(room, fmt.Sprint("plain ", client, " ", n)); r.Status != 201 {
+					b.Errorf("%d %s", r.Status, r.Body)
+				}
+			}
 			send := func(client, n int) {
-				nobody.POST("<site>/hooks/"+hook.ID, map[string]string{"text": fmt.Sprint("hook ", client, " ", n)})
+				if r := nobody.POST("<site>/hooks/"+hook.ID, map[string]string{"text": fmt.Sprint("hook ", client, " ", n)}); r.Status != 200 {
+					b.Errorf("%d %s", r.Status, r.Body)
+				}
 			}
 			var ratio []float64
 			for range 3 {
