@@ -15,11 +15,11 @@ import (
 	"github.com/parley-chat/parley/internal/id"
 )
 
-// managed says who, beside its owner, may read the log of an integration in a team.
+// managed says who, beside its owner, may read the log of an integration in a
+// team. What a subscription was told of its maker alone may be able to read.
 var managed = map[string]access.Permission{
 	KindCommand:         access.PermManageOthersSlashCommands,
 	KindOutgoingWebhook: access.PermManageOthersOutgoingWebhooks,
-	KindSubscription:    access.PermManageOthersOutgoingWebhooks,
 }
 
 var errMissing = fault.NotFound("parley.deliveries.missing.app_error")

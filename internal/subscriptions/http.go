@@ -41,6 +41,16 @@ func (s *Subscriptions) own(ctx context.Context, v access.Viewer, subscriptionID
 	return one, nil
 }
 
+// mine is one that v has made. Whoever manages those of others may remove them,
+// and no more: another address or secret would hand them what its maker may read.
+func (s *Subscriptions) mine(ctx context.Context, v access.Viewer, subscriptionID string) (*Subscription, error) {
+	one, err := s.own(ctx, v, subscriptionID)
+	if err == nil && (one.CreatorID != v.UserID || v.System()) {
+		return nil, fault.Forbidden("parley.subscriptions.others.app_error")
+	}
+	return one, err
+}
+
 // check refuses what can't be a subscription of v's: a channel that v can't read
 // isn't there.
 func (s *Subscriptions) check(ctx context.Context, v access.Viewer, one *Subscription) error {
@@ -127,7 +137,7 @@ type putIn struct {
 }
 
 func (s *Subscriptions) put(ctx context.Context, v access.Viewer, in putIn) (*Subscription, error) {
-	old, err := s.own(ctx, v, in.oneIn.ID)
+	old, err := s.mine(ctx, v, in.oneIn.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +163,7 @@ func (s *Subscriptions) delete(ctx context.Context, v access.Viewer, in oneIn) (
 }
 
 func (s *Subscriptions) postSecret(ctx context.Context, v access.Viewer, in oneIn) (*Subscription, error) {
-	one, err := s.own(ctx, v, in.ID)
+	one, err := s.mine(ctx, v, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -174,10 +184,9 @@ type replayOut struct {
 }
 
 // postReplay sends again what happened since a time, in the order in which it
-// happened, as far back as deliveries are kept. Who replays another's
-// subscription sees none of it.
+// happened, as far back as deliveries are kept.
 func (s *Subscriptions) postReplay(ctx context.Context, v access.Viewer, in replayIn) (*replayOut, error) {
-	one, err := s.own(ctx, v, in.ID)
+	one, err := s.mine(ctx, v, in.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -96,6 +96,7 @@ func TestEventsAreTold(t *testing.T) {
 			t.Errorf("%+v", page)
 		}
 
+		s.Admin.POST("/parley/subscriptions/"+made.ID+"/secret", nil).Refused(t, 403, "parley.subscriptions.others.app_error")
 		before := e.names()["posted"]
 		var again struct{ Count int }
 		ann.POST("/parley/subscriptions/"+made.ID+"/replay", map[string]int64{"since": 0}).Want(t, 200).Into(t, &again)
