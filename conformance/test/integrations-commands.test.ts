@@ -1,25 +1,15 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Command } from '@mattermost/types/integrations';
+import { Receiver } from '../src/receiver.js';
 import { refused, World } from '../src/world.js';
 
 let world: World;
-let receiver: Server;
-const asked: URLSearchParams[] = [];
+let receiver: Receiver;
+const last = () => new URLSearchParams(receiver.bodies.at(-1));
 before(async () => {
   world = await World.create();
-  receiver = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      asked.push(new URLSearchParams(Buffer.concat(chunks).toString()));
-      response.setHeader('Content-Type', 'application/json');
-      response.end(JSON.stringify({ response_type: 'in_channel', text: 'rolled 6' }));
-    });
-  });
-  await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
+  receiver = await Receiver.start({ response_type: 'in_channel', text: 'rolled 6' });
 });
 after(async () => {
   receiver?.close();
@@ -30,7 +20,7 @@ test('a command is made, typed, run, changed and deleted with the published clie
   const { alice, bob } = world.people;
   const room = await world.channel('O', bob);
   const { client } = world.admin;
-  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/dice`;
+  const url = `${receiver.url}/dice`;
   const made = await client.addCommand({
     team_id: world.team.id,
     trigger: 'dice',
@@ -59,8 +49,8 @@ test('a command is made, typed, run, changed and deleted with the published clie
   await bob.listen();
   const answer = await alice.client.executeCommand('/dice two', args);
   assert.equal(answer.text, 'rolled 6');
-  assert.equal(asked.at(-1)?.get('token'), made.token);
-  assert.equal(asked.at(-1)?.get('text'), 'two');
+  assert.equal(last().get('token'), made.token);
+  assert.equal(last().get('text'), 'two');
   const posts = await bob.client.getPosts(room.id);
   assert.equal(posts.posts[posts.order[0] ?? '']?.message, 'rolled 6');
   await refused(
@@ -71,7 +61,7 @@ test('a command is made, typed, run, changed and deleted with the published clie
 
   const { token } = await client.regenCommandToken(made.id);
   await alice.client.executeCommand('/dice', args);
-  assert.equal(asked.at(-1)?.get('token'), token);
+  assert.equal(last().get('token'), token);
   const changed = await client.editCommand({ ...made, trigger: 'roll' });
   assert.equal(changed.trigger, 'roll');
   assert.deepEqual(

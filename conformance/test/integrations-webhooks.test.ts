@@ -1,26 +1,15 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { IncomingWebhook, OutgoingWebhook } from '@mattermost/types/integrations';
 import { postOf } from '../src/ear.js';
+import { Receiver } from '../src/receiver.js';
 import { refused, World } from '../src/world.js';
 
 let world: World;
-let receiver: Server;
-const asked: Record<string, unknown>[] = [];
+let receiver: Receiver;
 before(async () => {
   world = await World.create();
-  receiver = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      asked.push(JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>);
-      response.setHeader('Content-Type', 'application/json');
-      response.end(JSON.stringify({ text: 'building', response_type: 'comment' }));
-    });
-  });
-  await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
+  receiver = await Receiver.start({ text: 'building', response_type: 'comment' });
 });
 after(async () => {
   receiver?.close();
@@ -54,7 +43,7 @@ test('an outgoing webhook hears a word and answers in the thread', async () => {
   const { alice, bob } = world.people;
   const room = await world.channel('O', bob);
   const { client } = world.admin;
-  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/build`;
+  const url = `${receiver.url}/build`;
   const made = await client.createOutgoingWebhook({
     team_id: world.team.id,
     channel_id: room.id,
@@ -70,7 +59,7 @@ test('an outgoing webhook hears a word and answers in the thread', async () => {
     return heard.message === 'building' && heard.root_id === post.id;
   });
   assert.deepEqual(
-    asked.map(({ token, text, user_name }) => [token, text, user_name]),
+    receiver.bodies.map((body) => JSON.parse(body)).map(({ token, text, user_name }) => [token, text, user_name]),
     [[made.token, 'build it', alice.name]],
   );
   const renewed = await client.regenOutgoingHookToken(made.id);

@@ -24,7 +24,7 @@ type openIn struct {
 // that asks for it needs no session: the trigger id is its proof.
 func (a *Actions) open(ctx context.Context, _ access.Viewer, in openIn) (api.OK, error) {
 	r := in.Body
-	if r.URL == "" || !onWeb(r.URL) {
+	if !model.WebAddress(r.URL) {
 		return api.OK{}, fault.InvalidParam("url")
 	}
 	clientID, userID, err := a.Access.ParseTriggerID(ctx, r.TriggerID)
@@ -43,11 +43,6 @@ func (a *Actions) open(ctx context.Context, _ access.Viewer, in openIn) (api.OK,
 	return api.Done(), nil
 }
 
-func onWeb(raw string) bool {
-	u, err := url.Parse(raw)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil
-}
-
 type submitIn struct {
 	Body model.SubmitDialogRequest `body:"json,dialog"`
 }
@@ -64,7 +59,7 @@ func (a *Actions) send(ctx context.Context, v access.Viewer, r model.SubmitDialo
 			return nil, err
 		}
 	}
-	if !onWeb(address) {
+	if !model.WebAddress(address) {
 		return nil, fault.InvalidParam("url")
 	}
 	r.URL, r.UserID, r.Type = "", v.UserID, kind

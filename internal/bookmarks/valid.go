@@ -1,7 +1,6 @@
 package bookmarks
 
 import (
-	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -48,9 +47,5 @@ func check(m *model.ChannelBookmark) error {
 // webAddress reports whether s leads to the web: nothing that a browser would
 // run, and nothing on the reader's own machine.
 func webAddress(s string) bool {
-	if s == "" || utf8.RuneCountInString(s) > model.BookmarkLinkMaxRunes || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return false
-	}
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+	return utf8.RuneCountInString(s) <= model.BookmarkLinkMaxRunes && model.WebAddress(s)
 }

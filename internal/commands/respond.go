@@ -96,7 +96,7 @@ func (c *Commands) props(cmd *model.Command, answer *model.CommandResponse) mode
 		if name == "" {
 			name = answer.Username
 		}
-		if icon == "" && webOnly(answer.IconURL) {
+		if icon == "" && model.WebAddress(answer.IconURL) {
 			icon = answer.IconURL
 		}
 	}
@@ -107,11 +107,6 @@ func (c *Commands) props(cmd *model.Command, answer *model.CommandResponse) mode
 		props[model.PostPropOverrideIconURL] = icon
 	}
 	return props
-}
-
-func webOnly(raw string) bool {
-	u, err := url.Parse(raw)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
 // tidy takes away from an integration's answer what no client should follow: a

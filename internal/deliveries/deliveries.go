@@ -89,6 +89,7 @@ type Deliveries struct {
 	breakers *breakers
 	wake     chan struct{}
 	answered map[string]func(context.Context, Call, *Answer) error
+	asked    map[string]func(context.Context, Call) error
 }
 
 // timeMost bounds every call, whatever it or the settings say.
@@ -102,18 +103,23 @@ func New(c Config) *Deliveries {
 		c.Observed = func(string, bool, time.Duration) {}
 	}
 	d := &Deliveries{Config: c, client: client, breakers: newBreakers(), wake: make(chan struct{}, 1),
-		answered: map[string]func(context.Context, Call, *Answer) error{}}
+		answered: map[string]func(context.Context, Call, *Answer) error{}, asked: map[string]func(context.Context, Call) error{}}
 	c.Jobs.Every("parley_deliveries_sweep", time.Hour, func(ctx context.Context, _ *jobs.Job) error { return d.sweep(ctx, id.Now()) })
 	return d
 }
 
 // OnAnswer says what an answer of 2xx to a queued call of a kind means. fn may be
 // called again for the same delivery after a crash: what it makes it names after
-// the call's ID. An error has the call made again. Call it while the server is
-// being built.
+// the call's ID. An error is noted in the log; the call isn't made again. Call it
+// while the server is being built.
 func (d *Deliveries) OnAnswer(kind string, fn func(context.Context, Call, *Answer) error) {
 	d.answered[kind] = fn
 }
+
+// OnSending has fn asked before each attempt of a queued call of a kind, which may
+// be hours after it was queued or a repetition: an error ends the delivery, as it is
+// no longer right. Call it while the server is being built.
+func (d *Deliveries) OnSending(kind string, fn func(context.Context, Call) error) { d.asked[kind] = fn }
 
 // Do makes a call at once and returns the answer, of any HTTP status. It fails
 // when there is none in time, when it is too long, for an address that isn't
@@ -123,6 +129,7 @@ func (d *Deliveries) Do(ctx context.Context, c Call) (*Answer, error) {
 	r := newRow(c)
 	answer, err := d.attempt(ctx, c, r)
 	r.End = id.Now()
+	r.trim()
 	r.State = StateDone
 	if err != nil || answer.Status >= http.StatusInternalServerError {
 		r.State = StateFailed

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/deliveries"
@@ -181,19 +180,48 @@ func TestHostileReceivers(t *testing.T) {
 	}, testkit.Env("MM_SERVICESETTINGS_ALLOWEDUNTRUSTEDINTERNALCONNECTIONS=127.0.0.2"))
 }
 
-func TestSignatures(t *testing.T) {
-	now := time.Unix(1_700_000_000, 0)
-	h := http.Header{}
-	h.Set(deliveries.HeaderDelivery, "d")
-	h.Set(deliveries.HeaderTimestamp, "1700000000")
-	h.Set(deliveries.HeaderSignature, "v1=c7ad7b5cf5f0ef1d")
-	for name, try := range map[string]func() error{
-		"wrong": func() error { return deliveries.Verify(h, []byte("x"), "s", now, time.Minute) },
-		"old":   func() error { return deliveries.Verify(h, []byte("x"), "s", now.Add(time.Hour), time.Minute) },
-		"none":  func() error { return deliveries.Verify(http.Header{}, nil, "s", now, time.Minute) },
-	} {
-		if try() == nil {
-			t.Errorf("%s: accepted", name)
+// What waits is sent whole, however long, and not at all once its webhook is gone.
+func TestWhatWaits(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann := s.User("ann")
+		room := s.Channel(ann, s.Team(ann))
+		var broken atomic.Bool
+		broken.Store(true)
+		var longest, tried atomic.Int64
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			tried.Add(1)
+			raw, _ := io.ReadAll(r.Body)
+			longest.Store(max(longest.Load(), int64(len(raw))))
+			if broken.Load() {
+				w.WriteHeader(503)
+			}
+		}))
+		defer srv.Close()
+		h := hook(t, s, room, srv.URL)
+		ann.Say(room, "x")
+		testkit.Eventually(t, "an attempt", func() bool { list, _ := logOf(t, s.Admin, "?of="+h.ID); return len(list) == 1 && list[0].Attempts == 1 })
+		long := strings.Repeat("y", 600_000)
+		if _, err := db.Exec(t.Context(), s.DB, `UPDATE parley_deliveries SET body = $1, nextat = 0 WHERE state = 'waiting'`, long); err != nil {
+			t.Fatal(err)
 		}
-	}
+		broken.Store(false)
+		ann.Say(room, "wake up")
+		testkit.Eventually(t, "both", func() bool { list, _ := logOf(t, s.Admin, "?of="+h.ID+"&outcome=ok"); return len(list) == 2 })
+		if longest.Load() != int64(len(long)) {
+			t.Errorf("%d bytes came", longest.Load())
+		}
+		list, _ := logOf(t, s.Admin, "?of="+h.ID)
+		if list[1].Body != "" {
+			t.Errorf("the log keeps %d bytes", len(list[1].Body))
+		}
+		s.Admin.POST("/parley/deliveries/"+list[1].ID+"/again", nil).Refused(t, 400, "parley.deliveries.not_kept.app_error")
+
+		s.Admin.DELETE("/hooks/outgoing/"+h.ID).Want(t, 200)
+		before := tried.Load()
+		s.Admin.POST("/parley/deliveries/"+list[0].ID+"/again", nil).Want(t, 201)
+		testkit.Eventually(t, "its end", func() bool { list, _ := logOf(t, s.Admin, "?of="+h.ID+"&outcome=failed"); return len(list) == 1 })
+		if tried.Load() != before {
+			t.Error("a webhook that is gone has called")
+		}
+	}, testkit.Env(allow))
 }

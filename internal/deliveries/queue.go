@@ -131,10 +131,16 @@ func (q *queue) start(ctx context.Context, key string, r *Delivery) {
 	q.busy[key]++
 	q.calls++
 	q.running.Go(func() {
-		for r != nil {
-			// A call under way is finished though the server stops: it would come again.
-			q.d.deliver(context.WithoutCancel(ctx), r)
-			key, r = q.following(ctx, key)
+		// A call under way is finished though the server stops: it would come again.
+		q.d.deliver(context.WithoutCancel(ctx), r)
+		for key, r = q.following(ctx, key); r != nil; key, r = q.following(ctx, key) {
+			ours, err := q.d.renew(ctx, r, id.Now())
+			if err != nil && ctx.Err() == nil {
+				q.d.Log.Warn("a delivery waits for another turn", "delivery_id", r.ID, "error", err)
+			}
+			if ours {
+				q.d.deliver(context.WithoutCancel(ctx), r)
+			}
 		}
 		q.d.poke()
 	})
@@ -205,6 +211,13 @@ func (d *Deliveries) putOff(ctx context.Context, until time.Time, all bool, list
 // deliver makes a queued call and settles what follows.
 func (d *Deliveries) deliver(ctx context.Context, r *Delivery) {
 	c := r.call()
+	if fn := d.asked[c.Kind]; fn != nil {
+		if err := fn(ctx, c); err != nil {
+			r.Problem, r.State, r.End = cut(err.Error(), 1000), StateFailed, id.Now()
+			d.over(ctx, r)
+			return
+		}
+	}
 	answer, err := d.attempt(ctx, c, r)
 	if err == nil && answer.Status/100 == 2 {
 		if fn := d.answered[c.Kind]; fn != nil {
@@ -215,6 +228,14 @@ func (d *Deliveries) deliver(ctx context.Context, r *Delivery) {
 		}
 	}
 	d.rate(r, answer, err)
+	d.over(ctx, r)
+}
+
+// over notes how an attempt ended.
+func (d *Deliveries) over(ctx context.Context, r *Delivery) {
+	if r.State != StateWaiting {
+		r.trim()
+	}
 	if err := d.settle(ctx, r); err != nil {
 		d.Log.Warn("a delivery will be made again, since its end could not be noted", "delivery_id", r.ID, "error", err)
 	}

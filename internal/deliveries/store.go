@@ -21,7 +21,7 @@ const (
 
 // What the log keeps of one call, bytes, and for how long.
 const (
-	bodyMost   = 256 << 10 // what is longer can't be sent again
+	bodyMost   = 256 << 10 // what is longer can't be sent again once it is over
 	answerMost = 4 << 10
 	nameMost   = 128
 	keepFor    = 7 * 24 * time.Hour
@@ -58,10 +58,14 @@ func newRow(c Call) *Delivery {
 	now := id.Now()
 	r := &Delivery{ID: c.ID, Create: now, Kind: c.Kind, Of: c.Of, Name: cut(c.Name, nameMost), OwnerID: c.OwnerID, TeamID: c.TeamID,
 		Method: c.Method, URL: c.URL, Header: c.Header, Body: string(c.Body), State: StateWaiting, Next: now, about: c.About, secret: c.Secret}
-	if len(c.Body) > bodyMost || !utf8.Valid(c.Body) {
+	return r
+}
+
+// trim drops what the log doesn't keep of a delivery that is over.
+func (r *Delivery) trim() {
+	if len(r.Body) > bodyMost || !utf8.ValidString(r.Body) {
 		r.Body = ""
 	}
-	return r
 }
 
 // call is what a row sends.
@@ -131,9 +135,19 @@ func (d *Deliveries) keep(ctx context.Context, q db.Querier, r *Delivery) error 
 // settle writes down how a queued delivery went.
 func (d *Deliveries) settle(ctx context.Context, r *Delivery) error {
 	_, err := d.DB.Exec(ctx, `UPDATE parley_deliveries SET state = $2, attempts = $3, nextat = $4, status = $5, answerheader = $6, answer = $7,
-		problem = $8, took = $9, endat = $10 WHERE id = $1 AND state = 'waiting'`,
-		r.ID, r.State, r.Attempts, r.Next, r.Status, texts(r.AnswerHeader), r.Answer, r.Problem, r.Took, r.End)
+		problem = $8, took = $9, endat = $10, body = $11 WHERE id = $1 AND state = 'waiting'`,
+		r.ID, r.State, r.Attempts, r.Next, r.Status, texts(r.AnswerHeader), r.Answer, r.Problem, r.Took, r.End, r.Body)
 	return err
+}
+
+// renew keeps a claimed delivery that has waited in memory from now on for
+// another lease. It reports whether it was still this node's: another one has taken
+// over what it was too slow for.
+func (d *Deliveries) renew(ctx context.Context, r *Delivery, now int64) (bool, error) {
+	until := max(now+lease.Milliseconds(), r.Next+1)
+	n, err := d.DB.Exec(ctx, `UPDATE parley_deliveries SET nextat = $3 WHERE id = $1 AND nextat = $2 AND state = 'waiting'`, r.ID, r.Next, until)
+	r.Next = until
+	return n > 0, err
 }
 
 // claim takes waiting deliveries whose time has come, for as long as a lease:

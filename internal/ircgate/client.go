@@ -5,12 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
 
-	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/api"
 )
 
 // userAgent is how sessions opened over IRC are listed among the account's.
@@ -81,47 +80,16 @@ func (cl *client) exchange(ctx context.Context, method, path string, body, out a
 	if cl.token != "" {
 		req.Header.Set("Authorization", "Bearer "+cl.token)
 	}
-	w := &answer{header: http.Header{}}
+	w := api.NewInside(answerMost)
 	cl.api.ServeHTTP(w, req)
-	return w.header, w.decode(out)
-}
-
-// answer keeps what a route writes.
-type answer struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (a *answer) Header() http.Header { return a.header }
-
-func (a *answer) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status = status
+	if w.Status == 0 {
+		return nil, errors.New("ircgate: no answer")
 	}
-}
-
-func (a *answer) Write(p []byte) (int, error) {
-	a.WriteHeader(http.StatusOK)
-	if a.body.Len()+len(p) > answerMost {
-		return 0, errors.New("ircgate: the answer is too long")
-	}
-	return a.body.Write(p)
-}
-
-func (a *answer) decode(out any) error {
-	if a.status == 0 {
-		return errors.New("ircgate: no answer")
-	}
-	if a.status >= 300 {
-		var e model.AppError
-		if json.Unmarshal(a.body.Bytes(), &e) != nil || e.Message == "" {
-			e.Message = fmt.Sprintf("the server answered with %d", a.status)
-		}
-		return &refused{a.status, e.ID, e.Message}
+	if e := w.Refusal(); e != nil {
+		return w.Header(), &refused{w.Status, e.ID, e.Message}
 	}
 	if out == nil {
-		return nil
+		return w.Header(), nil
 	}
-	return json.Unmarshal(a.body.Bytes(), out)
+	return w.Header(), json.Unmarshal(w.Body.Bytes(), out)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/api"
 )
 
 // caller is who sent the request at hand.
@@ -35,29 +36,6 @@ func callerOf(ctx context.Context) *caller {
 // answerMost bounds what is read of an answer of the API.
 const answerMost = 16 << 20
 
-// answer takes what a handler writes.
-type answer struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (a *answer) Header() http.Header { return a.header }
-
-func (a *answer) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status = status
-	}
-}
-
-func (a *answer) Write(p []byte) (int, error) {
-	a.WriteHeader(http.StatusOK)
-	if a.body.Len()+len(p) > answerMost {
-		return 0, errors.New("the answer is too long")
-	}
-	return a.body.Write(p)
-}
-
 // call sends a request to this server's own API, as the caller and with their
 // token: there it meets every rule that it would meet from outside.
 func (c *caller) call(ctx context.Context, method, path string, in, out any) error {
@@ -79,21 +57,15 @@ func (c *caller) call(ctx context.Context, method, path string, in, out any) err
 			req.Header.Set(name, value)
 		}
 	}
-	got := &answer{header: http.Header{}}
+	got := api.NewInside(answerMost)
 	c.m.router.ServeHTTP(got, req)
-	if got.status >= 300 {
-		var e struct {
-			Message string `json:"message"`
-		}
-		if json.Unmarshal(got.body.Bytes(), &e) != nil || e.Message == "" {
-			e.Message = http.StatusText(got.status)
-		}
-		return fmt.Errorf("%s (%d)", e.Message, got.status)
+	if e := got.Refusal(); e != nil {
+		return fmt.Errorf("%s (%d)", e.Message, got.Status)
 	}
 	if out == nil {
 		return nil
 	}
-	return json.Unmarshal(got.body.Bytes(), out)
+	return json.Unmarshal(got.Body.Bytes(), out)
 }
 
 // audit notes what an assistant did in the caller's name.

@@ -76,7 +76,7 @@ func (c *Command) Problem() string {
 		return "trigger"
 	case c.URL == "" || len(c.URL) > CommandURLMost:
 		return "url"
-	case !webAddress(c.URL):
+	case !WebAddress(c.URL):
 		return "url_http"
 	case c.Method != CommandMethodGet && c.Method != CommandMethodPost:
 		return "method"
@@ -84,23 +84,13 @@ func (c *Command) Problem() string {
 		return "display_name"
 	case long(c.Description, CommandDescriptionMost):
 		return "description"
-	case c.IconURL != "" && (len(c.IconURL) > CommandURLMost || !webAddress(c.IconURL)):
+	case c.IconURL != "" && (len(c.IconURL) > CommandURLMost || !WebAddress(c.IconURL)):
 		return "icon_url"
 	case long(c.AutoCompleteDesc, CommandAutocompleteMost) || long(c.AutoCompleteHint, CommandAutocompleteMost),
 		c.AutocompleteData != nil && !c.AutocompleteData.valid(c):
 		return "autocomplete_data"
 	}
 	return ""
-}
-
-// webAddress reports whether s is an http or https address of a host. Blanks and
-// control characters, which could end a header, are none of an address.
-func webAddress(s string) bool {
-	if strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return false
-	}
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil
 }
 
 // CommandArgs are a command that somebody runs.
@@ -280,7 +270,7 @@ func (a *AutocompleteArg) sound(c *Command) bool {
 // FetchFrom is the address that a list is fetched from: FetchURL, on the host of
 // the command itself, which the command's token may be shown to.
 func (d *AutocompleteArgData) FetchFrom(commandURL string) (*url.URL, bool) {
-	if d.FetchURL == "" || len(d.FetchURL) > CommandURLMost || !webAddress(commandURL) {
+	if d.FetchURL == "" || len(d.FetchURL) > CommandURLMost || !WebAddress(commandURL) {
 		return nil, false
 	}
 	base, err := url.Parse(commandURL)
@@ -288,7 +278,7 @@ func (d *AutocompleteArgData) FetchFrom(commandURL string) (*url.URL, bool) {
 		return nil, false
 	}
 	u, err := base.Parse(d.FetchURL)
-	if err != nil || u.Scheme != base.Scheme || u.Host != base.Host || !webAddress(u.String()) {
+	if err != nil || u.Scheme != base.Scheme || u.Host != base.Host || !WebAddress(u.String()) {
 		return nil, false
 	}
 	return u, true

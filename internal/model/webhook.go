@@ -55,7 +55,7 @@ func (h *IncomingWebhook) Problem() string {
 		return "description"
 	case tooLong(h.Username, WebhookUsernameMost):
 		return "username"
-	case h.IconURL != "" && (len(h.IconURL) > WebhookAddressMost || !webAddress(h.IconURL)):
+	case h.IconURL != "" && (len(h.IconURL) > WebhookAddressMost || !WebAddress(h.IconURL)):
 		return "icon_url"
 	}
 	return ""
@@ -101,13 +101,13 @@ func (h *OutgoingWebhook) Problem() string {
 		return "is_valid.trigger_words"
 	case len(h.CallbackURLs) == 0, len(strings.Join(h.CallbackURLs, ",")) > WebhookAddressMost-2-3*len(h.CallbackURLs):
 		return "is_valid.callback"
-	case slices.ContainsFunc(h.CallbackURLs, func(u string) bool { return !webAddress(u) }):
+	case slices.ContainsFunc(h.CallbackURLs, func(u string) bool { return !WebAddress(u) }):
 		return "is_valid.url"
 	case h.ContentType != "" && h.ContentType != WebhookForm && h.ContentType != WebhookJSON:
 		return "is_valid.content_type"
 	case tooLong(h.Username, WebhookNameMost):
 		return "username"
-	case h.IconURL != "" && (len(h.IconURL) > WebhookAddressMost || !webAddress(h.IconURL)):
+	case h.IconURL != "" && (len(h.IconURL) > WebhookAddressMost || !WebAddress(h.IconURL)):
 		return "icon_url"
 	}
 	return ""

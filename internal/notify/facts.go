@@ -62,7 +62,7 @@ func (n *Notify) audience(ctx context.Context, one news, ch *access.ChannelFacts
 		}
 		slices.Sort(a.participants)
 	}
-	all, err := n.all.of(ctx, n.db, ch.ID)
+	all, err := n.wantAll(ctx, ch.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ type Notify struct {
 	now      func() int64 // Unix ms
 
 	feed    *feed
-	all     *wantAll
+	all     *bus.Memory[[]string]
 	wakes   map[string]chan struct{} // by kind: there may be something to send
 	proxy   *http.Client             // to the push proxy, which the administrator names
 	outside *http.Client             // to endpoints that people name
@@ -91,10 +91,10 @@ func New(c Config) *Notify {
 	c.Posts.MarkedUnread.Subscribe(n.markedUnread)
 	c.Channels.Viewed.Subscribe(n.viewed)
 	c.Threads.Read.Subscribe(n.threadRead)
-	c.Users.Updated.Subscribe(func(context.Context, users.Change) { n.all.changed("") })
+	c.Users.Updated.Subscribe(func(context.Context, users.Change) { n.all.Forget("") })
 	c.Users.Deleted.Subscribe(n.userDeleted)
-	c.Channels.MemberChanged.Subscribe(func(_ context.Context, m *model.ChannelMember) { n.all.changed(m.ChannelID) })
-	c.Channels.Joined.Subscribe(func(_ context.Context, e channels.Joined) { n.all.changed(e.Channel.ID) })
+	c.Channels.MemberChanged.Subscribe(func(_ context.Context, m *model.ChannelMember) { n.all.Forget(m.ChannelID) })
+	c.Channels.Joined.Subscribe(func(_ context.Context, e channels.Joined) { n.all.Forget(e.Channel.ID) })
 	return n
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/deliveries"
+	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/posts"
@@ -27,8 +28,35 @@ type Event struct {
 	Data           map[string]any `json:"data"`
 }
 
+// stillRight refuses to send what its maker may no longer read, be it now or
+// because it is sent again.
+func (s *Subscriptions) stillRight(ctx context.Context, c deliveries.Call) error {
+	one, err := db.Get(ctx, s.DB, scan, `SELECT `+columns+` FROM parley_subscriptions WHERE id = $1`, c.Of)
+	if err != nil {
+		return errMissing
+	}
+	var e Event
+	if err := json.Unmarshal(c.Body, &e); err != nil {
+		return err
+	}
+	ch, err := s.Access.Channel(ctx, e.ChannelID)
+	if err != nil {
+		return err
+	}
+	if !one.Enabled || !s.mayRead(ctx, one, ch) {
+		return fault.NoPermission(string(access.PermReadChannelContent))
+	}
+	return nil
+}
+
+func (s *Subscriptions) mayRead(ctx context.Context, one *Subscription, ch *access.ChannelFacts) bool {
+	u, err := s.Users.ByID(ctx, one.CreatorID)
+	return err == nil && u.DeleteAt == 0 && s.Access.Acting(u.ID, u.Username, u.Roles).MayRead(ctx, ch)
+}
+
 // follow hears of everything that a subscription may be about.
 func (s *Subscriptions) follow() {
+	s.Deliveries.OnSending(deliveries.KindSubscription, s.stillRight)
 	s.Posts.OnWriting(func(ctx context.Context, p *posts.Saving) func(context.Context, *db.Tx) error {
 		if p.Post.Type == model.PostTypeBurnOnRead {
 			return nil
@@ -110,8 +138,7 @@ func (s *Subscriptions) hearing(ctx context.Context, ch *access.ChannelFacts, na
 		if !one.Enabled || one.ChannelID != "" && one.ChannelID != ch.ID || !slices.Contains(one.Events, name) {
 			continue
 		}
-		u, err := s.Users.ByID(ctx, one.CreatorID)
-		if err == nil && u.DeleteAt == 0 && s.Access.Acting(u.ID, u.Username, u.Roles).MayRead(ctx, ch) {
+		if s.mayRead(ctx, one, ch) {
 			out = append(out, one)
 		}
 	}

@@ -13,9 +13,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"net/url"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/parley-chat/parley/internal/access"
@@ -53,14 +51,12 @@ type Subscription struct {
 
 // problem names what is wrong with what somebody set; "" when nothing is.
 func (one *Subscription) problem() string {
-	u, err := url.Parse(one.URL)
 	switch {
 	case one.Name == "" || !utf8.ValidString(one.Name) || utf8.RuneCountInString(one.Name) > 64:
 		return "name"
 	case !utf8.ValidString(one.Description) || utf8.RuneCountInString(one.Description) > 500:
 		return "description"
-	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || len(one.URL) > 1024 ||
-		strings.ContainsFunc(one.URL, func(r rune) bool { return r <= ' ' || r == 0x7f }):
+	case len(one.URL) > 1024 || !model.WebAddress(one.URL):
 		return "url"
 	case len(one.Events) == 0 || slices.ContainsFunc(one.Events, func(name string) bool { return !slices.Contains(eventNames, name) }):
 		return "events"

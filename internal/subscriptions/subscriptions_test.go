@@ -125,3 +125,30 @@ func refusals(t *testing.T, ann *testkit.Actor, madeID, secretID string, body ma
 	body["channel_id"] = secretID
 	ann.POST("/parley/subscriptions", body).Want(t, 403)
 }
+
+// Who may no longer read a channel isn't told again what was said there.
+func TestReplayAfterLeaving(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann, ben := s.User("ann"), s.User("ben")
+		team := s.Team(ann, ben)
+		room := s.Private(ben, team, ann)
+		s.Admin.PUT("/teams/"+team.ID+"/members/"+ann.ID+"/roles", map[string]string{"roles": "team_user team_admin"}).Want(t, 200)
+		e := newEar(t)
+		var made subscriptions.Subscription
+		ann.POST("/parley/subscriptions", map[string]any{"team_id": team.ID, "name": "Bridge", "url": e.URL, "enabled": true, "events": []string{"posted"}}).
+			Want(t, 201).Into(t, &made)
+		ben.Say(room, "among us")
+		e.wait(t, "posted", 1)
+		ben.DELETE("/channels/"+room.ID+"/members/"+ann.ID).Want(t, 200)
+		var again struct{ Count int }
+		ann.POST("/parley/subscriptions/"+made.ID+"/replay", map[string]int64{"since": 0}).Want(t, 200).Into(t, &again)
+		var page struct{ Deliveries []*deliveries.Delivery }
+		testkit.Eventually(t, "their end", func() bool {
+			ann.GET("/parley/deliveries?of="+made.ID+"&outcome=failed").Want(t, 200).Into(t, &page)
+			return len(page.Deliveries) == again.Count
+		})
+		if n := e.names()["posted"]; n != 1 || again.Count == 0 {
+			t.Errorf("heard %d times, %d again", n, again.Count)
+		}
+	}, testkit.Env("MM_SERVICESETTINGS_ALLOWEDUNTRUSTEDINTERNALCONNECTIONS=127.0.0.1"))
+}

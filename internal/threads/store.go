@@ -60,7 +60,7 @@ func (t *Threads) count(ctx context.Context, tx *db.Tx, list []*thread, before m
 		byRoot[th.rootID] = th
 		args = append(args, th.rootID, len(th.savings), last, idsText(people), th.channel, th.team)
 		var err error
-		if th.auto, err = t.auto.load(ctx, tx, th.channel); err != nil {
+		if th.auto, err = t.autoFollowers(ctx, tx, th.channel); err != nil {
 			return err
 		}
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/event"
+	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/realtime"
 	"github.com/parley-chat/parley/internal/users"
@@ -49,7 +50,7 @@ type Threads struct {
 	bus      bus.Bus
 	log      *slog.Logger
 
-	auto *autoFollowers
+	auto *bus.Memory[[]string]
 	// updates are what followers are to hear of replies that are committed but
 	// not published yet, by *posts.Saving.
 	updates sync.Map
@@ -95,7 +96,7 @@ func New(c Config) *Threads {
 	c.Posts.Moved.Subscribe(t.threadMoved)
 	c.Posts.MarkedUnread.Subscribe(t.markedUnread)
 	c.Channels.Viewed.Subscribe(t.viewed)
-	c.Channels.MemberChanged.Subscribe(t.auto.memberChanged)
+	c.Channels.MemberChanged.Subscribe(func(_ context.Context, m *model.ChannelMember) { t.auto.Forget(m.ChannelID) })
 	t.followRemovals()
 	return t
 }

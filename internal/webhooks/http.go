@@ -40,18 +40,18 @@ type listIn struct {
 
 // mine selects what v may see of a team's hooks, or of all: everybody's to who
 // manages others', one's own to who manages those.
-func (w *Webhooks) mine(ctx context.Context, v access.Viewer, in listIn, column string, own, others access.Permission) (page, error) {
+func (w *Webhooks) mine(ctx context.Context, v access.Viewer, in listIn, column string, its rights) (page, error) {
 	p := page{column: column, teamID: in.TeamID, channelID: in.ChannelID, limit: in.PerPage, offset: in.Offset()}
 	may := func(perm access.Permission) bool { return v.Can(ctx, perm) }
 	if in.TeamID != "" {
 		may = func(perm access.Permission) bool { return v.CanTeam(ctx, in.TeamID, perm) }
 	}
 	switch {
-	case may(others):
-	case may(own):
+	case may(its.others):
+	case may(its.own):
 		p.userID = v.UserID
 	default:
-		return p, fault.NoPermission(string(own))
+		return p, fault.NoPermission(string(its.own))
 	}
 	return p, nil
 }
@@ -61,7 +61,7 @@ func (w *Webhooks) listIncoming(ctx context.Context, v access.Viewer, in listIn)
 		return nil, err
 	}
 	in.ChannelID = ""
-	p, err := w.mine(ctx, v, in, "userid", access.PermManageOwnIncomingWebhooks, access.PermManageOthersIncomingWebhooks)
+	p, err := w.mine(ctx, v, in, "userid", incomingRights)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (w *Webhooks) listOutgoing(ctx context.Context, v access.Viewer, in listIn)
 		}
 		in.TeamID = ch.TeamID
 	}
-	p, err := w.mine(ctx, v, in, "creatorid", access.PermManageOwnOutgoingWebhooks, access.PermManageOthersOutgoingWebhooks)
+	p, err := w.mine(ctx, v, in, "creatorid", outgoingRights)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,14 @@ var (
 	errNoOutgoing = fault.NotFound("app.webhooks.get_outgoing.app_error")
 )
 
+// rights are the permissions for one's own hooks of a kind, and for others'.
+type rights struct{ own, others access.Permission }
+
+var (
+	incomingRights = rights{access.PermManageOwnIncomingWebhooks, access.PermManageOthersIncomingWebhooks}
+	outgoingRights = rights{access.PermManageOwnOutgoingWebhooks, access.PermManageOthersOutgoingWebhooks}
+)
+
 func (w *Webhooks) incomingOn() error {
 	if !w.Settings.Get().ServiceSettings.EnableIncomingWebhooks {
 		return fault.NotImplemented("api.incoming_webhook.disabled.app_error")
@@ -105,9 +113,20 @@ func (w *Webhooks) inTeam(ctx context.Context, userID, teamID, errorID string) e
 	return nil
 }
 
-// ownIncoming returns a hook that v may manage: their own, or one of others in a
-// team where they manage those. In a team where v manages none a hook is as
-// unknown as one that isn't there.
+// managed refuses a hook that v may not manage: neither their own, nor one of
+// others in a team where they manage those. In a team where v manages none a hook
+// is as unknown as one that isn't there.
+func managed(ctx context.Context, v access.Viewer, teamID, ownerID string, may rights, missing error) error {
+	if !v.CanTeam(ctx, teamID, may.own) && !v.CanTeam(ctx, teamID, may.others) {
+		return missing
+	}
+	if ownerID != v.UserID || v.System() {
+		return v.NeedTeam(ctx, teamID, may.others)
+	}
+	return nil
+}
+
+// ownIncoming returns an incoming webhook that v may manage.
 func (w *Webhooks) ownIncoming(ctx context.Context, v access.Viewer, hookID string) (*model.IncomingWebhook, error) {
 	if err := w.incomingOn(); err != nil {
 		return nil, err
@@ -119,14 +138,11 @@ func (w *Webhooks) ownIncoming(ctx context.Context, v access.Viewer, hookID stri
 	if err != nil {
 		return nil, err
 	}
-	if !v.CanTeam(ctx, h.TeamID, access.PermManageOwnIncomingWebhooks) && !v.CanTeam(ctx, h.TeamID, access.PermManageOthersIncomingWebhooks) {
-		return nil, errNoIncoming
+	if err := managed(ctx, v, h.TeamID, h.UserID, incomingRights, errNoIncoming); err != nil {
+		return nil, err
 	}
 	if ch, err := w.Access.Channel(ctx, h.ChannelID); err == nil && !v.MayRead(ctx, ch) {
 		return nil, fault.NoPermission(string(access.PermReadChannelContent))
-	}
-	if h.UserID != v.UserID || v.System() {
-		return h, v.NeedTeam(ctx, h.TeamID, access.PermManageOthersIncomingWebhooks)
 	}
 	return h, nil
 }
@@ -245,7 +261,7 @@ func (w *Webhooks) createOutgoing(ctx context.Context, v access.Viewer, h *model
 	return h, nil
 }
 
-// ownOutgoing is ownIncoming for outgoing webhooks.
+// ownOutgoing returns an outgoing webhook that v may manage.
 func (w *Webhooks) ownOutgoing(ctx context.Context, v access.Viewer, hookID string) (*model.OutgoingWebhook, error) {
 	if err := w.outgoingOn(); err != nil {
 		return nil, err
@@ -257,13 +273,7 @@ func (w *Webhooks) ownOutgoing(ctx context.Context, v access.Viewer, hookID stri
 	if err != nil {
 		return nil, err
 	}
-	if !v.CanTeam(ctx, h.TeamID, access.PermManageOwnOutgoingWebhooks) && !v.CanTeam(ctx, h.TeamID, access.PermManageOthersOutgoingWebhooks) {
-		return nil, errNoOutgoing
-	}
-	if h.CreatorID != v.UserID || v.System() {
-		return h, v.NeedTeam(ctx, h.TeamID, access.PermManageOthersOutgoingWebhooks)
-	}
-	return h, nil
+	return h, managed(ctx, v, h.TeamID, h.CreatorID, outgoingRights, errNoOutgoing)
 }
 
 func (w *Webhooks) changeOutgoing(ctx context.Context, v access.Viewer, hookID string, want *model.OutgoingWebhook) (*model.OutgoingWebhook, error) {

@@ -107,6 +107,18 @@ func body(contentType string, p *model.OutgoingWebhookPayload) (kind string, raw
 	return model.WebhookForm, []byte(form.Encode())
 }
 
+// stillRight refuses a call of a webhook that is gone or whose maker has left.
+func (w *Webhooks) stillRight(ctx context.Context, c deliveries.Call) error {
+	h, err := loadOutgoing(ctx, w.DB, c.Of)
+	if err != nil {
+		return errNoOutgoing
+	}
+	if _, ok := w.acting(ctx, h.CreatorID); !ok {
+		return fault.Forbidden("web.incoming_webhook.user.app_error")
+	}
+	return nil
+}
+
 // answered posts what a receiver has answered. The post has the delivery's id, so
 // an answer that comes again after a crash is posted once.
 func (w *Webhooks) answered(ctx context.Context, c deliveries.Call, answer *deliveries.Answer) error {

@@ -3,7 +3,6 @@ package webhooks
 import (
 	"context"
 	"encoding/json"
-	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -98,7 +97,7 @@ func (w *Webhooks) props(s speaker, m *model.WebhookMessage) (model.StringInterf
 		props[model.PostPropOverrideUsername] = name
 	}
 	if set.EnablePostIconOverride {
-		if icon := first(m.IconURL, s.iconURL); onWeb(icon) {
+		if icon := first(m.IconURL, s.iconURL); model.WebAddress(icon) {
 			props[model.PostPropOverrideIconURL] = icon
 		}
 		if m.IconEmoji != "" && len(m.IconEmoji) <= model.WebhookNameMost {
@@ -128,11 +127,6 @@ func first(list ...string) string {
 		}
 	}
 	return ""
-}
-
-func onWeb(raw string) bool {
-	u, err := url.Parse(raw)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
 // spread puts cards into as many posts as their size needs.

@@ -66,6 +66,7 @@ func New(c Config) *Webhooks {
 		outgoing: bus.NewMemory[[]*listener](c.Bus, "webhooks.outgoing", teamsMost, c.Log)}
 	c.Posts.OnWriting(w.hear)
 	c.Deliveries.OnAnswer(deliveries.KindOutgoingWebhook, w.answered)
+	c.Deliveries.OnSending(deliveries.KindOutgoingWebhook, w.stillRight)
 	c.Users.OnDeleting(func(ctx context.Context, tx *db.Tx, user *model.User) error {
 		tx.AfterCommit(func() { w.incoming.Forget(""); w.outgoing.Forget("") })
 		return dropOf(ctx, tx, "userid", "creatorid", user.ID)

@@ -1,10 +1,9 @@
 import { Upload } from 'lucide-react';
-import { useRef, useState } from 'react';
 import { type Bot, setBotPicture } from '@/api/bots';
 import { getUser } from '@/api/users';
 import { UserAvatar } from '@/features/people/UserAvatar';
 import { PictureEditor } from '@/features/settings/PictureEditor';
-import { accepted, readPicture } from '@/features/settings/picture';
+import { useChosenPicture } from '@/features/settings/useChosenPicture';
 import { useText } from '@/i18n/text';
 import { dispatch } from '@/store/store';
 import { Button } from '@/ui/Button';
@@ -14,22 +13,7 @@ import styles from './Integrations.module.css';
 /** BotPicture shows the picture of a bot and takes another. */
 export function BotPicture({ bot }: { bot: Bot }) {
   const t = useText();
-  const file = useRef<HTMLInputElement>(null);
-  const [picture, setPicture] = useState<ImageBitmap>();
-  const [error, setError] = useState<string>();
-  const choose = async (chosen: File | undefined) => {
-    if (!chosen) return;
-    try {
-      setPicture(await readPicture(chosen));
-      setError(undefined);
-    } catch {
-      setError(t('settings.picture.unreadable', { name: chosen.name }));
-    }
-  };
-  const done = () => {
-    picture?.close();
-    setPicture(undefined);
-  };
+  const { picture, error, ask, done, input } = useChosenPicture();
   const save = async (blob: Blob) => {
     await setBotPicture(bot.user_id, blob);
     dispatch({ type: 'users/received', users: [await getUser(bot.user_id)] });
@@ -43,23 +27,13 @@ export function BotPicture({ bot }: { bot: Bot }) {
       ) : (
         <div className={styles.actions}>
           <UserAvatar userId={bot.user_id} size={48} />
-          <Button icon={<Upload size={16} aria-hidden="true" />} onClick={() => file.current?.click()}>
+          <Button icon={<Upload size={16} aria-hidden="true" />} onClick={ask}>
             {t('settings.picture.choose')}
           </Button>
         </div>
       )}
       <FormError error={error} />
-      <input
-        ref={file}
-        type="file"
-        hidden
-        accept={accepted}
-        aria-label={t('settings.picture.choose')}
-        onChange={(event) => {
-          void choose(event.target.files?.[0]);
-          event.target.value = '';
-        }}
-      />
+      {input}
     </section>
   );
 }

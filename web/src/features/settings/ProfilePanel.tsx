@@ -1,6 +1,5 @@
 import type { UserProfile } from '@mattermost/types/users';
 import { Trash2, Upload } from 'lucide-react';
-import { useRef, useState } from 'react';
 import { pictureUrl } from '@/api/users';
 import { needAttributes } from '@/features/people/attributes';
 import { Text, useText } from '@/i18n/text';
@@ -18,7 +17,7 @@ import { PictureEditor } from './PictureEditor';
 import { EmailForm, NamesForm, UsernameForm } from './ProfileForms';
 import styles from './ProfilePanel.module.css';
 import { Panel, SavedNote, Section } from './parts';
-import { accepted, readPicture } from './picture';
+import { useChosenPicture } from './useChosenPicture';
 import { useSaving } from './useSaving';
 
 /** ProfilePanel is who one is to others: picture, names, username, address. */
@@ -71,23 +70,8 @@ function Attributes({ userId }: { userId: string }) {
 function Picture({ me }: { me: UserProfile }) {
   const t = useText();
   const name = useApp((state) => displayName(state, me.id));
-  const file = useRef<HTMLInputElement>(null);
-  const [picture, setPicture] = useState<ImageBitmap>();
-  const [error, setError] = useState<string>();
+  const { picture, error, ask, done, input } = useChosenPicture();
   const { saving, run } = useSaving();
-  const choose = async (chosen: File | undefined) => {
-    if (!chosen) return;
-    try {
-      setPicture(await readPicture(chosen));
-      setError(undefined);
-    } catch {
-      setError(t('settings.picture.unreadable', { name: chosen.name }));
-    }
-  };
-  const done = () => {
-    picture?.close();
-    setPicture(undefined);
-  };
   if (picture) {
     return (
       <PictureEditor
@@ -105,7 +89,7 @@ function Picture({ me }: { me: UserProfile }) {
       <Avatar src={pictureUrl(me)} name={name} size={88} />
       <div className={styles.about}>
         <div className={styles.buttons}>
-          <Button icon={<Upload size={16} aria-hidden="true" />} onClick={() => file.current?.click()}>
+          <Button icon={<Upload size={16} aria-hidden="true" />} onClick={ask}>
             <Text id="settings.picture.choose" />
           </Button>
           {me.last_picture_update > 0 && (
@@ -123,17 +107,7 @@ function Picture({ me }: { me: UserProfile }) {
         <p className={styles.hint}>{t('settings.picture.hint')}</p>
         <FormError error={error ?? (saving.kind === 'failed' ? saving.error : null)} />
       </div>
-      <input
-        ref={file}
-        type="file"
-        hidden
-        accept={accepted}
-        aria-label={t('settings.picture.choose')}
-        onChange={(event) => {
-          void choose(event.target.files?.[0]);
-          event.target.value = '';
-        }}
-      />
+      {input}
     </div>
   );
 }
