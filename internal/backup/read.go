@@ -149,7 +149,7 @@ func (r *reader) all(ctx context.Context, l *dbcopy.Loader) error {
 		kind, name, _ := strings.Cut(h.Name, "/")
 		switch {
 		case kind == "tables":
-			err = r.rows(ctx, l, h)
+			err = r.rows(l, h)
 		case kind == "files":
 			err = r.file(ctx, h, name)
 		case h.Name == "end.json":
@@ -191,7 +191,7 @@ func (r *reader) finish(h *tar.Header, s *dbcopy.Loader) error {
 	return nil
 }
 
-func (r *reader) rows(ctx context.Context, l *dbcopy.Loader, h *tar.Header) error {
+func (r *reader) rows(l *dbcopy.Loader, h *tar.Header) error {
 	if h.Size > maxDocument {
 		return damaged("%s is too large", shown(h.Name))
 	}
@@ -220,7 +220,7 @@ func (r *reader) rows(ctx context.Context, l *dbcopy.Loader, h *tar.Header) erro
 	}
 	r.p.Rows += int64(len(rows))
 	r.Progress(r.p)
-	return l.Put(ctx, t, rows)
+	return l.Put(t, rows)
 }
 
 // value is a value of a row as dbcopy has it.

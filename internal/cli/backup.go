@@ -157,14 +157,17 @@ func (w where) archive(s *session, file string) (io.ReadCloser, error) {
 	return in, nil
 }
 
-// stores opens what the installation keeps its data in; mustExist asks for a database.
+// stores opens what the installation keeps its data in: to read it, which must
+// exist then, or to fill it.
 func (w where) stores(s *session, mustExist bool) (*db.DB, blob.Store, error) {
-	cfg, d, err := w.database(s)
+	o := w.options(s)
+	o.Filling = !mustExist
+	cfg, d, err := w.existing(s, o)
 	if err == nil && d == nil {
 		if mustExist {
 			return nil, nil, s.problem("no_database", "Data", w.Data)
 		}
-		cfg, d, err = server.OpenDatabase(s.ctx, w.options(s))
+		cfg, d, err = server.OpenDatabase(s.ctx, o)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -254,7 +257,7 @@ func (c *verifyCommand) Run(s *session) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	d, err := db.Open(s.ctx, db.Options{Dir: dir})
+	d, err := db.Open(s.ctx, db.Options{Dir: dir, Filling: true})
 	if err != nil {
 		return err
 	}

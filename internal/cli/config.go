@@ -19,7 +19,11 @@ func (w where) options(s *session) server.Options {
 // database opens the installation's database without changing anything; nil
 // when there is none yet.
 func (w where) database(s *session) (*config.Store, *db.DB, error) {
-	cfg, err := server.OpenConfig(s.ctx, w.options(s))
+	return w.existing(s, w.options(s))
+}
+
+func (w where) existing(s *session, o server.Options) (*config.Store, *db.DB, error) {
+	cfg, err := server.OpenConfig(s.ctx, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -28,7 +32,7 @@ func (w where) database(s *session) (*config.Store, *db.DB, error) {
 			return cfg, nil, nil
 		}
 	}
-	return server.OpenDatabase(s.ctx, w.options(s))
+	return server.OpenDatabase(s.ctx, o)
 }
 
 // settings returns the settings in force, those of the console included when

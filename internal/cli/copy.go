@@ -82,6 +82,7 @@ func openPlace(s *session, place string, mustExist bool) (*db.DB, error) {
 			o.URL = "sqlite:" + path
 		}
 	}
+	o.Filling = !mustExist
 	return db.Open(s.ctx, o)
 }
 

@@ -42,6 +42,10 @@ type Options struct {
 	// CacheKiB is SQLite's page cache per connection (0: 4096 for the
 	// writer, 2048 for a reader). It is filled as pages are read.
 	CacheKiB int
+	// Filling is for a database that this process fills and nobody else uses
+	// meanwhile: SQLite keeps more pages, sorts in files beside its own instead of in
+	// memory, and writes new pages once instead of through a log.
+	Filling bool
 	// UnsafeNoSync turns SQLite's fsync off. For throw-away test files only.
 	UnsafeNoSync bool
 }

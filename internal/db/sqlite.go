@@ -70,14 +70,17 @@ func openLite(ctx context.Context, path string, o Options) (*lite, error) {
 	if o.UnsafeNoSync {
 		sync = "OFF"
 	}
-	common := []string{"busy_timeout(10000)", "foreign_keys(1)", "case_sensitive_like(1)", "temp_store(MEMORY)"}
+	common := []string{"busy_timeout(10000)", "foreign_keys(1)", "case_sensitive_like(1)"}
 	cache := func(kib int) string { return fmt.Sprintf("cache_size(-%d)", orDefault(o.CacheKiB, kib)) }
+	writing := append([]string{"temp_store(MEMORY)", cache(4096), "journal_mode(WAL)", "journal_size_limit(67108864)"}, common...)
+	if o.Filling {
+		writing = append([]string{"temp_store(FILE)", "temp_store_directory(" + quotedText(filepath.Dir(path)) + ")", cache(12 << 10), "journal_mode(DELETE)"}, common...)
+	}
 	l := &lite{
-		path: path,
-		writeDB: sql.OpenDB(liteConnector{dsn(path, "rwc", append(common, cache(4096),
-			"journal_mode(WAL)", "synchronous("+sync+")", "journal_size_limit(67108864)"))}),
-		readDB: sql.OpenDB(liteConnector{dsn(path, "ro", append(common, cache(2048)))}),
-		slots:  make(chan struct{}, readers),
+		path:    path,
+		writeDB: sql.OpenDB(liteConnector{dsn(path, "rwc", append(writing, "synchronous("+sync+")"))}),
+		readDB:  sql.OpenDB(liteConnector{dsn(path, "ro", append(common, "temp_store(MEMORY)", cache(2048)))}),
+		slots:   make(chan struct{}, readers),
 	}
 	s, err := openSession(ctx, l.writeDB)
 	if err != nil {
@@ -101,6 +104,8 @@ func dsn(path, mode string, pragmas []string) string {
 	q := url.Values{"mode": {mode}, "_pragma": pragmas, "_dqs": {"0"}}
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 }
+
+func quotedText(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // liteConnector opens connections of our own driver.
 type liteConnector struct{ dsn string }

@@ -14,6 +14,7 @@ import (
 type Tx struct {
 	ctx    context.Context
 	pg     *sql.Tx
+	conn   *sql.Conn // of Fill on PostgreSQL, otherwise nil
 	lite   *session
 	failed error // the first statement error; nothing runs after it
 	fatal  bool  // failed, and SQLite may have dropped the whole batch
@@ -65,7 +66,7 @@ const pgAttempts = 3
 
 func (d *DB) pgTx(ctx context.Context, fn func(tx *Tx) error) (hooks []func(), err error) {
 	for attempt := 1; ; attempt++ {
-		hooks, err = d.pgTxOnce(ctx, fn)
+		hooks, err = d.pgTxOn(ctx, d.pg, fn)
 		if err == nil || attempt == pgAttempts || !retryable(err) {
 			return hooks, err
 		}
@@ -77,9 +78,14 @@ func (d *DB) pgTx(ctx context.Context, fn func(tx *Tx) error) (hooks []func(), e
 	}
 }
 
-func (d *DB) pgTxOnce(ctx context.Context, fn func(tx *Tx) error) ([]func(), error) {
+// beginner is a pool or one of its connections.
+type beginner interface {
+	BeginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, error)
+}
+
+func (d *DB) pgTxOn(ctx context.Context, on beginner, fn func(tx *Tx) error) ([]func(), error) {
 	count(ctx)
-	tx, err := d.pg.BeginTx(ctx, nil)
+	tx, err := on.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,8 @@ type Options struct {
 	// Drain is how long a stopping server waits for what is under way; 0 is ten
 	// seconds.
 	Drain time.Duration
+	// Filling opens the database to be filled, by nobody else meanwhile; see db.Options.
+	Filling bool
 	// Database overrides how the database is opened; for tests.
 	Database *db.Options
 	// Plain is where requests without TLS are led to it, when the settings ask for
@@ -165,7 +167,7 @@ func OpenDatabase(ctx context.Context, o Options) (*config.Store, *db.DB, error)
 	if err := os.MkdirAll(o.Data, 0o750); err != nil {
 		return cfg, nil, fmt.Errorf("the data folder: %w", err)
 	}
-	dbo := db.Options{URL: o.DB, Dir: o.Data}
+	dbo := db.Options{URL: o.DB, Dir: o.Data, Filling: o.Filling}
 	if dbo.URL == "" {
 		dbo.URL = cfg.DatabaseURL()
 	}

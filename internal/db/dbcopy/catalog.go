@@ -57,7 +57,7 @@ func tablesOf(ctx context.Context, from, to db.Querier) (out []table, leftOut []
 	if err != nil {
 		return nil, nil, err
 	}
-	keys, err := keysOf(ctx, to)
+	keys, err := keysOf(ctx, from)
 	if err != nil {
 		return nil, nil, err
 	}

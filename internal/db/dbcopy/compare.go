@@ -53,7 +53,9 @@ type sum struct {
 	low, high uint64
 }
 
-func (s *sum) add(row []any) {
+type digest = [sha256.Size]byte
+
+func digestOf(row []any) (out digest) {
 	hash := sha256.New()
 	var length [8]byte
 	for _, v := range row {
@@ -63,11 +65,14 @@ func (s *sum) add(row []any) {
 		hash.Write(length[:])
 		hash.Write(text)
 	}
-	var out [sha256.Size]byte
-	digest := hash.Sum(out[:0])
+	hash.Sum(out[:0])
+	return out
+}
+
+func (s *sum) add(row digest) {
 	var carry uint64
-	s.low, carry = bits.Add64(s.low, binary.BigEndian.Uint64(digest[8:16]), 0)
-	s.high, _ = bits.Add64(s.high, binary.BigEndian.Uint64(digest[:8]), carry)
+	s.low, carry = bits.Add64(s.low, binary.BigEndian.Uint64(row[8:16]), 0)
+	s.high, _ = bits.Add64(s.high, binary.BigEndian.Uint64(row[:8]), carry)
 	s.rows++
 }
 
@@ -105,7 +110,7 @@ func sumOf(ctx context.Context, d db.Querier, t table, told func(int64)) (sum, e
 		if err != nil {
 			return s, err
 		}
-		if s.add(row); s.rows%10_000 == 0 {
+		if s.add(digestOf(row)); s.rows%10_000 == 0 {
 			told(s.rows)
 		}
 	}

@@ -78,7 +78,7 @@ func (f *filler) fill(tables []table, n, posts int) {
 			rows = append(rows, row)
 		}
 		for part := range slices.Chunk(rows, 100) {
-			if err := f.d.Tx(f.t.Context(), func(tx *db.Tx) error { return insert(f.t.Context(), tx, t, part) }); err != nil {
+			if err := f.d.Tx(f.t.Context(), func(tx *db.Tx) error { return t.insert(f.t.Context(), tx, part) }); err != nil {
 				f.t.Fatalf("%s: %v", t.name, err)
 			}
 		}

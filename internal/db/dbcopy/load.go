@@ -2,25 +2,28 @@ package dbcopy
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/parley-chat/parley/internal/db"
 )
 
-// ErrTwice: a stream can be read once only, and the database wanted it again.
-var ErrTwice = errors.New("dbcopy: the database asked for the rows twice; start again")
-
 // Loader writes a stream of rows into a database. Make it with Load.
 type Loader struct {
-	tx      *db.Tx
 	tables  map[string]table // of the target
 	sums    map[string]*sum  // as they came
 	kept    map[string]*sum  // as the target has them
 	joined  map[string]table
 	order   []string
 	leftOut []string
+	ready   chan batch
+	gone    <-chan struct{} // nobody takes batches any more
+}
+
+// batch is rows that are ready to be written.
+type batch struct {
+	table table
+	rows  [][]any
 }
 
 // Load writes what feed puts in, in one transaction: all of it or nothing. The
@@ -46,28 +49,55 @@ func Load(ctx context.Context, to *db.DB, replace bool, feed func(*Loader) error
 	for _, t := range tables {
 		l.tables[t.name] = t
 	}
-	begun := false
-	err = to.Tx(ctx, func(tx *db.Tx) error {
-		if begun {
-			return ErrTwice
-		}
-		begun = true
+	err = to.Fill(ctx, func(tx *db.Tx) error {
 		for _, t := range slices.Backward(tables) {
 			if _, err := tx.Exec(ctx, "DELETE FROM "+t.name); err != nil {
 				return err
 			}
 		}
-		l.tx = tx
-		if err := feed(l); err != nil {
+		dress, err := bare(ctx, tx, tables)
+		if err != nil {
 			return err
 		}
-		return l.compare(ctx)
+		if err := l.fill(ctx, tx, feed); err != nil {
+			return err
+		}
+		if err := giveBack(ctx, tx, dress); err != nil {
+			return err
+		}
+		return l.compare(ctx, tx)
 	})
 	return l.Sums(), l.leftOut, err
 }
 
-// Put writes some rows of a table, in the form that Dump gives them.
-func (l *Loader) Put(ctx context.Context, h Table, rows [][]any) error {
+// fill reads the stream in a goroutine of its own, so that the next rows are made
+// ready while the database takes in the ones before.
+func (l *Loader) fill(ctx context.Context, tx *db.Tx, feed func(*Loader) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	l.ready, l.gone = make(chan batch, 2), ctx.Done()
+	fed := make(chan error, 1)
+	go func() {
+		defer close(l.ready)
+		fed <- feed(l)
+	}()
+	for b := range l.ready {
+		if context.Cause(ctx) != nil {
+			continue
+		}
+		if err := b.table.insert(ctx, tx, b.rows); err != nil {
+			cancel(fmt.Errorf("table %s: %w", b.table.name, err))
+		}
+	}
+	err := <-fed
+	if failed := context.Cause(ctx); failed != nil {
+		err = failed
+	}
+	cancel(nil)
+	return err
+}
+
+// Put takes in some rows of a table, in the form that Dump gives them; they are the Loader's from then on.
+func (l *Loader) Put(h Table, rows [][]any) error {
 	if l.sums[h.Name] == nil {
 		l.sums[h.Name], l.kept[h.Name] = &sum{}, &sum{}
 		l.order = append(l.order, h.Name)
@@ -82,29 +112,29 @@ func (l *Loader) Put(ctx context.Context, h Table, rows [][]any) error {
 		if len(row) != len(h.Columns) {
 			return fmt.Errorf("table %s: a row has %d values, not %d", h.Name, len(row), len(h.Columns))
 		}
-		l.sums[h.Name].add(row)
+		came := digestOf(row)
+		l.sums[h.Name].add(came)
+		if len(t.columns) == 0 {
+			continue
+		}
+		changed, err := t.canonical(row)
+		if err != nil {
+			return fmt.Errorf("table %s, %w", t.name, err)
+		}
+		if changed {
+			came = digestOf(row)
+		}
+		l.kept[t.name].add(came)
 	}
 	if len(t.columns) == 0 {
 		return nil
 	}
-	most := max(1, min(batchRows, batchParams/len(t.columns)))
-	for len(rows) > 0 {
-		some := rows[:min(most, len(rows))]
-		rows = rows[len(some):]
-		for _, row := range some {
-			for i, c := range t.columns {
-				var err error
-				if row[i], err = canonical(c.kind, row[i]); err != nil {
-					return fmt.Errorf("table %s, column %s: %w", t.name, c.name, err)
-				}
-			}
-			l.kept[t.name].add(row)
-		}
-		if err := insert(ctx, l.tx, t, some); err != nil {
-			return fmt.Errorf("table %s: %w", t.name, err)
-		}
+	select {
+	case l.ready <- batch{t, rows}:
+		return nil
+	case <-l.gone:
+		return context.Canceled
 	}
-	return nil
 }
 
 // Sums are those of what came so far, in the order of the tables.
@@ -140,13 +170,13 @@ func (l *Loader) meet(h Table) (table, error) {
 }
 
 // compare reads back what was written.
-func (l *Loader) compare(ctx context.Context) error {
+func (l *Loader) compare(ctx context.Context, tx *db.Tx) error {
 	for _, name := range l.order {
 		t := l.joined[name]
 		if len(t.columns) == 0 {
 			continue
 		}
-		have, err := sumOf(ctx, l.tx, t, func(int64) {})
+		have, err := sumOf(ctx, tx, t, func(int64) {})
 		if err != nil {
 			return fmt.Errorf("table %s: %w", name, err)
 		}

@@ -2,6 +2,7 @@ package dbcopy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,50 +10,75 @@ import (
 	"github.com/parley-chat/parley/internal/db"
 )
 
-// A batch is bounded by rows, by what a statement takes of parameters, and by
-// its size in memory.
+// A batch is bounded by rows and by its size in memory.
 const (
-	batchRows   = 500
-	batchParams = 30_000
-	batchBytes  = 8 << 20
+	batchRows  = 2_000
+	batchBytes = 2 << 20
 )
 
-// copyTable copies what is missing of a table.
+// copyTable copies what is missing of a table. The next batch is read while one is written.
 func (c *copier) copyTable(ctx context.Context, t table) error {
 	s, err := c.load(ctx, t)
 	if err != nil {
 		return err
 	}
 	c.total += s.copied
-	for !s.done {
-		if s, err = c.copyBatch(ctx, t, s); err != nil {
+	if s.done {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	read := make(chan batch)
+	failed := make(chan error, 1)
+	go func() {
+		defer close(read)
+		failed <- c.readTable(ctx, t, s.key, read)
+	}()
+	err = c.writeTable(ctx, t, s, read)
+	cancel()
+	return errors.Join(err, <-failed)
+}
+
+// readTable hands on the rows after a key, and an empty batch when there are no more.
+func (c *copier) readTable(ctx context.Context, t table, after []any, to chan<- batch) error {
+	for {
+		rows, err := readBatch(ctx, c.From, t, after, batchRows)
+		if err != nil {
 			return err
 		}
+		last := len(rows) == 0
+		if !last {
+			after = t.keyOf(rows[len(rows)-1])
+		}
+		select {
+		case to <- batch{t, rows}: // and theirs from now on
+		case <-ctx.Done():
+			return nil // writing says why
+		}
+		if last {
+			return nil
+		}
+	}
+}
+
+func (c *copier) writeTable(ctx context.Context, t table, s state, from <-chan batch) error {
+	for b := range from {
+		s = state{key: s.key, copied: s.copied + int64(len(b.rows)), done: len(b.rows) == 0}
+		if !s.done {
+			s.key = t.keyOf(b.rows[len(b.rows)-1])
+		}
+		err := c.To.Fill(ctx, func(tx *db.Tx) error {
+			if err := t.insert(ctx, tx, b.rows); err != nil {
+				return err
+			}
+			return save(ctx, tx, t, s)
+		})
+		if err != nil {
+			return err
+		}
+		c.total += int64(len(b.rows))
 		c.Progress(Progress{Table: t.name, Rows: s.copied, Total: c.total, Of: c.of})
 	}
 	return nil
-}
-
-func (c *copier) copyBatch(ctx context.Context, t table, s state) (state, error) {
-	rows, err := readBatch(ctx, c.From, t, s.key, min(batchRows, batchParams/len(t.columns)))
-	if err != nil {
-		return s, err
-	}
-	next := state{key: s.key, copied: s.copied + int64(len(rows)), done: len(rows) == 0}
-	if len(rows) > 0 {
-		next.key = t.keyOf(rows[len(rows)-1])
-	}
-	err = c.To.Tx(ctx, func(tx *db.Tx) error {
-		if err := insert(ctx, tx, t, rows); err != nil {
-			return err
-		}
-		return save(ctx, tx, t, next)
-	})
-	if err != nil {
-		return s, err
-	}
-	c.total += int64(len(rows))
-	return next, nil
 }
 
 func (t table) keyOf(row []any) []any {
@@ -127,11 +153,11 @@ func readRow(rows *db.Rows, t table) (row []any, size int, err error) {
 	if err := rows.Scan(to...); err != nil {
 		return nil, 0, err
 	}
-	for i, v := range row {
-		if row[i], err = canonical(t.columns[i].kind, v); err != nil {
-			return nil, 0, fmt.Errorf("column %s: %w", t.columns[i].name, err)
-		}
-		switch v := row[i].(type) {
+	if _, err := t.canonical(row); err != nil {
+		return nil, 0, err
+	}
+	for _, v := range row {
+		switch v := v.(type) {
 		case string:
 			size += len(v)
 		case []byte:
@@ -141,20 +167,19 @@ func readRow(rows *db.Rows, t table) (row []any, size int, err error) {
 	return row, size, nil
 }
 
-func insert(ctx context.Context, tx *db.Tx, t table, rows [][]any) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	args := make([]any, 0, len(rows)*len(t.columns))
+// insert writes rows in the form that the target's engine takes them in.
+func (t table) insert(ctx context.Context, tx *db.Tx, rows [][]any) error {
 	for _, row := range rows {
-		for i, v := range row {
-			w, err := written(t.columns[i].kind, v, tx.SQLite())
-			if err != nil {
-				return fmt.Errorf("column %s: %w", t.columns[i].name, err)
+		for i, c := range t.columns {
+			var err error
+			if row[i], err = written(c.kind, row[i], tx.SQLite()); err != nil {
+				return fmt.Errorf("column %s: %w", c.name, err)
 			}
-			args = append(args, w)
 		}
 	}
-	_, err := tx.Exec(ctx, "INSERT INTO "+t.name+"("+t.names(t.all())+") VALUES "+db.Tuples(len(rows), len(t.columns), 0), args...)
-	return err
+	var names []string
+	for _, c := range t.columns {
+		names = append(names, c.name)
+	}
+	return tx.Load(ctx, t.name, names, rows)
 }

@@ -9,13 +9,16 @@ import (
 )
 
 // stateTable stands in the target while a copy isn't finished: for each table
-// the key of the last row, and under "" which database it comes from.
+// the key of the last row, under "" which database it comes from, and under undoName
+// the statements that give back what bare took.
 const stateTable = "parley_copy"
 
 const makeState = `CREATE TABLE IF NOT EXISTS parley_copy (
 	name VARCHAR(64) NOT NULL, lastkey TEXT NOT NULL, copied BIGINT NOT NULL, done BOOLEAN NOT NULL,
 	CONSTRAINT parley_copy_pkey PRIMARY KEY (name)
 )`
+
+const undoName = "*undo"
 
 // state is how far a table is.
 type state struct {
@@ -62,7 +65,15 @@ func (c *copier) begin(ctx context.Context) (resumed bool, err error) {
 		if _, err := tx.Exec(ctx, "DELETE FROM parley_copy"); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, "INSERT INTO parley_copy(name, lastkey, copied, done) VALUES ('', $1, 0, $2)", mark, false)
+		dress, err := bare(ctx, tx, c.tables)
+		if err != nil {
+			return err
+		}
+		undo, err := json.Marshal(dress)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, "INSERT INTO parley_copy(name, lastkey, copied, done) VALUES ('', $1, 0, $2), ($3, $4, 0, $2)", mark, false, undoName, string(undo))
 		return err
 	})
 }
@@ -134,8 +145,21 @@ func save(ctx context.Context, tx *db.Tx, t table, s state) error {
 	return err
 }
 
-// end forgets the state: the copy is whole.
+// end makes the target whole and forgets the state.
 func (c *copier) end(ctx context.Context) error {
-	_, err := c.To.Exec(ctx, "DROP TABLE parley_copy")
-	return err
+	return c.To.Fill(ctx, func(tx *db.Tx) error {
+		var dress []string
+		undo, err := db.Value[string](ctx, tx, "SELECT lastkey FROM parley_copy WHERE name = $1", undoName)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(undo), &dress); err != nil {
+			return err
+		}
+		if err := giveBack(ctx, tx, dress); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, "DROP TABLE parley_copy")
+		return err
+	})
 }

@@ -113,7 +113,7 @@ func dumpTable(ctx context.Context, from db.Querier, t table, emit func([][]any)
 		if err != nil {
 			return s, err
 		}
-		s.add(row)
+		s.add(digestOf(row))
 		if batch, size = append(batch, row), size+n; len(batch) == streamRows || size >= streamBytes {
 			if err := emit(batch); err != nil {
 				return s, err
