@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -87,7 +88,7 @@ func (c *commonness) share(e expr) (most, about float64) {
 func (c *commonness) few(part float64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.known != nil && part*c.posts <= fewHits
+	return c.known != nil && part*c.posts <= manyHits
 }
 
 // places is about which part of all posts is in the channels and by the authors
@@ -125,11 +126,17 @@ func (c *commonness) part(e expr) (most, about float64) {
 	most, about = 1, 1
 	if len(e.words) > 0 {
 		for i, word := range e.words {
-			if e.prefix && i == len(e.words)-1 {
-				continue // many words begin so
-			}
 			of := c.of(signs[e.column] + word)
+			if e.prefix && i == len(e.words)-1 {
+				of = c.begun(signs[e.column] + word)
+			}
 			most, about = min(most, of), about*of
+		}
+		for _, pair := range e.pairs() {
+			most = min(most, c.of(pair))
+		}
+		if len(e.words) > 1 {
+			about = most // words of a phrase don't come independently
 		}
 		return most, about
 	}
@@ -143,6 +150,17 @@ func (c *commonness) part(e expr) (most, about float64) {
 		return min(anyMost, 1), min(anyAbout, 1)
 	}
 	return most, about
+}
+
+// begun is how many posts hold a word with that beginning, as far as words are known.
+func (c *commonness) begun(lexeme string) float64 {
+	sum := c.least
+	for known, share := range c.known {
+		if strings.HasPrefix(known, lexeme) {
+			sum += share
+		}
+	}
+	return min(sum, 1)
 }
 
 func (c *commonness) of(lexeme string) float64 {

@@ -12,9 +12,8 @@ const (
 	// newest are so many posts at most that are looked through one by one,
 	// before the index of words is asked.
 	newest = 4000
-	// fewHits are read at once; of more, the newest first, and of those not
-	// above so many at a time if that can be foreseen.
-	fewHits, manyHits = 1000, 3000
+	// manyHits are read at once; of more, the newest first.
+	manyHits = 3000
 	// maxPlaces bounds how many channels, authors or days stand in a question to
 	// the index.
 	maxPlaces = 200
@@ -23,7 +22,7 @@ const (
 // findPostgres asks the index of words. It knows no order: what holds a common
 // word would all be read to find the newest. So for common words the newest
 // posts are looked through one by one, which answers that; for others the index
-// is asked for one span of days after the other, from the newest back. Which way
+// is asked for the newest days first. Which way
 // is better is not left to PostgreSQL, which would read everything one by one
 // for words of which it knows nothing.
 func (s *Search) findPostgres(ctx context.Context, a *ask) ([]string, error) {
@@ -39,7 +38,7 @@ func (s *Search) findPostgres(ctx context.Context, a *ask) ([]string, error) {
 	narrowed := narrow(query, a)
 	most, share := s.common.share(wanted)
 	if s.common.few(most) {
-		return s.hits(ctx, a, narrowed, excluded, a.limit, a.offset)
+		return s.hits(ctx, a, narrowed, excluded)
 	}
 	if page := float64(pages * (a.offset + a.limit)); narrowed == query && page <= share*newest {
 		ids, err := s.amongNewest(ctx, a, query, excluded, int(page/share))
@@ -69,12 +68,11 @@ func (s *Search) amongNewest(ctx context.Context, a *ask, query string, excluded
 }
 
 // hits are a page of what the index finds.
-func (s *Search) hits(ctx context.Context, a *ask, query string, excluded expr, limit, offset int) ([]string, error) {
-	w, part := &where{}, *a
-	part.limit, part.offset = limit, offset
+func (s *Search) hits(ctx context.Context, a *ask, query string, excluded expr) ([]string, error) {
+	w := &where{}
 	found := `WITH hits AS MATERIALIZED (SELECT x.postid, x.createat FROM parley_posts_words x WHERE true` + a.bounds(w, `x`) +
 		test(query, excluded) + `) `
-	return s.among(ctx, &part, w, found, `(SELECT postid, createat FROM hits ORDER BY createat DESC, postid DESC) x`, ``, false)
+	return s.among(ctx, a, w, found, `(SELECT postid, createat FROM hits ORDER BY createat DESC, postid DESC) x`, ``, false)
 }
 
 // test is the condition on the words of x.
@@ -169,6 +167,13 @@ func (e expr) tsquery() string {
 				part += ":*"
 			}
 			parts = append(parts, part)
+		}
+		if pairs := e.pairs(); len(pairs) > 0 {
+			side := "(" + strings.Join(parts, between) + ")"
+			parts, between = append(parts[:0], side), " & "
+			for _, pair := range pairs {
+				parts = append(parts, asLexeme(pair))
+			}
 		}
 	case e.any:
 		between = " | "

@@ -28,42 +28,48 @@ func (d date) month() string {
 	return inMonth + strconv.Itoa(t.Year()*12+int(t.Month()))
 }
 
-// monthAfter is the first day of the next month.
-func (d date) monthAfter() date {
+// monthBegin is the first day of the month, some months later.
+func (d date) monthBegin(later int) date {
 	t := d.time()
-	return dayOf(time.Date(t.Year(), t.Month()+1, 1, 0, 0, 0, 0, time.UTC).UnixMilli())
+	return dayOf(time.Date(t.Year(), t.Month()+time.Month(later), 1, 0, 0, 0, 0, time.UTC).UnixMilli())
 }
 
-// cover continues a query with the days from one to before another, whole months
-// by one lexeme each. It returns "" if those are too many for a question.
+// Up to how many days are asked for one by one: in a span that can be chosen, and
+// in one that is given. More are asked for by their months: each lexeme in a
+// question is looked up for each post that has the words.
+const daysOfSpan, daysOfDates = 3, 7
+
+// cover continues a query with the days from one to before another, or their
+// months. It returns "" if those are too many for a question.
 func cover(from, to date) string {
 	var parts []string
 	for d := from; d < to; {
 		if len(parts) == maxPlaces {
 			return ""
 		}
-		if next := d.monthAfter(); d.time().Day() == 1 && next <= to {
-			parts = append(parts, asLexeme(d.month()))
-			d = next
-		} else {
+		if to-from <= daysOfDates {
 			parts = append(parts, asLexeme(d.lexeme()))
 			d++
+		} else {
+			parts = append(parts, asLexeme(d.month()))
+			d = d.monthBegin(1)
 		}
 	}
 	return " & (" + strings.Join(parts, " | ") + ")"
 }
 
-const (
-	// wider is how many times longer each span of days is than the one before.
-	wider = 8
-	// spans are looked through before all that is older is.
-	spans = 4
-)
+// span is the day to begin with for the newest posts, up to a last day, of that many days at least.
+func span(last date, days float64) date {
+	begin := last + 1 - date(min(max(1, math.Ceil(days)), float64(max(last, 1))))
+	if days > daysOfSpan {
+		return begin.monthBegin(0)
+	}
+	return begin
+}
 
-// backwards looks for a page in one span of days after the other, from the
-// newest back, so that only what is found in those is read. The first is as long
-// as is expected to hold a page: of all posts, about that share fits, and not
-// above most.
+// backwards looks for a page in the newest posts, and if there is less than that
+// in all of them. The newest are as many as are expected to hold a page: of all
+// posts, about that share fits, and not above most.
 func (s *Search) backwards(ctx context.Context, a *ask, query string, excluded expr, most, share float64) ([]string, error) {
 	first, last, err := s.extent(ctx)
 	if err != nil || last < first {
@@ -73,28 +79,21 @@ func (s *Search) backwards(ctx context.Context, a *ask, query string, excluded e
 	if rate := s.common.perDay(int(last - first + 1)); rate > 0 && share > 0 {
 		length = min(float64(pages*(a.offset+a.limit))/share, manyHits/most) / rate
 	}
-	whole := a.Since <= 0 && a.Until == never
-	first, last = max(first, dayOf(a.Since)), min(last, dayOf(a.Until-1))
-	var found []string
-	missing := a.offset + a.limit
-	for end, n := last+1, 0; missing > 0 && end > first; n++ {
-		begin := first
-		if length < float64(end-first) && n < spans {
-			begin = end - date(max(1, length))
+	all := ""
+	if a.Since > 0 || a.Until < never {
+		first, last = max(first, dayOf(a.Since)), min(last, dayOf(a.Until-1))
+		if last < first {
+			return nil, nil
 		}
-		days, part := "", *a
-		if !whole || n > 0 || begin > first {
-			days = cover(begin, end)
-			part.Until = min(a.Until, int64(end)*dayLong) // if there are too many to name them
-		}
-		ids, err := s.hits(ctx, &part, query+days, excluded, missing, 0)
-		if err != nil {
-			return nil, err
-		}
-		found, missing = append(found, ids...), missing-len(ids)
-		end, length = begin, length*wider
+		all = cover(first, last+1)
 	}
-	return found[min(a.offset, len(found)):], nil
+	if begin := span(last, length); begin > first && length < float64(last-first)/2 {
+		ids, err := s.hits(ctx, a, query+cover(begin, last+1), excluded)
+		if err != nil || len(ids) == a.limit {
+			return ids, err
+		}
+	}
+	return s.hits(ctx, a, query+all, excluded)
 }
 
 // extent is the first and the last day on which anything was posted.
