@@ -85,3 +85,11 @@ func (b *breakers) rests(key string, now time.Time) time.Time {
 	}
 	return time.Time{}
 }
+
+// failing reports whether the next call that may be made is a trial.
+func (b *breakers) failing(key string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	one := b.of[key]
+	return one != nil && one.failures >= failuresMost
+}

@@ -12,17 +12,19 @@ import (
 )
 
 const (
-	// callsMost is how many queued calls are made at once, and ofOneMost how many
-	// of them to one integration's host: a slow one must not hold up the others.
-	callsMost, ofOneMost = 256, 4
-	// heldMost is how many are claimed at once, and backlogMost how many of them
-	// wait for one integration.
-	heldMost, backlogMost = 512, 32
+	// callsMost is how many queued calls are made at once, and laneCalls how many
+	// of them in one lane: a slow one must not hold up the others.
+	callsMost, laneCalls = 256, 4
+	// heldMost is how many are claimed at once, and laneHeld how many of them in one lane.
+	heldMost, laneHeld = 1024, 32
 	// lease is how long a claimed delivery is left to who claimed it: longer than
 	// any call takes.
 	lease = timeMost + 30*time.Second
 	// idle is how long the queue sleeps at most: another node may have filled it.
 	idle = 5 * time.Second
+	// breath is the least time from one look at the queue to the next, so that many
+	// messages are looked at together.
+	breath = 20 * time.Millisecond
 )
 
 // delays are what passes before each further attempt. After the last a delivery
@@ -49,172 +51,216 @@ func (d *Deliveries) poke() {
 
 // Run works the queue off until ctx ends; calls under way are finished.
 func (d *Deliveries) Run(ctx context.Context) {
-	q := &queue{d: d, busy: map[string]int{}, backlog: map[string][]*Delivery{}}
-	defer q.running.Wait()
+	q := &queue{d: d, lanes: map[string]*lane{}, ended: make(chan ended, settleMost)}
+	settled := make(chan struct{})
+	go func() {
+		defer close(settled)
+		q.settle(context.WithoutCancel(ctx))
+	}()
+	defer func() {
+		q.running.Wait()
+		close(q.ended)
+		<-settled
+	}()
 	for {
+		began := time.Now()
 		wait, err := q.turn(ctx)
 		if err != nil && ctx.Err() == nil {
 			d.Log.Warn("what waits for integrations can't be read", "error", err)
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
+		pause := max(breath, 4*time.Since(began))
+		if !slept(ctx, nil, pause) || !slept(ctx, d.wake, wait-pause) {
 			return
-		case <-d.wake:
-			timer.Stop()
-		case <-timer.C:
 		}
 	}
+}
+
+// slept waits for a while, or until something wakes it. It returns false when ctx has ended.
+func slept(ctx context.Context, wake <-chan struct{}, long time.Duration) bool {
+	timer := time.NewTimer(long)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-wake:
+	case <-timer.C:
+	}
+	return true
 }
 
 // queue is the work of one node. What it holds is claimed: no other node has it.
 type queue struct {
 	d       *Deliveries
 	running sync.WaitGroup
+	ended   chan ended
 
-	mu      sync.Mutex
-	held    int
-	calls   int
-	busy    map[string]int         // calls under way by integration and host
-	backlog map[string][]*Delivery // claimed and waiting for one of those to end
+	mu          sync.Mutex
+	held, calls int
+	lanes       map[string]*lane
 }
 
-// turn claims what is due and returns how long nothing will be.
-func (q *queue) turn(ctx context.Context) (time.Duration, error) {
-	for ctx.Err() == nil {
-		q.mu.Lock()
-		free := heldMost - q.held
-		q.mu.Unlock()
-		if free < heldMost/4 {
-			return idle, nil // whoever ends wakes the queue
-		}
-		list, err := q.d.claim(ctx, id.Now(), free)
-		if err != nil {
-			return idle, err
-		}
-		for _, r := range list {
-			q.take(ctx, r)
-		}
-		if len(list) < free {
-			break
-		}
+// lane is what a node holds of an integration at one of its hosts.
+type lane struct {
+	calls   int         // under way
+	waiting []*Delivery // for one of those to end
+	more    bool        // are due, perhaps
+}
+
+func (l *lane) held() int { return l.calls + len(l.waiting) }
+
+// turn claims what is due and may be called, and returns how long nothing else will be.
+func (q *queue) turn(ctx context.Context) (wait time.Duration, err error) {
+	due, err := q.d.due(ctx)
+	if err != nil {
+		return idle, err
 	}
-	next, err := q.d.next(ctx)
-	return max(10*time.Millisecond, min(idle, time.Duration(next-id.Now())*time.Millisecond)), err
-}
-
-// take begins a call beside the others. When its integration has enough of them it
-// waits in memory, and when enough wait there it goes back for a while.
-func (q *queue) take(ctx context.Context, r *Delivery) {
-	key := r.call().key()
-	if until := q.d.breakers.rests(key, time.Now()); !until.IsZero() {
-		q.d.putOff(ctx, until, true, r)
-		return
+	asked, wait := q.room(due, time.Now())
+	if len(asked) == 0 {
+		return wait, nil
+	}
+	list, err := q.d.claim(ctx, id.Now(), asked)
+	if err != nil {
+		return idle, err
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	switch {
-	case q.busy[key] < ofOneMost && q.calls < callsMost:
-		q.held++
-		q.start(ctx, key, r)
-	case len(q.backlog[key]) < backlogMost:
-		q.held++
-		q.backlog[key] = append(q.backlog[key], r)
-	default:
-		q.running.Go(func() { q.d.putOff(ctx, time.Now().Add(2*time.Second), false, r) })
+	for _, r := range list {
+		q.take(ctx, r)
 	}
+	return wait, nil
 }
 
-// start makes calls until nothing is held that may be called. q.mu is locked.
-func (q *queue) start(ctx context.Context, key string, r *Delivery) {
-	q.busy[key]++
+// room says how many are to be claimed in which lanes: none where an integration
+// rests, one where it is tried again. wait is until when no other lane is due.
+func (q *queue) room(due []laneDue, now time.Time) (asked []laneRoom, wait time.Duration) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	wait = idle
+	free := heldMost - q.held
+	for _, one := range due {
+		at := time.UnixMilli(one.next)
+		if until := q.d.breakers.rests(one.lane, now); until.After(at) {
+			at = until
+		}
+		if at.After(now) {
+			wait = min(wait, at.Sub(now))
+			continue
+		}
+		l := q.lanes[one.lane]
+		n := laneHeld
+		if l != nil {
+			n, l.more = laneHeld-l.held(), true
+		}
+		if q.d.breakers.failing(one.lane) {
+			n = min(n, 1)
+		}
+		if n = min(n, free); n > laneHeld/2 || n > 0 && l == nil {
+			asked = append(asked, laneRoom{one.lane, n})
+			free -= n
+		}
+	}
+	return asked, wait
+}
+
+// take begins a call, or has it wait for one of its lane to end. q.mu is locked.
+func (q *queue) take(ctx context.Context, r *Delivery) {
+	l := q.lanes[r.lane]
+	if l == nil {
+		l = &lane{more: true}
+		q.lanes[r.lane] = l
+	}
+	q.held++
+	if l.calls == laneCalls || q.calls == callsMost {
+		l.waiting = append(l.waiting, r)
+		return
+	}
+	l.calls++
 	q.calls++
 	q.running.Go(func() {
 		// A call under way is finished though the server stops: it would come again.
-		q.d.deliver(context.WithoutCancel(ctx), r)
-		for key, r = q.following(ctx, key); r != nil; key, r = q.following(ctx, key) {
+		q.deliver(context.WithoutCancel(ctx), r)
+		for r = q.following(ctx, r.lane); r != nil; r = q.following(ctx, r.lane) {
 			ours, err := q.d.renew(ctx, r, id.Now())
 			if err != nil && ctx.Err() == nil {
 				q.d.Log.Warn("a delivery waits for another turn", "delivery_id", r.ID, "error", err)
 			}
 			if ours {
-				q.d.deliver(context.WithoutCancel(ctx), r)
+				q.deliver(context.WithoutCancel(ctx), r)
 			}
 		}
-		q.d.poke()
 	})
 }
 
-// following ends a call to key and returns the one that this worker makes next,
-// of the same integration if there is one.
-func (q *queue) following(ctx context.Context, key string) (string, *Delivery) {
+// following ends a call in a lane and returns the one that this worker makes next,
+// in the same lane if there is one.
+func (q *queue) following(ctx context.Context, name string) *Delivery {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	l := q.lanes[name]
 	q.held--
-	q.free(key)
-	if until := q.d.breakers.rests(key, time.Now()); !until.IsZero() && len(q.backlog[key]) > 0 {
-		list := q.backlog[key]
-		delete(q.backlog, key)
-		q.held -= len(list)
-		q.running.Go(func() { q.d.putOff(context.WithoutCancel(ctx), until, true, list...) })
+	l.calls--
+	if until := q.d.breakers.rests(name, time.Now()); !until.IsZero() && len(l.waiting) > 0 {
+		list := l.waiting
+		l.waiting, q.held = nil, q.held-len(list)
+		q.running.Go(func() { q.d.giveBack(context.WithoutCancel(ctx), until, list) })
 	}
+	if l.more && l.held() <= laneHeld/2 {
+		l.more = false
+		q.d.poke()
+	}
+	var next *Delivery
 	if ctx.Err() == nil {
-		if r := q.pop(key); r != nil {
-			return key, r
-		}
-		for other := range q.backlog {
-			if q.busy[other] < ofOneMost {
-				return other, q.pop(other)
-			}
+		if next = l.pop(); next == nil {
+			next = q.popOther()
 		}
 	}
-	q.calls--
-	return "", nil
-}
-
-func (q *queue) free(key string) {
-	if q.busy[key]--; q.busy[key] == 0 {
-		delete(q.busy, key)
+	if l.held() == 0 {
+		delete(q.lanes, name)
 	}
+	if next == nil {
+		q.calls--
+	}
+	return next
 }
 
-func (q *queue) pop(key string) *Delivery {
-	list := q.backlog[key]
-	if len(list) == 0 {
+func (q *queue) popOther() *Delivery {
+	for _, l := range q.lanes {
+		if r := l.pop(); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// pop is the next that may be called.
+func (l *lane) pop() *Delivery {
+	if len(l.waiting) == 0 || l.calls == laneCalls {
 		return nil
 	}
-	if q.backlog[key] = list[1:]; len(list) == 1 {
-		delete(q.backlog, key)
-	}
-	q.busy[key]++
-	return list[0]
+	r := l.waiting[0]
+	l.waiting = l.waiting[1:]
+	l.calls++
+	return r
 }
 
-// putOff gives claimed deliveries of one integration back until some time; all
-// says that so do the others that wait for it, so that what rests doesn't stand
-// in the way.
-func (d *Deliveries) putOff(ctx context.Context, until time.Time, all bool, list ...*Delivery) {
+// giveBack leaves claimed deliveries until some time to whoever is first then.
+func (d *Deliveries) giveBack(ctx context.Context, until time.Time, list []*Delivery) {
 	ids := make([]string, len(list))
 	for i, r := range list {
 		ids[i] = r.ID
 	}
-	err := d.release(ctx, until.UnixMilli(), ids)
-	if err == nil && all {
-		err = d.postpone(ctx, list[0], until.UnixMilli())
-	}
-	if err != nil && ctx.Err() == nil {
-		d.Log.Warn("deliveries could not be put off", "of", list[0].Of, "error", err)
+	if err := d.release(ctx, until.UnixMilli(), ids); err != nil {
+		d.Log.Warn("deliveries could not be given back before their lease ends", "of", list[0].Of, "error", err)
 	}
 }
 
 // deliver makes a queued call and settles what follows.
-func (d *Deliveries) deliver(ctx context.Context, r *Delivery) {
-	c := r.call()
+func (q *queue) deliver(ctx context.Context, r *Delivery) {
+	d, c := q.d, r.call()
 	if fn := d.asked[c.Kind]; fn != nil {
 		if err := fn(ctx, c); err != nil {
 			r.Problem, r.State, r.End = cut(err.Error(), 1000), StateFailed, id.Now()
-			d.over(ctx, r)
+			q.over(r)
 			return
 		}
 	}
@@ -228,17 +274,65 @@ func (d *Deliveries) deliver(ctx context.Context, r *Delivery) {
 		}
 	}
 	d.rate(r, answer, err)
-	d.over(ctx, r)
+	q.over(r)
 }
 
 // over notes how an attempt ended.
-func (d *Deliveries) over(ctx context.Context, r *Delivery) {
+func (q *queue) over(r *Delivery) {
 	if r.State != StateWaiting {
 		r.trim()
 	}
-	if err := d.settle(ctx, r); err != nil {
-		d.Log.Warn("a delivery will be made again, since its end could not be noted", "delivery_id", r.ID, "error", err)
+	e := ended{r, make(chan error, 1)}
+	q.ended <- e
+	if err := <-e.noted; err != nil {
+		q.d.Log.Warn("a delivery will be made again, since its end could not be noted", "delivery_id", r.ID, "error", err)
 	}
+}
+
+// ended is a delivery whose attempt has ended; noted hears when that is written down.
+type ended struct {
+	r     *Delivery
+	noted chan error
+}
+
+// settleMost ends are written down in one transaction.
+const settleMost = 64
+
+// settle writes down how deliveries went: all those together that ended while the
+// ones before were written.
+func (q *queue) settle(ctx context.Context) {
+	for e := range q.ended {
+		list := []ended{e}
+		for more := true; more && len(list) < settleMost; {
+			select {
+			case e, more = <-q.ended:
+				if more {
+					list = append(list, e)
+				}
+			default:
+				more = false
+			}
+		}
+		err := q.note(ctx, list...)
+		for _, e := range list {
+			if err != nil && len(list) > 1 { // one of them may be what is wrong
+				e.noted <- q.note(ctx, e)
+			} else {
+				e.noted <- err
+			}
+		}
+	}
+}
+
+func (q *queue) note(ctx context.Context, list ...ended) error {
+	return q.d.DB.Tx(ctx, func(tx *db.Tx) error {
+		for _, e := range list {
+			if err := settle(ctx, tx, e.r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // rate says whether a delivery is over. What the receiver refuses for good is
@@ -257,7 +351,7 @@ func (d *Deliveries) rate(r *Delivery, answer *Answer, err error) {
 	}
 	switch {
 	case errors.Is(err, ErrOpen):
-		r.Next = max(now+1000, d.breakers.rests(r.call().key(), time.Now()).UnixMilli())
+		r.Next = max(now+1000, d.breakers.rests(r.lane, time.Now()).UnixMilli())
 	case passing && r.Attempts <= len(delays):
 		r.Next = now + delays[r.Attempts-1].Milliseconds()
 	default:

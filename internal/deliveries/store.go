@@ -52,12 +52,13 @@ type Delivery struct {
 	End          int64       `json:"end_at"`   // 0 while it waits
 
 	about, secret string
+	lane          string // what waits in it is called by few at once, see queue
 }
 
 func newRow(c Call) *Delivery {
 	now := id.Now()
 	r := &Delivery{ID: c.ID, Create: now, Kind: c.Kind, Of: c.Of, Name: cut(c.Name, nameMost), OwnerID: c.OwnerID, TeamID: c.TeamID,
-		Method: c.Method, URL: c.URL, Header: c.Header, Body: string(c.Body), State: StateWaiting, Next: now, about: c.About, secret: c.Secret}
+		Method: c.Method, URL: c.URL, Header: c.Header, Body: string(c.Body), State: StateWaiting, Next: now, about: c.About, secret: c.Secret, lane: c.key()}
 	return r
 }
 
@@ -104,13 +105,13 @@ func cut(text string, most int) string {
 }
 
 const columns = `id, createat, kind, ofid, name, ownerid, teamid, method, url, header, body, about, secret, state, attempts, nextat,
-	status, answerheader, answer, problem, took, endat`
+	status, answerheader, answer, problem, took, endat, lane`
 
 func scan(row db.Row) (*Delivery, error) {
 	r := &Delivery{}
 	var header, answerHeader string
 	if err := row.Scan(&r.ID, &r.Create, &r.Kind, &r.Of, &r.Name, &r.OwnerID, &r.TeamID, &r.Method, &r.URL, &header, &r.Body, &r.about, &r.secret,
-		&r.State, &r.Attempts, &r.Next, &r.Status, &answerHeader, &r.Answer, &r.Problem, &r.Took, &r.End); err != nil {
+		&r.State, &r.Attempts, &r.Next, &r.Status, &answerHeader, &r.Answer, &r.Problem, &r.Took, &r.End, &r.lane); err != nil {
 		return nil, err
 	}
 	if err := json.Unmarshal([]byte(header), &r.Header); err != nil {
@@ -126,43 +127,77 @@ func texts(h http.Header) string {
 
 // keep adds a delivery.
 func (d *Deliveries) keep(ctx context.Context, q db.Querier, r *Delivery) error {
-	_, err := db.Exec(ctx, q, `INSERT INTO parley_deliveries (`+columns+`) VALUES `+db.Tuples(1, 22, 0),
+	_, err := db.Exec(ctx, q, `INSERT INTO parley_deliveries (`+columns+`) VALUES `+db.Tuples(1, 23, 0),
 		r.ID, r.Create, r.Kind, r.Of, r.Name, r.OwnerID, r.TeamID, r.Method, r.URL, texts(r.Header), r.Body, r.about, r.secret,
-		r.State, r.Attempts, r.Next, r.Status, texts(r.AnswerHeader), r.Answer, r.Problem, r.Took, r.End)
+		r.State, r.Attempts, r.Next, r.Status, texts(r.AnswerHeader), r.Answer, r.Problem, r.Took, r.End, r.lane)
 	return err
 }
 
 // settle writes down how a queued delivery went.
-func (d *Deliveries) settle(ctx context.Context, r *Delivery) error {
-	_, err := d.DB.Exec(ctx, `UPDATE parley_deliveries SET state = $2, attempts = $3, nextat = $4, status = $5, answerheader = $6, answer = $7,
+func settle(ctx context.Context, tx *db.Tx, r *Delivery) error {
+	_, err := tx.Exec(ctx, `UPDATE parley_deliveries SET state = $2, attempts = $3, nextat = $4, status = $5, answerheader = $6, answer = $7,
 		problem = $8, took = $9, endat = $10, body = $11 WHERE id = $1 AND state = 'waiting'`,
 		r.ID, r.State, r.Attempts, r.Next, r.Status, texts(r.AnswerHeader), r.Answer, r.Problem, r.Took, r.End, r.Body)
 	return err
 }
 
 // renew keeps a claimed delivery that has waited in memory from now on for
-// another lease. It reports whether it was still this node's: another one has taken
-// over what it was too slow for.
+// another lease, if what is left of its own is short for a call. It reports whether
+// it was still this node's: another one has taken over what it was too slow for.
 func (d *Deliveries) renew(ctx context.Context, r *Delivery, now int64) (bool, error) {
+	if r.Next-now > timeMost.Milliseconds() {
+		return true, nil
+	}
 	until := max(now+lease.Milliseconds(), r.Next+1)
 	n, err := d.DB.Exec(ctx, `UPDATE parley_deliveries SET nextat = $3 WHERE id = $1 AND nextat = $2 AND state = 'waiting'`, r.ID, r.Next, until)
 	r.Next = until
 	return n > 0, err
 }
 
+// laneDue is when the first delivery of a lane is due, laneRoom how many may be claimed in it.
+type (
+	laneDue struct {
+		lane string
+		next int64
+	}
+	laneRoom struct {
+		lane string
+		most int
+	}
+)
+
+// due lists the lanes in which anything waits, the first due first. It steps from
+// one to the next in the index, however many wait in each.
+func (d *Deliveries) due(ctx context.Context) ([]laneDue, error) {
+	return db.List(ctx, d.DB, func(r db.Row) (l laneDue, err error) { return l, r.Scan(&l.lane, &l.next) }, `WITH RECURSIVE lanes (lane) AS (
+			SELECT min(lane) FROM parley_deliveries WHERE state = 'waiting'
+			UNION ALL SELECT (SELECT min(d.lane) FROM parley_deliveries d WHERE d.state = 'waiting' AND d.lane > lanes.lane) FROM lanes WHERE lanes.lane IS NOT NULL)
+		SELECT lane, coalesce((SELECT min(d.nextat) FROM parley_deliveries d WHERE d.state = 'waiting' AND d.lane = lanes.lane), 0) AS next
+		FROM lanes WHERE lane IS NOT NULL ORDER BY next LIMIT $1`, lanesMost)
+}
+
+// lanesMost bounds how many lanes are looked at together: those that wait longest.
+const lanesMost = 10_000
+
 // claim takes waiting deliveries whose time has come, for as long as a lease:
 // nobody else takes them before. Attempts are counted when they end.
-func (d *Deliveries) claim(ctx context.Context, now int64, most int) ([]*Delivery, error) {
+func (d *Deliveries) claim(ctx context.Context, now int64, from []laneRoom) (out []*Delivery, err error) {
 	skip := ""
 	if !d.DB.SQLite() {
 		skip = " FOR UPDATE SKIP LOCKED" // another node claims at the same moment; SQLite has one writer
 	}
-	var out []*Delivery
-	err := d.DB.Tx(ctx, func(tx *db.Tx) (err error) {
-		out, err = db.List(ctx, tx, scan, `UPDATE parley_deliveries SET nextat = $2 WHERE id IN (
-			SELECT id FROM parley_deliveries WHERE state = 'waiting' AND nextat <= $1 ORDER BY nextat LIMIT $3`+skip+`) RETURNING `+columns,
-			now, now+lease.Milliseconds(), most)
-		return err
+	err = d.DB.Tx(ctx, func(tx *db.Tx) error {
+		out = nil
+		for _, l := range from {
+			list, err := db.List(ctx, tx, scan, `UPDATE parley_deliveries SET nextat = $2 WHERE id IN (
+				SELECT id FROM parley_deliveries WHERE state = 'waiting' AND lane = $4 AND nextat <= $1 ORDER BY nextat LIMIT $3`+skip+`) RETURNING `+columns,
+				now, now+lease.Milliseconds(), l.most, l.lane)
+			if err != nil {
+				return err
+			}
+			out = append(out, list...)
+		}
+		return nil
 	})
 	return out, err
 }
@@ -171,19 +206,6 @@ func (d *Deliveries) claim(ctx context.Context, now int64, most int) ([]*Deliver
 func (d *Deliveries) release(ctx context.Context, until int64, ids []string) error {
 	_, err := d.DB.Exec(ctx, `UPDATE parley_deliveries SET nextat = $1 WHERE state = 'waiting' AND id = ANY($2)`, until, ids)
 	return err
-}
-
-// postpone moves all that wait for an integration at a host to when it is tried
-// again, so that what rests doesn't stand in the way of the others.
-func (d *Deliveries) postpone(ctx context.Context, r *Delivery, until int64) error {
-	_, err := d.DB.Exec(ctx, `UPDATE parley_deliveries SET nextat = $3 WHERE state = 'waiting' AND nextat < $3 AND kind = $1 AND ofid = $2 AND url = $4`,
-		r.Kind, r.Of, until, r.URL)
-	return err
-}
-
-// next is when the first waiting delivery is due.
-func (d *Deliveries) next(ctx context.Context) (int64, error) {
-	return db.Value[int64](ctx, d.DB, `SELECT coalesce(min(nextat), $1) FROM parley_deliveries WHERE state = 'waiting'`, int64(1)<<62)
 }
 
 // sweep forgets old deliveries that are over.

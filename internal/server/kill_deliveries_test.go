@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/db/dbtest"
@@ -84,8 +85,18 @@ func (p *victim) hurry() func() {
 		p.t.Fatal(err)
 	}
 	p.t.Cleanup(func() { _ = d.Close() })
+	lock := ""
+	if !d.SQLite() {
+		lock = " FOR UPDATE SKIP LOCKED"
+	}
+	var last time.Time
 	return func() {
-		if _, err := db.Exec(context.Background(), d, `UPDATE parley_deliveries SET nextat = 0 WHERE state = 'waiting'`); err != nil {
+		if time.Since(last) < 100*time.Millisecond {
+			return
+		}
+		last = time.Now()
+		if _, err := d.Exec(context.Background(), `UPDATE parley_deliveries SET nextat = 0 WHERE id IN (
+			SELECT id FROM parley_deliveries WHERE state = 'waiting' AND nextat > $1`+lock+`)`, last.UnixMilli()); err != nil {
 			p.t.Fatal(err)
 		}
 	}

@@ -16,7 +16,10 @@ const atOnce, each = 16, 250
 
 // measured runs fn from many goroutines and returns how many calls a second
 // that is, and the 99th percentile of how long one takes.
-func measured(fn func(client, n int)) (perSecond float64, p99 time.Duration) {
+func measured(fn func(client, n int)) (perSecond float64, p99 time.Duration) { return paced(0, fn) }
+
+// paced is measured with at least so long from the beginning of one call of a goroutine to that of its next.
+func paced(pace time.Duration, fn func(client, n int)) (perSecond float64, p99 time.Duration) {
 	var wait sync.WaitGroup
 	took := make([][]time.Duration, atOnce)
 	began := time.Now()
@@ -26,6 +29,7 @@ func measured(fn func(client, n int)) (perSecond float64, p99 time.Duration) {
 				at := time.Now()
 				fn(client, n)
 				took[client] = append(took[client], time.Since(at))
+				time.Sleep(pace - time.Since(at))
 			}
 		})
 	}
