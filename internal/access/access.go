@@ -13,6 +13,7 @@
 package access
 
 import (
+	"context"
 	"log/slog"
 	"strings"
 	"sync/atomic"
@@ -55,6 +56,7 @@ type Access struct {
 	teamMembers    *cache[pair, Member]
 	channelMembers *cache[pair, Member]
 
+	ending    func(context.Context, *db.Tx, Ending) error
 	revoked   func(sessionID string) // tells the websocket hub
 	forgotten func(userID string)    // tells who remembers profiles; "" means all
 }
@@ -69,6 +71,7 @@ func New(d *db.DB, cfg *config.Store, b bus.Bus, log *slog.Logger) *Access {
 		channels:       newCache[string, *ChannelFacts](channelsKept),
 		teamMembers:    newCache[pair, Member](membershipsKept),
 		channelMembers: newCache[pair, Member](membershipsKept),
+		ending:         func(context.Context, *db.Tx, Ending) error { return nil },
 		revoked:        func(string) {},
 		forgotten:      func(string) {},
 	}

@@ -22,8 +22,11 @@ var (
 	// Session routes need a session whose second factor, when one is
 	// required, is set up.
 	Session = api.Policy{Name: "session"}
-	// SessionNoMFA routes are those by which a second factor is set up.
-	SessionNoMFA = api.Policy{Name: "session, before MFA", WithoutMFA: true}
+	// Personal routes are for what people do themselves: what lets others in,
+	// or keeps them out, is not for a program that acts in their name.
+	Personal = api.Policy{Name: "session of one's own", Personal: true}
+	// PersonalNoMFA routes are those by which a second factor is set up.
+	PersonalNoMFA = api.Policy{Name: "session of one's own, before MFA", Personal: true, WithoutMFA: true}
 	// World routes answer everybody alike: no session is looked for, whatever
 	// the browser sends along.
 	World = api.Policy{Name: "world", Anonymous: true, NoCSRF: true}
@@ -70,6 +73,9 @@ func (a *Access) Gate(w http.ResponseWriter, r *http.Request, p api.Policy) (Vie
 	}
 	if !p.WithoutMFA && !p.Anonymous && a.MFAMissing(v) {
 		return v, fault.Forbidden("api.context.mfa_required.app_error")
+	}
+	if p.Personal && v.Lent() {
+		return v, errLent
 	}
 	if p == LocalOnly {
 		return v, errLocalOnly

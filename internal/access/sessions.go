@@ -52,7 +52,7 @@ func (a *Access) identify(ctx context.Context, token string) (*identity, error) 
 		return nil, err
 	}
 	now := id.Now()
-	if i.session.Expired(now) || a.idle(i, now) || a.tokensOff(i) {
+	if i.session.Expired(now) || a.idle(i, now) || a.tokensOff(i) || a.appsOff(i) {
 		return nil, errNoSession
 	}
 	return a.touch(ctx, i, now), nil
@@ -62,6 +62,12 @@ func (a *Access) identify(ctx context.Context, token string) (*identity, error) 
 // those were switched off since.
 func (a *Access) tokensOff(i *identity) bool {
 	return !i.bot && i.session.IsUserAccessToken() && !a.cfg.Get().ServiceSettings.EnableUserAccessTokens
+}
+
+// appsOff reports whether the session is an application's, and those were
+// switched off since.
+func (a *Access) appsOff(i *identity) bool {
+	return i.session.IsOAuth && !a.cfg.Get().ServiceSettings.EnableOAuthServiceProvider
 }
 
 func (a *Access) loadIdentity(ctx context.Context, token string) (*identity, error) {
@@ -182,11 +188,20 @@ func (a *Access) endSessions(ctx context.Context, tx *db.Tx, sessions []*model.S
 		return nil
 	}
 	ids := make([]string, len(sessions))
+	var lent []*model.Session
 	for n, s := range sessions {
 		ids[n] = s.ID
+		if s.IsOAuth {
+			lent = append(lent, s)
+		}
 	}
 	if _, err := db.Exec(ctx, tx, `DELETE FROM sessions WHERE id = ANY($1)`, ids); err != nil {
 		return err
+	}
+	if len(lent) > 0 {
+		if err := a.ending(ctx, tx, Ending{Sessions: lent}); err != nil {
+			return err
+		}
 	}
 	tx.AfterCommit(func() {
 		for _, s := range sessions {
@@ -224,7 +239,10 @@ func (a *Access) EndSessions(ctx context.Context, tx *db.Tx, userID, keep string
 	if err != nil {
 		return err
 	}
-	return a.endSessions(ctx, tx, list)
+	if err := a.endSessions(ctx, tx, list); err != nil {
+		return err
+	}
+	return a.ending(ctx, tx, Ending{UserID: userID})
 }
 
 // EndAllSessions ends every session of the system.
@@ -239,8 +257,11 @@ func (a *Access) EndAllSessions(ctx context.Context) error {
 			n = len(list)
 			return a.endSessions(ctx, tx, list)
 		})
-		if err != nil || n == 0 {
+		if err != nil {
 			return err
+		}
+		if n == 0 {
+			return a.db.Tx(ctx, func(tx *db.Tx) error { return a.ending(ctx, tx, Ending{Everybody: true}) })
 		}
 	}
 }

@@ -31,6 +31,7 @@ type Policy struct {
 	Name       string // as shown in the route table
 	Anonymous  bool   // no session needed; one that is given is used
 	WithoutMFA bool   // may be called before a required second factor is set up
+	Personal   bool   // not for what a person has lent to a program
 	NoCSRF     bool   // not guarded against cross-site requests (tokens in the body)
 	Permission string // system permission the viewer must hold, "" for none
 }

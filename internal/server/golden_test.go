@@ -17,7 +17,7 @@ var areas = []string{"users", "admin", "auth", "sessions", "tokens", "teams", "c
 	"preferences", "status", "sidebar", "roles", "permissions", "websocket", "limits", "errors", "system", "config", "search", "files",
 	"drafts", "scheduled", "emoji", "bookmarks", "groups",
 	"commands",
-	"webhooks", "bots",
+	"webhooks", "bots", "oauth",
 }
 
 // Every recorded answer and event of the areas is met, on both engines, except

@@ -31,7 +31,7 @@ var things = map[string]string{"channel_id": "private", "team_id": "team", "user
 	"category_id": "category", "role_id": "role", "scheme_id": "teamscheme", "job_id": "job", "file_id": "file", "upload_id": "upload", "token_id": "ownerpat", "invite_id": "invite",
 	"team_name": "teamname", "channel_name": "privatename", "username": "ownername", "email": "ownermail", "restore_version_id": "version",
 	"scheduled_post_id": "scheduled", "emoji_id": "emoji", "bookmark_id": "bookmark",
-	"command_id": "command", "hook_id": "hook", "bot_user_id": "bot", "listener_id": "listener",
+	"command_id": "command", "hook_id": "hook", "bot_user_id": "bot", "listener_id": "listener", "app_id": "app",
 	"group_id": "group", "field_id": "field", "syncable_id": "team", "content_reviewer_id": "teamadmin"}
 
 // words are the variables of paths that are no things of the world.
@@ -205,7 +205,7 @@ func TestMatrixOfRolesAndObjectsOnPostgreSQL(t *testing.T) {
 // written beside any call (sessions, status, audits) are not among them.
 var watched = [...]string{"users", "teams", "teammembers", "channels", "channelmembers", "channelmemberhistory", "publicchannels", "posts",
 	"threads", "threadmemberships", "fileinfo", "uploadsessions", "reactions", "drafts", "scheduledposts", "parley_scheduled", "emoji", "channelbookmarks", "preferences", "sidebarcategories", "sidebarchannels", "roles", "schemes", "jobs",
-	"useraccesstokens", "tokens", "postreminders", "postacknowledgements", "postspriority", "temporaryposts", "readreceipts",
+	"useraccesstokens", "oauthapps", "oauthauthdata", "oauthaccessdata", "parley_oauth_grants", "tokens", "postreminders", "postacknowledgements", "postspriority", "temporaryposts", "readreceipts",
 	"termsofservice", "usertermsofservice", "usergroups", "groupmembers", "groupteams", "groupchannels", "propertyfields", "propertyvalues",
 	"parley_reports", "parley_deletion_requests", "parley_topics", "parley_web_public", "parley_receipts", "parley_topic_followers", "contentflaggingcommonreviewers", "contentflaggingteamreviewers", "contentflaggingteamsettings"}
 

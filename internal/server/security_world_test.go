@@ -26,7 +26,7 @@ var worldSettings = testkit.Env(
 	"MM_SERVICESETTINGS_ENABLEUSERACCESSTOKENS=true", "MM_SERVICESETTINGS_ENABLEMULTIFACTORAUTHENTICATION=true",
 	"MM_SERVICESETTINGS_ENABLEEMAILINVITATIONS=true", "MM_SERVICESETTINGS_POSTPRIORITY=true", "MM_SERVICESETTINGS_ENABLEBURNONREAD=true",
 	"MM_GUESTACCOUNTSSETTINGS_ENABLE=true", "MM_TEAMSETTINGS_ENABLEUSERDEACTIVATION=true", "MM_SUPPORTSETTINGS_CUSTOMTERMSOFSERVICEENABLED=true",
-	"MM_CONTENTFLAGGINGSETTINGS_ENABLECONTENTFLAGGING=true",
+	"MM_CONTENTFLAGGINGSETTINGS_ENABLECONTENTFLAGGING=true", "MM_SERVICESETTINGS_ENABLEDYNAMICCLIENTREGISTRATION=true",
 	"MM_PRIVACYSETTINGS_SHOWEMAILADDRESS=false", "MM_EMAILSETTINGS_SMTPPASSWORD="+mailSecret, "MM_EMAILSETTINGS_SMTPSERVER=", "MM_EMAILSETTINGS_ENABLESMTPAUTH=true",
 	"MM_FILESETTINGS_ENABLEPUBLICLINK=true", "MM_FILESETTINGS_PUBLICLINKSALT=abcdefghijklmnopqrstuvwxyzabcdef", "MM_SERVICESETTINGS_SITEURL=http://parley.example.com",
 )
@@ -80,6 +80,11 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 	w.reports(t, s)
 	w.commands(t, s)
 	w.webhooks(t, s)
+	var app model.OAuthApp
+	w.as(s, "sysadmin").POST("/oauth/apps", map[string]any{"name": "Calendar", "description": "Shows what is planned", "homepage": "https://calendar.example",
+		"callback_urls": []string{"https://calendar.example/back"}}).Want(t, 201).Into(t, &app)
+	w.vars["app"] = app.ID
+	w.hide("the secret of an application", app.ClientSecret, "sysadmin")
 	var bot model.Bot
 	w.as(s, "sysadmin").POST("/bots", map[string]string{"username": "robot"}).Want(t, 201).Into(t, &bot)
 	w.vars["bot"] = bot.UserID

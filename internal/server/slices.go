@@ -31,6 +31,7 @@ import (
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/moderation"
 	"github.com/parley-chat/parley/internal/notify"
+	"github.com/parley-chat/parley/internal/oauthapps"
 	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/preferences"
 	"github.com/parley-chat/parley/internal/presence"
@@ -82,6 +83,7 @@ type slices struct {
 	transfer      *transfer.Transfer
 	admin         *admin.Admin
 	bots          *bots.Bots
+	oauthapps     *oauthapps.Apps
 	actions       *actions.Actions
 	deliveries    *deliveries.Deliveries
 	webhooks      *webhooks.Webhooks
@@ -177,7 +179,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
 		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.backups, all.transfer, all.admin,
-		all.bots, all.deliveries, all.webhooks, all.subscriptions, all.actions, all.commands,
+		all.bots, all.oauthapps, all.deliveries, all.webhooks, all.subscriptions, all.actions, all.commands,
 	} {
 		one.Mount(r)
 	}

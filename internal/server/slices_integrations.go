@@ -5,6 +5,7 @@ import (
 	"github.com/parley-chat/parley/internal/bots"
 	"github.com/parley-chat/parley/internal/commands"
 	"github.com/parley-chat/parley/internal/deliveries"
+	"github.com/parley-chat/parley/internal/oauthapps"
 	"github.com/parley-chat/parley/internal/subscriptions"
 	"github.com/parley-chat/parley/internal/webhooks"
 )
@@ -12,6 +13,8 @@ import (
 // buildIntegrations makes the slices through which other programs take part.
 func (s *Server) buildIntegrations(all *slices) {
 	all.bots = bots.New(bots.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Log: s.log})
+	all.oauthapps = oauthapps.New(oauthapps.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Preferences: all.preferences,
+		Jobs: all.jobs, Allow: newAddressLimits().allow, Log: s.log})
 	all.deliveries = deliveries.New(deliveries.Config{DB: s.DB, Settings: s.Config, Users: all.users, Access: s.Access, Jobs: all.jobs,
 		Observed: all.metrics.Called, Log: s.log})
 	all.webhooks = webhooks.New(webhooks.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Teams: all.teams,

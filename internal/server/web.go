@@ -17,6 +17,7 @@ import (
 
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/oauthapps"
 	"github.com/parley-chat/parley/web"
 )
 
@@ -355,13 +356,20 @@ func (c *webClient) guard(h http.Header, r *http.Request, scripts string) {
 	if !plainHost.MatchString(r.Host) {
 		connect = ""
 	}
+	ancestors := "'self'" + sources(set.FrameAncestors)
+	if r.URL.Path == oauthapps.ConsentPath { // nobody lets a program in by a button that another page covers
+		ancestors = "'none'"
+	}
 	h.Set("Content-Security-Policy", strings.Join([]string{
 		"default-src 'self'", "script-src 'self'" + scripts, "style-src 'self' 'unsafe-inline'",
 		"img-src 'self' data: blob: https: http:", "media-src 'self' blob:", "font-src 'self'",
 		"connect-src 'self'" + connect + sources(set.WebsocketURL), "frame-src blob:", "worker-src 'self'", "manifest-src 'self'",
-		"object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'self'" + sources(set.FrameAncestors),
+		"object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors " + ancestors,
 	}, "; "))
-	if set.FrameAncestors == "" {
+	switch {
+	case ancestors == "'none'":
+		h.Set("X-Frame-Options", "DENY")
+	case set.FrameAncestors == "":
 		h.Set("X-Frame-Options", "SAMEORIGIN")
 	}
 	h.Set("X-Content-Type-Options", "nosniff")

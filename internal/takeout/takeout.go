@@ -50,10 +50,10 @@ func New(c Config) *Takeout {
 
 // Mount adds the routes. They are Parley's own.
 func (t *Takeout) Mount(r *access.Router) {
-	api.Get(r, "/parley/users/me/takeout", access.Session, t.getArchive)
-	api.Get(r, "/parley/users/me/deletion", access.Session, t.getMine)
-	api.Post(r, "/parley/users/me/deletion", access.Session, t.ask, api.Created())
-	api.Delete(r, "/parley/users/me/deletion", access.Session, t.takeBack)
+	api.Get(r, "/parley/users/me/takeout", access.Personal, t.getArchive)
+	api.Get(r, "/parley/users/me/deletion", access.Personal, t.getMine)
+	api.Post(r, "/parley/users/me/deletion", access.Personal, t.ask, api.Created())
+	api.Delete(r, "/parley/users/me/deletion", access.Personal, t.takeBack)
 	api.Get(r, "/parley/deletions", access.Needs(access.PermManageSystem), t.list)
 	api.Post(r, "/parley/deletions/{user_id}/carry_out", access.Needs(access.PermManageSystem), t.carryOut)
 	api.Delete(r, "/parley/deletions/{user_id}", access.Needs(access.PermManageSystem), t.decline)

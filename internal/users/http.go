@@ -27,8 +27,8 @@ func (u *Users) Mount(r *access.Router) {
 
 	api.Put(r, "/users/{user_id}", access.Session, u.put)
 	api.Put(r, "/users/{user_id}/patch", access.Session, u.patch)
-	api.Put(r, "/users/{user_id}/active", access.Session, u.putActive)
-	api.Delete(r, "/users/{user_id}", access.Session, u.delete)
+	api.Put(r, "/users/{user_id}/active", access.Personal, u.putActive)
+	api.Delete(r, "/users/{user_id}", access.Personal, u.delete)
 	api.Delete(r, "/users", access.LocalOnly, u.deleteAll)
 	api.Put(r, "/users/{user_id}/roles", access.Needs(access.PermManageRoles), u.putRoles)
 	api.Put(r, "/users/{user_id}/auth", access.Needs(access.PermManageSystem), u.putAuth)
@@ -43,7 +43,7 @@ func (u *Users) Mount(r *access.Router) {
 	api.Delete(r, "/users/{user_id}/image", access.Session, u.removeImage)
 
 	api.Get(r, "/users/{user_id}/terms_of_service", access.Session, u.acceptedTerms)
-	api.Post(r, "/users/{user_id}/terms_of_service", access.Session, u.acceptTerms)
+	api.Post(r, "/users/{user_id}/terms_of_service", access.Personal, u.acceptTerms)
 	api.Get(r, "/terms_of_service", access.Session, u.latestTerms)
 	api.Post(r, "/terms_of_service", access.Needs(access.PermManageSystem), u.createTerms)
 

@@ -39,9 +39,6 @@ const (
 // mfaAccount returns a copy of the user whose second factor v may set up or
 // take away.
 func (u *Users) mfaAccount(ctx context.Context, v access.Viewer, userID string) (*model.User, error) {
-	if v.Session().IsOAuth {
-		return nil, fault.NoPermission(string(access.PermEditOtherUsers)).WithDetail("not by an app")
-	}
 	if v.UserID != userID {
 		if err := v.Need(ctx, access.PermEditOtherUsers); err != nil {
 			return nil, err

@@ -44,6 +44,16 @@ func (u *Users) load(ctx context.Context, q db.Querier, where string, args ...an
 	return user, err
 }
 
+// Holding returns an account that is open, and keeps it as it is until tx ends:
+// whoever closes it or changes what it signs in with comes before or after. Fails
+// with 404 app.user.missing_account.const.
+func (u *Users) Holding(ctx context.Context, tx *db.Tx, userID string) (*model.User, error) {
+	if err := tx.Lock(ctx, "user "+userID); err != nil {
+		return nil, err
+	}
+	return u.load(ctx, tx, "u.id = $1 AND u.deleteat = 0", userID)
+}
+
 // list returns the users that rest (a condition, ORDER BY and LIMIT) finds.
 func (u *Users) list(ctx context.Context, q db.Querier, rest string, args ...any) ([]*model.User, error) {
 	return db.List(ctx, q, scanUser, "SELECT "+userColumns+userFrom+"WHERE "+rest, args...)

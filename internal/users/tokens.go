@@ -19,9 +19,6 @@ const tokenDescriptionMaxRunes = 255
 // with the permission, or for a bot.
 func (u *Users) createToken(ctx context.Context, v access.Viewer, in credentialIn) (model.UserAccessToken, error) {
 	var none model.UserAccessToken
-	if v.Session().IsOAuth { // an app can't keep for itself what it was lent
-		return none, fault.NoPermission(string(access.PermCreateUserAccessToken)).WithDetail("not by an app")
-	}
 	description := fieldsOf(in.Body)["description"]
 	if description == "" {
 		return none, fault.InvalidParam("description")
