@@ -22,6 +22,8 @@ var (
 	// Session routes need a session whose second factor, when one is
 	// required, is set up.
 	Session = api.Policy{Name: "session"}
+	// Reading routes are asked by POST for what they only read.
+	Reading = api.Policy{Name: "session, reads", Reads: true}
 	// Personal routes are for what people do themselves: what lets others in,
 	// or keeps them out, is not for a program that acts in their name.
 	Personal = api.Policy{Name: "session of one's own", Personal: true}
@@ -76,6 +78,12 @@ func (a *Access) Gate(w http.ResponseWriter, r *http.Request, p api.Policy) (Vie
 	}
 	if p.Personal && v.Lent() {
 		return v, errLent
+	}
+	if p.Personal && v.Scoped() {
+		return v, errScope.WithDetail("not with a limited token")
+	}
+	if err := v.needScope(scopeOf(r.Method, p)); err != nil {
+		return v, err
 	}
 	if p == LocalOnly {
 		return v, errLocalOnly
@@ -151,12 +159,15 @@ func (a *Access) MFAMissing(v Viewer) bool {
 // Identity is who a websocket of this viewer belongs to.
 func (a *Access) Identity(ctx context.Context, v Viewer) realtime.Identity {
 	return realtime.Identity{UserID: v.UserID, SessionID: v.SessionID(), ExpiresAt: v.id.session.ExpiresAt,
-		Admin: v.Admin(ctx), Guest: v.Guest(), MFAOK: !a.MFAMissing(v)}
+		Admin: v.Admin(ctx), Guest: v.Guest(), MFAOK: !a.MFAMissing(v), ReadOnly: !v.Allows(model.ScopeWrite)}
 }
 
 // Authenticate is realtime's question who a token belongs to.
 func (a *Access) Authenticate(ctx context.Context, token string) (realtime.Identity, error) {
 	v, err := a.ViewerOf(ctx, token)
+	if err == nil {
+		err = v.needScope(model.ScopeRead)
+	}
 	if err != nil {
 		return realtime.Identity{}, err
 	}

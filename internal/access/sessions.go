@@ -113,6 +113,9 @@ func (a *Access) touch(ctx context.Context, i *identity, now int64) *identity {
 	fresh.touched, fresh.session.LastActivityAt = now, now
 	if a.cfg.Get().ServiceSettings.ExtendSessionLengthWithActivity && i.session.ExpiresAt > 0 {
 		fresh.session.ExpiresAt = max(i.session.ExpiresAt, now+a.length(&i.session).Milliseconds())
+		if end := tokenEnd(&i.session); end > 0 {
+			fresh.session.ExpiresAt = min(fresh.session.ExpiresAt, end)
+		}
 	}
 	_, err := db.Exec(ctx, a.db, `UPDATE sessions SET lastactivityat = $1, expiresat = $2 WHERE id = $3`,
 		now, fresh.session.ExpiresAt, i.session.ID)

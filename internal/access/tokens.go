@@ -3,6 +3,8 @@ package access
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
 
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
@@ -21,11 +23,12 @@ func (a *Access) openTokenSession(ctx context.Context, token string) error {
 		}
 		var bot bool
 		s := &model.Session{ID: id.New(), Token: token, CreateAt: id.Now(), Props: model.StringMap{}}
-		var tokenID string
-		err := tx.QueryRow(ctx, `SELECT t.id, u.id, coalesce(u.roles,''), b.userid IS NOT NULL
-			FROM useraccesstokens t JOIN users u ON u.id = t.userid LEFT JOIN bots b ON b.userid = u.id
-			WHERE t.token = $1 AND t.isactive = true AND u.deleteat = 0`, token).Scan(&tokenID, &s.UserID, &s.Roles, &bot)
-		if errors.Is(err, db.ErrNotFound) || (err == nil && !bot && !a.cfg.Get().ServiceSettings.EnableUserAccessTokens) {
+		var tokenID, scopes string
+		var end int64
+		err := tx.QueryRow(ctx, `SELECT t.id, u.id, coalesce(u.roles,''), b.userid IS NOT NULL, coalesce(l.scopes, ''), coalesce(l.expiresat, 0)
+			FROM useraccesstokens t JOIN users u ON u.id = t.userid LEFT JOIN bots b ON b.userid = u.id LEFT JOIN parley_token_limits l ON l.tokenid = t.id
+			WHERE t.token = $1 AND t.isactive = true AND u.deleteat = 0`, token).Scan(&tokenID, &s.UserID, &s.Roles, &bot, &scopes, &end)
+		if errors.Is(err, db.ErrNotFound) || (err == nil && (!bot && !a.cfg.Get().ServiceSettings.EnableUserAccessTokens || end > 0 && end <= id.Now())) {
 			return errNoSession
 		}
 		if err != nil {
@@ -42,6 +45,13 @@ func (a *Access) openTokenSession(ctx context.Context, token string) error {
 		}
 		s.LastActivityAt = s.CreateAt
 		s.ExpiresAt = s.CreateAt + a.length(s).Milliseconds()
+		if scopes != "" {
+			s.Props[model.SessionPropScopes] = scopes
+		}
+		if end > 0 {
+			s.Props[model.SessionPropTokenExpiresAt] = strconv.FormatInt(end, 10)
+			s.ExpiresAt = min(s.ExpiresAt, end)
+		}
 		return insertSession(ctx, tx, s)
 	})
 }
@@ -52,27 +62,39 @@ func lockToken(ctx context.Context, tx *db.Tx, token string) error {
 
 var errNoToken = fault.NotFound("app.user_access_token.get_by_user.app_error")
 
-const tokenColumns = `t.id, coalesce(t.token,''), coalesce(t.userid,''), coalesce(t.description,''), coalesce(t.isactive,false)`
+const tokenColumns = `t.id, coalesce(t.token,''), coalesce(t.userid,''), coalesce(t.description,''), coalesce(t.isactive,false),
+	coalesce(l.expiresat, 0), coalesce(l.scopes, '')`
+
+const tokenTables = ` FROM useraccesstokens t LEFT JOIN parley_token_limits l ON l.tokenid = t.id `
 
 func scanToken(r db.Row) (model.UserAccessToken, error) {
 	var t model.UserAccessToken
-	err := r.Scan(&t.ID, &t.Token, &t.UserID, &t.Description, &t.IsActive)
+	var scopes string
+	err := r.Scan(&t.ID, &t.Token, &t.UserID, &t.Description, &t.IsActive, &t.ExpiresAt, &scopes)
+	t.Scopes = strings.Fields(scopes)
 	return t, err
 }
 
-// CreateToken stores a new access token of a user and returns it with its
-// secret, which nobody is shown again.
-func (a *Access) CreateToken(ctx context.Context, userID, description string) (model.UserAccessToken, error) {
-	t := model.UserAccessToken{ID: id.New(), Token: id.New(), UserID: userID, Description: description, IsActive: true}
-	_, err := db.Exec(ctx, a.db, `INSERT INTO useraccesstokens (id, token, userid, description, isactive) VALUES ($1,$2,$3,$4,true)`,
-		t.ID, t.Token, t.UserID, t.Description)
+// CreateToken stores a new access token, of the user, with the description and
+// the limits that t says, and returns it with its secret, which nobody is shown again.
+func (a *Access) CreateToken(ctx context.Context, t model.UserAccessToken) (model.UserAccessToken, error) {
+	t.ID, t.Token, t.IsActive = id.New(), id.New(), true
+	err := a.db.Tx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO useraccesstokens (id, token, userid, description, isactive) VALUES ($1,$2,$3,$4,true)`,
+			t.ID, t.Token, t.UserID, t.Description)
+		if err != nil || t.ExpiresAt == 0 && len(t.Scopes) == 0 {
+			return err
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO parley_token_limits (tokenid, expiresat, scopes) VALUES ($1,$2,$3)`, t.ID, t.ExpiresAt, strings.Join(t.Scopes, " "))
+		return err
+	})
 	return t, err
 }
 
 // Token returns an access token by id, with its secret; 404
 // app.user_access_token.get_by_user.app_error when there is none.
 func (a *Access) Token(ctx context.Context, tokenID string) (model.UserAccessToken, error) {
-	t, err := db.Get(ctx, a.db, scanToken, `SELECT `+tokenColumns+` FROM useraccesstokens t WHERE t.id = $1`, tokenID)
+	t, err := db.Get(ctx, a.db, scanToken, `SELECT `+tokenColumns+tokenTables+`WHERE t.id = $1`, tokenID)
 	if errors.Is(err, db.ErrNotFound) {
 		return t, errNoToken
 	}
@@ -101,13 +123,16 @@ func (a *Access) tokens(ctx context.Context, rest string, args ...any) ([]model.
 	return db.List(ctx, a.db, func(r db.Row) (model.UserAccessToken, error) {
 		t, err := scanToken(r)
 		return t.Sanitized(), err
-	}, `SELECT `+tokenColumns+` FROM useraccesstokens t `+rest, args...)
+	}, `SELECT `+tokenColumns+tokenTables+rest, args...)
 }
 
 // RevokeToken removes an access token, and its session with it.
 func (a *Access) RevokeToken(ctx context.Context, t model.UserAccessToken) error {
 	return a.db.Tx(ctx, func(tx *db.Tx) error {
 		if err := a.endTokenSessions(ctx, tx, t.Token); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM parley_token_limits WHERE tokenid = $1`, t.ID); err != nil {
 			return err
 		}
 		n, err := db.Exec(ctx, tx, `DELETE FROM useraccesstokens WHERE id = $1`, t.ID)
@@ -121,7 +146,11 @@ func (a *Access) RevokeToken(ctx context.Context, t model.UserAccessToken) error
 // DropTokens forgets every access token of a user whose sessions EndSessions has
 // ended in the same transaction.
 func (a *Access) DropTokens(ctx context.Context, tx *db.Tx, userID string) error {
-	_, err := db.Exec(ctx, tx, `DELETE FROM useraccesstokens WHERE userid = $1`, userID)
+	_, err := tx.Exec(ctx, `DELETE FROM parley_token_limits WHERE tokenid IN (SELECT id FROM useraccesstokens WHERE userid = $1)`, userID)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM useraccesstokens WHERE userid = $1`, userID)
 	return err
 }
 

@@ -76,7 +76,7 @@ func (v Viewer) Can(ctx context.Context, p Permission) bool {
 	if v.system {
 		return true
 	}
-	if v.Lent() && withheld(p) {
+	if (v.Lent() || !v.Allows(model.ScopeAdmin)) && withheld(p) {
 		return false
 	}
 	return v.decided(ctx, p, func() (bool, error) { return v.a.Grants(ctx, v.Roles, p) })

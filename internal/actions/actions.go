@@ -53,7 +53,7 @@ func (a *Actions) Mount(r *access.Router) {
 	api.Post(r, "/posts/{post_id}/actions/{action}", access.Session, a.post)
 	api.Post(r, "/actions/dialogs/open", access.Signed, a.open)
 	api.Post(r, "/actions/dialogs/submit", access.Session, a.submit)
-	api.Post(r, "/actions/dialogs/lookup", access.Session, a.lookup)
+	api.Post(r, "/actions/dialogs/lookup", access.Reading, a.lookup)
 }
 
 // The kinds of actions, and what a menu can offer besides its own options.

@@ -32,6 +32,7 @@ type Policy struct {
 	Anonymous  bool   // no session needed; one that is given is used
 	WithoutMFA bool   // may be called before a required second factor is set up
 	Personal   bool   // not for what a person has lent to a program
+	Reads      bool   // changes nothing, whatever its method
 	NoCSRF     bool   // not guarded against cross-site requests (tokens in the body)
 	Permission string // system permission the viewer must hold, "" for none
 }

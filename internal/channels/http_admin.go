@@ -15,7 +15,7 @@ import (
 
 func (c *Channels) mountAdmin(r *access.Router) {
 	api.Get(r, "/channels", access.Session, c.getAll)
-	api.Post(r, "/channels/search", access.Session, c.searchAll, api.Sheddable())
+	api.Post(r, "/channels/search", access.Reading, c.searchAll, api.Sheddable())
 	api.Post(r, "/channels/{channel_id}/move", access.Needs(access.PermManageSystem), c.move)
 	api.Put(r, "/channels/{channel_id}/scheme", access.Needs(access.PermManageSystem), c.setScheme)
 	api.Get(r, "/channels/{channel_id}/moderations", access.Needs(access.PermSysconsoleReadUserManagementChannels), c.getModerations)

@@ -14,7 +14,7 @@ import (
 func (c *Channels) mountMembers(r *access.Router) {
 	api.Get(r, "/channels/{channel_id}/members", access.Session, c.getMembers)
 	api.Post(r, "/channels/{channel_id}/members", access.Session, c.postMembers, api.Created())
-	api.Post(r, "/channels/{channel_id}/members/ids", access.Session, c.getMembersByIDs)
+	api.Post(r, "/channels/{channel_id}/members/ids", access.Reading, c.getMembersByIDs)
 	api.Get(r, "/channels/{channel_id}/members/{user_id}", access.Session, c.getMember)
 	api.Delete(r, "/channels/{channel_id}/members/{user_id}", access.Session, c.deleteMember)
 	api.Put(r, "/channels/{channel_id}/members/{user_id}/roles", access.Session, c.putRoles)
@@ -23,7 +23,7 @@ func (c *Channels) mountMembers(r *access.Router) {
 	api.Put(r, "/channels/{channel_id}/members/{user_id}/autotranslation", access.Session, c.putAutoTranslation)
 	api.Get(r, "/channels/{channel_id}/timezones", access.Session, c.timezones)
 	api.Get(r, "/channels/{channel_id}/stats", access.Session, c.stats)
-	api.Post(r, "/channels/stats/member_count", access.Session, c.memberCounts)
+	api.Post(r, "/channels/stats/member_count", access.Reading, c.memberCounts)
 	api.Get(r, "/users/{user_id}/teams/{team_id}/channels/members", access.Session, c.getMyMemberships)
 	api.Get(r, "/users/{user_id}/channel_members", access.Session, c.getMembershipsEverywhere)
 }

@@ -56,6 +56,7 @@ type Config struct {
 	IRCSettings                 IRCSettings
 	WebPublicSettings           WebPublicSettings
 	MCPSettings                 MCPSettings
+	AccessTokenSettings         AccessTokenSettings
 
 	// extra holds what a file has beside the known keys, so that an export keeps it.
 	extra map[string]any

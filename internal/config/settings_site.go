@@ -155,3 +155,8 @@ type MCPSettings struct {
 	AllowWrites       bool
 	RequestsPerMinute int // > 0
 }
+
+// AccessTokenSettings holds the settings of the section of that name.
+type AccessTokenSettings struct {
+	LongestLifeDays int // 0..36500
+}

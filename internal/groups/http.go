@@ -13,7 +13,7 @@ import (
 func (g *Groups) Mount(r *access.Router) {
 	api.Get(r, "/groups", access.Session, g.getAll)
 	api.Post(r, "/groups", access.Session, g.post, api.Created())
-	api.Post(r, "/groups/names", access.Session, g.getByNames)
+	api.Post(r, "/groups/names", access.Reading, g.getByNames)
 	api.Get(r, "/groups/{group_id}", access.Session, g.getOne)
 	api.Delete(r, "/groups/{group_id}", access.Session, g.deleteOne)
 	api.Put(r, "/groups/{group_id}/patch", access.Session, g.putPatch)

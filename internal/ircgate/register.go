@@ -152,7 +152,7 @@ func (c *conn) signIn(ctx context.Context, login, secret string) (why string) {
 // tokens are not taken: who has found one isn't let in with it.
 func (c *conn) tokenSignIn(ctx context.Context, cl *client, name, token string, user *model.User) bool {
 	v, err := c.g.access.ViewerOf(ctx, token)
-	if err != nil || v.Session() == nil || !v.Session().IsUserAccessToken() {
+	if err != nil || v.Session() == nil || !v.Session().IsUserAccessToken() || !v.Allows(model.ScopeRead) {
 		return false
 	}
 	cl.token = token

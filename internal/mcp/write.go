@@ -14,8 +14,11 @@ import (
 // those who read it know.
 const PropAssistant = "parley_assistant"
 
-// mayWrite reports whether the tools that write are there at all.
-func (c *caller) mayWrite() bool { return c.m.cfg.Get().MCPSettings.AllowWrites }
+// mayWrite reports whether the tools that write are there at all: the settings
+// let assistants write, and the caller's token is good for it.
+func (c *caller) mayWrite() bool {
+	return c.m.cfg.Get().MCPSettings.AllowWrites && c.v.Allows(model.ScopeWrite)
+}
 
 func (c *caller) addWriting(s *sdk.Server) {
 	no := false

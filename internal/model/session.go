@@ -27,6 +27,10 @@ const (
 	SessionPropLastRemovedDeviceID        = "last_removed_device_id"
 
 	SessionTypeUserAccessToken = "UserAccessToken"
+
+	// Parley's own, of sessions of access tokens that are limited.
+	SessionPropScopes         = "parley_scopes"
+	SessionPropTokenExpiresAt = "parley_expires_at"
 )
 
 // Session is one sign-in of a user, or the standing session of an access token. All times are Unix ms.

@@ -41,7 +41,17 @@ type UserAccessToken struct {
 	UserID      string `json:"user_id"`
 	Description string `json:"description"`
 	IsActive    bool   `json:"is_active"`
+	// Parley's own: until when it works, Unix ms, and what for. Absent without such limits.
+	ExpiresAt int64    `json:"expires_at,omitempty"`
+	Scopes    []string `json:"scopes,omitempty"`
 }
+
+// Scopes of access tokens: what one with any of them is good for.
+const (
+	ScopeRead  = "read"
+	ScopeWrite = "write"
+	ScopeAdmin = "admin" // together with those, what belongs to the administration of the server
+)
 
 // Sanitized returns a copy without the secret.
 func (t UserAccessToken) Sanitized() UserAccessToken {

@@ -14,7 +14,7 @@ import (
 func (p *Posts) Mount(r *access.Router) {
 	api.Post(r, "/posts", access.Session, p.postPosts, api.Created())
 	api.Post(r, "/posts/ephemeral", access.Session, p.postEphemeral, api.Created())
-	api.Post(r, "/posts/ids", access.Session, p.postIDs)
+	api.Post(r, "/posts/ids", access.Reading, p.postIDs)
 	api.Get(r, "/posts/{post_id}", access.Session, p.getPost)
 	api.Put(r, "/posts/{post_id}", access.Session, p.putPost)
 	api.Put(r, "/posts/{post_id}/patch", access.Session, p.patchPost)

@@ -15,8 +15,8 @@ const mostStatuses = 5_000
 
 // handleActions answers the requests of websockets (reference: websocket.json).
 func (p *Presence) handleActions() {
-	p.hub.Handle("user_typing", p.onTyping)
-	p.hub.Handle("user_update_active_status", p.onActive)
+	p.hub.HandleWriting("user_typing", p.onTyping)
+	p.hub.HandleWriting("user_update_active_status", p.onActive)
 	p.hub.Handle("get_statuses", p.onStatuses)
 	p.hub.Handle("get_statuses_by_ids", p.onStatusesByIDs)
 }

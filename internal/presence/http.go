@@ -16,7 +16,7 @@ import (
 func (p *Presence) Mount(r *access.Router) {
 	api.Get(r, "/users/{user_id}/status", access.Session, p.getOne)
 	api.Put(r, "/users/{user_id}/status", access.Session, p.putOne)
-	api.Post(r, "/users/status/ids", access.Session, p.getMany)
+	api.Post(r, "/users/status/ids", access.Reading, p.getMany)
 	api.Put(r, "/users/{user_id}/status/custom", access.Session, p.putCustom)
 	api.Delete(r, "/users/{user_id}/status/custom", access.Session, p.deleteCustom)
 	api.Delete(r, "/users/{user_id}/status/custom/recent", access.Session, p.deleteRecent)

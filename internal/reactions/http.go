@@ -15,7 +15,7 @@ import (
 func (r *Reactions) Mount(router *access.Router) {
 	api.Post(router, "/reactions", access.Session, r.save)
 	api.Get(router, "/posts/{post_id}/reactions", access.Session, r.get)
-	api.Post(router, "/posts/ids/reactions", access.Session, r.getBulk)
+	api.Post(router, "/posts/ids/reactions", access.Reading, r.getBulk)
 	api.Delete(router, "/users/{user_id}/posts/{post_id}/reactions/{emoji_name}", access.Session, r.drop)
 }
 

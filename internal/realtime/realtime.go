@@ -54,6 +54,7 @@ type Identity struct {
 	Admin             bool  // has manage_system
 	Guest             bool
 	MFAOK             bool // every factor the server demands was given
+	ReadOnly          bool // may do nothing that others notice
 }
 
 // Options are what the hub needs from the floors above. Authenticate and

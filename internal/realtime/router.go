@@ -22,6 +22,16 @@ type PrefixHandler func(ctx context.Context, c *Conn, action string, data json.R
 // the server is being built.
 func (h *Hub) Handle(action string, fn Handler) { h.handlers[action] = fn }
 
+// HandleWriting is Handle for an action that others notice.
+func (h *Hub) HandleWriting(action string, fn Handler) {
+	h.Handle(action, func(ctx context.Context, c *Conn, data json.RawMessage) (any, error) {
+		if c.who.ReadOnly {
+			return nil, fault.Forbidden("api.context.token_scope.app_error")
+		}
+		return fn(ctx, c, data)
+	})
+}
+
 // HandlePrefix has fn called for all actions with the prefix that have no
 // handler of their own. Call it while the server is being built.
 func (h *Hub) HandlePrefix(prefix string, fn PrefixHandler) { h.prefixes[prefix] = fn }

@@ -12,10 +12,10 @@ import (
 )
 
 func (s *Search) mount(r *access.Router) {
-	api.Post(r, "/posts/search", access.Session, s.everywhere, api.Sheddable())
-	api.Post(r, "/teams/{team_id}/posts/search", access.Session, s.inTeam, api.Sheddable())
-	api.Post(r, "/files/search", access.Session, s.filesEverywhere, api.Sheddable())
-	api.Post(r, "/teams/{team_id}/files/search", access.Session, s.filesInTeam, api.Sheddable())
+	api.Post(r, "/posts/search", access.Reading, s.everywhere, api.Sheddable())
+	api.Post(r, "/teams/{team_id}/posts/search", access.Reading, s.inTeam, api.Sheddable())
+	api.Post(r, "/files/search", access.Reading, s.filesEverywhere, api.Sheddable())
+	api.Post(r, "/teams/{team_id}/files/search", access.Reading, s.filesInTeam, api.Sheddable())
 }
 
 type everywhereIn struct {

@@ -14,7 +14,7 @@ import (
 func (t *Teams) Mount(r *access.Router) {
 	api.Post(r, "/teams", access.Session, t.postTeam, api.Created())
 	api.Get(r, "/teams", access.Session, t.getTeams)
-	api.Post(r, "/teams/search", access.Session, t.searchTeams, api.Sheddable())
+	api.Post(r, "/teams/search", access.Reading, t.searchTeams, api.Sheddable())
 	api.Get(r, "/teams/{team_id}", access.Session, t.getTeam)
 	api.Get(r, "/teams/name/{team_name}", access.Session, t.getTeamByName)
 	api.Get(r, "/teams/name/{team_name}/exists", access.Session, t.getTeamExists)

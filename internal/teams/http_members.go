@@ -17,7 +17,7 @@ import (
 func (t *Teams) mountMembers(r *access.Router) {
 	api.Get(r, "/teams/{team_id}/members", access.Session, t.getMembers)
 	api.Post(r, "/teams/{team_id}/members", access.Session, t.postMember, api.Created())
-	api.Post(r, "/teams/{team_id}/members/ids", access.Session, t.membersByIDs)
+	api.Post(r, "/teams/{team_id}/members/ids", access.Reading, t.membersByIDs)
 	api.Post(r, "/teams/{team_id}/members/batch", access.Session, t.postMembers, api.Created())
 	api.Get(r, "/teams/{team_id}/members/{user_id}", access.Session, t.getMember)
 	api.Delete(r, "/teams/{team_id}/members/{user_id}", access.Session, t.deleteMember)

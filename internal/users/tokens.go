@@ -2,11 +2,13 @@ package users
 
 import (
 	"context"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/api"
 	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/mail"
 	"github.com/parley-chat/parley/internal/model"
 )
@@ -32,13 +34,48 @@ func (u *Users) createToken(ctx context.Context, v access.Viewer, in credentialI
 	case utf8.RuneCountInString(description) > tokenDescriptionMaxRunes:
 		return none, fault.Invalid("model.user_access_token.is_valid.description.app_error", "Max", tokenDescriptionMaxRunes)
 	}
-	t, err := u.acc.CreateToken(ctx, user.ID, description)
+	limits, err := u.tokenLimits(in.Body)
+	if err != nil {
+		return none, err
+	}
+	limits.UserID, limits.Description = user.ID, description
+	t, err := u.acc.CreateToken(ctx, limits)
 	if err != nil {
 		return none, err
 	}
 	u.Audit(ctx, v, "/api/v4/users/"+user.ID+"/tokens", "token_id="+t.ID)
 	u.tell(user, user.Email, mail.AccessTokenAdded, "", map[string]any{"Username": user.Username})
 	return t, nil
+}
+
+// tokenLimits reads until when a new token works and what for. Whoever says nothing
+// of it gets one without limits, as long as the settings let tokens live for ever.
+func (u *Users) tokenLimits(body []byte) (t model.UserAccessToken, err error) {
+	var in struct {
+		ExpiresAt int64    `json:"expires_at"`
+		Scopes    []string `json:"scopes"`
+	}
+	if err := api.DecodeJSON(body, &in); err != nil {
+		return t, fault.InvalidParam("expires_at or scopes")
+	}
+	now := id.Now()
+	if in.ExpiresAt != 0 && in.ExpiresAt <= now {
+		return t, fault.Invalid("api.user.create_token.past.app_error")
+	}
+	if days := int64(u.cfg.Get().AccessTokenSettings.LongestLifeDays); days > 0 && (in.ExpiresAt == 0 || in.ExpiresAt > now+(days*24+1)*60*60*1000) {
+		return t, fault.Invalid("api.user.create_token.too_long.app_error", "Days", days)
+	}
+	slices.Sort(in.Scopes)
+	in.Scopes = slices.Compact(in.Scopes)
+	for _, s := range in.Scopes {
+		if s != model.ScopeRead && s != model.ScopeWrite && s != model.ScopeAdmin {
+			return t, fault.InvalidParam("scopes")
+		}
+	}
+	if len(in.Scopes) == 1 && in.Scopes[0] == model.ScopeAdmin {
+		return t, fault.InvalidParam("scopes").WithDetail("admin goes with read, write or both")
+	}
+	return model.UserAccessToken{ExpiresAt: in.ExpiresAt, Scopes: in.Scopes}, nil
 }
 
 // tokenOwner returns the user whose access tokens v may deal with: they need

@@ -2,7 +2,7 @@
 import type { UserProfile } from '@mattermost/types/users';
 import { get, post, put, request } from './http';
 import { all } from './integrations';
-import type { Ok, UserAccessToken } from './users';
+import type { NewToken, Ok, UserAccessToken } from './users';
 
 export type Bot = {
   user_id: string;
@@ -35,9 +35,7 @@ export const setBotPicture = (id: string, file: Blob): Promise<Ok> => {
 };
 export const setBotRoles = (id: string, roles: string): Promise<Ok> => put(`/users/${id}/roles`, { roles });
 
-/** Token is one with what it may do (`scopes`, all without any) and when it ends (`expires_at`, never at 0). */
-export type Token = UserAccessToken & { scopes?: string[] | null; expires_at?: number };
-export type NewToken = { description: string; scopes?: string[]; expires_at?: number };
-export const getTokensOf = (id: string): Promise<Token[]> =>
+export const getTokensOf = (id: string): Promise<UserAccessToken[]> =>
   all((page, per_page) => get(`/users/${id}/tokens`, { page, per_page }));
-export const createTokenOf = (id: string, token: NewToken): Promise<Token> => post(`/users/${id}/tokens`, token);
+export const createTokenOf = (id: string, token: NewToken): Promise<UserAccessToken> =>
+  post(`/users/${id}/tokens`, token);

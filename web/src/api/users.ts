@@ -1,9 +1,9 @@
 /** Accounts, sign-in, sessions, presence. */
 import type { Session } from '@mattermost/types/sessions';
-import type { UserAccessToken, UserCustomStatus, UserProfile, UserStatus } from '@mattermost/types/users';
+import type { UserAccessToken as PlainToken, UserCustomStatus, UserProfile, UserStatus } from '@mattermost/types/users';
 import { apiUrl, del, get, post, put, request } from './http';
 
-export type { Session, UserAccessToken, UserCustomStatus, UserProfile, UserStatus };
+export type { Session, UserCustomStatus, UserProfile, UserStatus };
 
 export type Ok = { status: string };
 
@@ -88,8 +88,11 @@ export const getSessions = (): Promise<Session[]> => get('/users/me/sessions');
 export const revokeSession = (id: string): Promise<Ok> => post('/users/me/sessions/revoke', { session_id: id });
 export const revokeAllSessions = (): Promise<Ok> => post('/users/me/sessions/revoke/all');
 
+/** UserAccessToken has what it may do (`scopes`, all without any) and when it ends (`expires_at`, never at 0). */
+export type UserAccessToken = PlainToken & { scopes?: string[] | null; expires_at?: number };
+export type NewToken = { description: string; scopes?: string[]; expires_at?: number };
 export const getTokens = (): Promise<UserAccessToken[]> => get('/users/me/tokens', { per_page: 200 });
-export const createToken = (description: string): Promise<UserAccessToken> => post('/users/me/tokens', { description });
+export const createToken = (token: NewToken): Promise<UserAccessToken> => post('/users/me/tokens', token);
 export const revokeToken = (id: string): Promise<Ok> => post('/users/tokens/revoke', { token_id: id });
 export const enableToken = (id: string): Promise<Ok> => post('/users/tokens/enable', { token_id: id });
 export const disableToken = (id: string): Promise<Ok> => post('/users/tokens/disable', { token_id: id });

@@ -168,6 +168,7 @@ export const sheets = [
       'PasswordSettings.Number',
       'PasswordSettings.Symbol',
       'ServiceSettings.EnableUserAccessTokens',
+      'AccessTokenSettings.LongestLifeDays',
       'ServiceSettings.ExperimentalEnableAuthenticationTransfer',
     ],
   },

@@ -1,12 +1,13 @@
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import * as api from '@/api/bots';
-import { revokeToken } from '@/api/users';
+import { revokeToken, type UserAccessToken } from '@/api/users';
 import { Tag } from '@/features/people/Tag';
+import { TokenReach } from '@/features/settings/TokenLimits';
 import { useText } from '@/i18n/text';
 import { Button } from '@/ui/Button';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
-import { Moment, Waiting } from '@/ui/listing';
+import { Waiting } from '@/ui/listing';
 import { useLoaded } from '@/ui/useLoaded';
 import styles from './Integrations.module.css';
 import { NewTokenForm } from './NewTokenForm';
@@ -17,7 +18,7 @@ export function BotTokens({ bot, fresh }: { bot: api.Bot; fresh: boolean }) {
   const t = useText();
   const tokens = useLoaded(() => api.getTokensOf(bot.user_id));
   const [making, setMaking] = useState(fresh);
-  const [made, setMade] = useState<api.Token>();
+  const [made, setMade] = useState<UserAccessToken>();
   return (
     <div className={styles.tokens}>
       <h2 className={styles.sectionTitle}>{t('integrations.tokens')}</h2>
@@ -62,12 +63,10 @@ export function BotTokens({ bot, fresh }: { bot: api.Bot; fresh: boolean }) {
   );
 }
 
-function Row({ token, onChanged }: { token: api.Token; onChanged: () => Promise<void> }) {
+function Row({ token, onChanged }: { token: UserAccessToken; onChanged: () => Promise<void> }) {
   const t = useText();
   const [asking, setAsking] = useState(false);
   const name = token.description || token.id;
-  const ends = token.expires_at ?? 0;
-  const scopes = token.scopes ?? [];
   return (
     <li className={styles.row}>
       <KeyRound size={18} aria-hidden="true" />
@@ -76,17 +75,7 @@ function Row({ token, onChanged }: { token: api.Token; onChanged: () => Promise<
           <span dir="auto">{name}</span> {!token.is_active && <Tag>{t('integrations.tokens.off')}</Tag>}
         </p>
         <p className={styles.hint}>
-          {scopes.length === 0
-            ? t('integrations.tokens.everything')
-            : t('integrations.tokens.only', { scopes: scopes.join(', ') })}
-          {' · '}
-          {ends > 0 ? (
-            <>
-              {t(ends < Date.now() ? 'integrations.tokens.ended' : 'integrations.tokens.ends')} <Moment at={ends} />
-            </>
-          ) : (
-            t('integrations.tokens.endless')
-          )}
+          <TokenReach token={token} />
         </p>
       </div>
       <Button aria-label={t('integrations.tokens.revoke.of', { name })} onClick={() => setAsking(true)}>

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Delivery } from '@/api/deliveries';
 import type { Connection } from '@/api/oauth';
+import { endOf } from '@/features/settings/tokens';
 import { bodyOf } from './ConnectionDialog';
 import { headerLines, integrationsIn, kindText } from './deliveries';
 import { reachOf, rolesOf } from './roles';
-import { endOf } from './tokens';
 
 test('the reach of a bot is read from its roles and changed without the others', () => {
   expect(reachOf('system_user')).toBe('member');

@@ -15,6 +15,7 @@ import { toast } from '@/ui/toast';
 import { useLoaded } from '@/ui/useLoaded';
 import { Section } from './parts';
 import styles from './Settings.module.css';
+import { askedOf, isUseful, type Limits, TokenLimits, TokenReach } from './TokenLimits';
 import tokens from './TokensSection.module.css';
 import { useSaving } from './useSaving';
 
@@ -73,10 +74,11 @@ function Making({
 }) {
   const t = useText();
   const [name, setName] = useState('');
+  const [limits, setLimits] = useState<Limits>({ life: 'never' });
   const [error, setError] = useState<string>();
   const make = async () => {
     if (name.trim() === '') return setError(t('settings.tokens.nameless'));
-    await onMade(await usersApi.createToken(name.trim()));
+    await onMade(await usersApi.createToken({ description: name.trim(), ...askedOf(limits) }));
   };
   return (
     <Form onSubmit={make} className={styles.form}>
@@ -92,8 +94,9 @@ function Making({
         }}
         error={error}
       />
+      <TokenLimits value={limits} onChange={setLimits} />
       <div className={styles.submit}>
-        <Button type="submit" kind="primary">
+        <Button type="submit" kind="primary" disabled={!isUseful(limits)}>
           <Text id="settings.tokens.create" />
         </Button>
         <Button onClick={onCancel}>
@@ -149,6 +152,9 @@ function Row({ token, onChanged }: { token: usersApi.UserAccessToken; onChanged:
         <p className={styles.itemTitle}>
           {name}
           {!token.is_active && <Tag>{t('settings.tokens.off')}</Tag>}
+        </p>
+        <p className={styles.itemAbout}>
+          <TokenReach token={token} />
         </p>
         <p className={styles.itemAbout}>{t('settings.tokens.id', { id: token.id })}</p>
         {saving.kind === 'failed' && <FormError error={saving.error} />}
