@@ -113,7 +113,7 @@ func (m *MCP) metadata(w http.ResponseWriter, r *http.Request, _ access.Viewer) 
 		return errNone
 	}
 	out := map[string]any{"resource": m.site(r) + Path, "bearer_methods_supported": []string{"header"},
-		"scopes_supported": []string{"read", "write"}, "resource_name": set.TeamSettings.SiteName}
+		"scopes_supported": []string{model.OAuthScope}, "resource_name": set.TeamSettings.SiteName}
 	if set.ServiceSettings.EnableOAuthServiceProvider {
 		out["authorization_servers"] = []string{m.site(r)}
 	}

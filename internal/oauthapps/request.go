@@ -207,10 +207,14 @@ func proves(challenge, verifier string) error {
 	case verifier == "":
 		return refused("verifier_required")
 	}
-	sum := sha256.Sum256([]byte(verifier))
-	got := base64.RawURLEncoding.EncodeToString(sum[:])
-	if !verifierForm.MatchString(verifier) || subtle.ConstantTimeCompare([]byte(got), []byte(challenge)) != 1 {
+	if !verifierForm.MatchString(verifier) || subtle.ConstantTimeCompare([]byte(challengeFor(verifier)), []byte(challenge)) != 1 {
 		return refused("verification_failed")
 	}
 	return nil
+}
+
+// challengeFor is the challenge of a verifier by the method S256.
+func challengeFor(verifier string) string {
+	sum := sha256.Sum256([]byte(verifier))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }

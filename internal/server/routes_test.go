@@ -110,7 +110,7 @@ func TestAnonymousCallsAreRefused(t *testing.T) {
 		for _, token := range []string{"", id.New()} {
 			a := s.Nobody()
 			a.Token = token
-			if got := a.Do(r.Method, path, "{}"); got.Status != http.StatusUnauthorized || r.Method != http.MethodHead && got.ErrorID() != "api.context.session_expired.app_error" {
+			if got := a.Do(r.Method, "<site>"+path, "{}"); got.Status != http.StatusUnauthorized || r.Method != http.MethodHead && got.ErrorID() != "api.context.session_expired.app_error" {
 				t.Errorf("%s %s with token %q: %d %s", r.Method, r.Path, token, got.Status, got.Body)
 			}
 		}

@@ -20,6 +20,7 @@ const features = [
   ['threads', 'search', 'drafts'],
   ['sidebar', 'switcher', 'settings', 'notify'],
   ['signin', 'welcome', 'integrations'],
+  ['oauth'],
 ];
 
 // Exceptions, each with its reason. `importer → imported`, as folders.

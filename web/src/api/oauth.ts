@@ -17,12 +17,13 @@ export type OAuthApp = {
   callback_urls: string[] | null;
   homepage: string;
   is_trusted: boolean;
-  is_public?: boolean;
   is_dynamically_registered?: boolean;
 };
 
 export const getApps = (): Promise<OAuthApp[]> => all((page, per_page) => get('/oauth/apps', { page, per_page }));
-export const saveApp = (app: Partial<OAuthApp>): Promise<OAuthApp> =>
+/** isPublic tells of an application that one may manage whether it is a public client: it has no secret. */
+export const isPublic = (app: OAuthApp): boolean => app.client_secret === '';
+export const saveApp = (app: Partial<OAuthApp> & { is_public?: boolean }): Promise<OAuthApp> =>
   app.id ? put(`/oauth/apps/${app.id}`, app) : post('/oauth/apps', app);
 export const removeApp = (id: string): Promise<Ok> => del(`/oauth/apps/${id}`);
 export const renewApp = (id: string): Promise<OAuthApp> => post(`/oauth/apps/${id}/regen_secret`);
@@ -32,6 +33,25 @@ export const getAuthorizedApps = (): Promise<OAuthApp[]> =>
   all((page, per_page) => get('/users/me/oauth/apps/authorized', { page, per_page }));
 export const withdrawApp = (id: string): Promise<Ok> =>
   request('POST', '/oauth/deauthorize', { body: { client_id: id }, beside: true });
+
+/** Consent is what one is asked before an application may act in one's name. Its addresses are ones that the application registered. */
+export type Consent = {
+  app: OAuthApp;
+  /** Nothing has to be asked: one goes on at once. */
+  agreed: boolean;
+  /** Where the application is told what is wrong with its request; empty when nothing is. */
+  answer: string;
+  /** Where it is told that one doesn't want to. */
+  deny: string;
+};
+
+const asked = (search: string): Record<string, string> => Object.fromEntries(new URLSearchParams(search));
+
+/** getConsent asks what a request of an application, as it stands in an address, is about. */
+export const getConsent = (search: string): Promise<Consent> => get('/parley/oauth/consent', asked(search));
+/** allowApp lets the application and returns the address at which it is told. */
+export const allowApp = async (search: string): Promise<string> =>
+  (await request<{ redirect: string }>('POST', '/oauth/authorize', { body: asked(search), beside: true })).redirect;
 
 export type Connection = {
   id: string;

@@ -12,6 +12,7 @@ const Frame = frame.part((module) => module.Frame);
 const SigninPages = late(() => import('@/features/signin/SigninPages').then((module) => module.SigninPages));
 const Console = late(() => import('@/admin/entry').then((module) => module.ready()));
 const Integrations = late(() => import('@/features/integrations/entry').then((module) => module.ready()));
+const ConsentPage = late(() => import('@/features/oauth/ConsentPage').then((module) => module.ConsentPage));
 const NotFound = late(() => import('./NotFound').then((module) => module.NotFound));
 
 /** Routes shows the page of the current address. */
@@ -21,9 +22,20 @@ export function Routes() {
   const before = !signedIn || isSigninPath(path, signedIn);
   const console = /^\/admin_console(\/|$)/.test(path);
   const integrations = /^\/[^/]+\/integrations(\/|$)/.test(path);
+  const consent = /^\/oauth\/authorize\/?$/.test(path);
   return (
-    <Later key={`${before} ${console} ${integrations}`} fallback={<Starting />} view>
-      {before ? <SigninPages /> : console ? <Console /> : integrations ? <Integrations /> : <Inside />}
+    <Later key={`${before} ${console} ${integrations} ${consent}`} fallback={<Starting />} view>
+      {before ? (
+        <SigninPages />
+      ) : console ? (
+        <Console />
+      ) : integrations ? (
+        <Integrations />
+      ) : consent ? (
+        <ConsentPage />
+      ) : (
+        <Inside />
+      )}
     </Later>
   );
 }

@@ -18,7 +18,7 @@ const begin = (item: api.OAuthApp | undefined) => ({
   icon_url: item?.icon_url ?? '',
   urls: (item?.callback_urls ?? []).join('\n'),
   is_trusted: item?.is_trusted ?? false,
-  is_public: item?.is_public ?? false,
+  is_public: item !== undefined && api.isPublic(item),
 });
 
 /** AppDialog makes or changes one, and shows what it proves itself with. */

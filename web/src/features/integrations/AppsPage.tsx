@@ -53,9 +53,12 @@ export function AppsPage({ teamId }: { teamId: string }) {
           cell: (app) => (
             <span className={styles.chips}>
               {app.is_trusted && <Tag>{t('integrations.apps.isTrusted')}</Tag>}
-              {app.is_public && <Tag>{t('integrations.apps.isPublic')}</Tag>}
+              {api.isPublic(app) && <Tag>{t('integrations.apps.isPublic')}</Tag>}
               {app.is_dynamically_registered && <Tag>{t('integrations.apps.isRegistered')}</Tag>}
-              {!app.is_trusted && !app.is_public && !app.is_dynamically_registered && t('integrations.apps.isPlain')}
+              {!app.is_trusted &&
+                !api.isPublic(app) &&
+                !app.is_dynamically_registered &&
+                t('integrations.apps.isPlain')}
             </span>
           ),
         },

@@ -11,6 +11,7 @@ import markdown from './markdown.json';
 import messages from './messages.json';
 import moderation from './moderation.json';
 import notify from './notify.json';
+import oauth from './oauth.json';
 import people from './people.json';
 import search from './search.json';
 import settings from './settings.json';
@@ -38,6 +39,7 @@ export default {
   ...messages,
   ...moderation,
   ...notify,
+  ...oauth,
   ...people,
   ...search,
   ...settings,
