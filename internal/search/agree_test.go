@@ -159,7 +159,7 @@ func TestStatisticsTellWhatIsCommon(t *testing.T) {
 	if c.posts != 400 || !c.few(1) {
 		t.Errorf("%v posts, few %v", c.posts, c.few(1))
 	}
-	if c.posts = manyHits * 2; c.few(0.51) || !c.few(0.5) {
+	if c.posts = manyHits * 4; c.few(0.51) || !c.few(0.5) {
 		t.Error("few: ", c.few(0.51), c.few(0.5))
 	}
 }

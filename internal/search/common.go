@@ -88,7 +88,7 @@ func (c *commonness) share(e expr) (most, about float64) {
 func (c *commonness) few(part float64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.known != nil && part*c.posts <= manyHits
+	return c.known != nil && part*c.posts <= 2*manyHits
 }
 
 // places is about which part of all posts is in the channels and by the authors

@@ -12,7 +12,8 @@ const (
 	// newest are so many posts at most that are looked through one by one,
 	// before the index of words is asked.
 	newest = 4000
-	// manyHits are read at once; of more, the newest first.
+	// manyHits is how many are looked for in the newest posts, and twice as many
+	// are read at once.
 	manyHits = 3000
 	// maxPlaces bounds how many channels, authors or days stand in a question to
 	// the index.

@@ -58,18 +58,22 @@ func cover(from, to date) string {
 	return " & (" + strings.Join(parts, " | ") + ")"
 }
 
-// span is the day to begin with for the newest posts, up to a last day, of that many days at least.
+// span is the day to begin with for the newest posts, up to a last day of which
+// only a part may have passed, of that many days at least.
 func span(last date, days float64) date {
-	begin := last + 1 - date(min(max(1, math.Ceil(days)), float64(max(last, 1))))
+	begin := last - date(min(max(1, math.Ceil(days)), float64(max(last, 1))))
 	if days > daysOfSpan {
 		return begin.monthBegin(0)
 	}
 	return begin
 }
 
-// backwards looks for a page in the newest posts, and if there is less than that
-// in all of them. The newest are as many as are expected to hold a page: of all
-// posts, about that share fits, and not above most.
+// wider is how many times longer each span of days is than the one before.
+const wider = 8
+
+// backwards looks for a page in the newest posts, in more of them if there is less
+// than that, and at last in all. The newest are as many as are expected to hold a
+// page: of all posts, about that share fits, and not above most.
 func (s *Search) backwards(ctx context.Context, a *ask, query string, excluded expr, most, share float64) ([]string, error) {
 	first, last, err := s.extent(ctx)
 	if err != nil || last < first {
@@ -87,11 +91,12 @@ func (s *Search) backwards(ctx context.Context, a *ask, query string, excluded e
 		}
 		all = cover(first, last+1)
 	}
-	if begin := span(last, length); begin > first && length < float64(last-first)/2 {
+	for begin := span(last, length); begin > first && length < float64(last-first)/2; begin = span(last, length) {
 		ids, err := s.hits(ctx, a, query+cover(begin, last+1), excluded)
 		if err != nil || len(ids) == a.limit {
 			return ids, err
 		}
+		length *= wider
 	}
 	return s.hits(ctx, a, query+all, excluded)
 }
