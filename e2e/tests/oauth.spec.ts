@@ -17,7 +17,10 @@ test('an application is registered, let in, used, and sent away', async ({ world
   const site = new URL(boss.url()).origin;
   const t = (id: string, values = {}) => admin.t(id, values);
   const dialog = boss.getByRole('dialog');
-  await boss.getByRole('button', { name: t('integrations.apps.add'), exact: true }).first().click();
+  await boss
+    .getByRole('button', { name: t('integrations.apps.add'), exact: true })
+    .first()
+    .click();
   await dialog.getByLabel(t('integrations.apps.name'), { exact: true }).fill('Calendar <b>&</b>');
   await dialog.getByLabel(t('integrations.field.about'), { exact: true }).fill('Shows what is planned in a channel');
   await dialog.getByLabel(t('integrations.apps.homepage'), { exact: true }).fill('https://calendar.example.com');
