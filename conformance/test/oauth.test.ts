@@ -28,7 +28,13 @@ test('an OAuth application is made, let in, used, sent away and deleted with the
   const renewed = await client.regenOAuthAppSecret(app.id);
   assert.notEqual(renewed.client_secret, app.client_secret);
 
-  const answer = (await alice.client.authorizeOAuthApp('code', app.id, 'https://calendar.example.com/back', 'st', 'user')) as unknown as {
+  const answer = (await alice.client.authorizeOAuthApp(
+    'code',
+    app.id,
+    'https://calendar.example.com/back',
+    'st',
+    'user',
+  )) as unknown as {
     redirect: string;
   };
   const code = new URL(answer.redirect).searchParams.get('code') ?? '';
