@@ -42,7 +42,11 @@ func locally(t *testing.T, path, method, route string, body any, headers ...stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), method, "http://local/api/v4"+route, strings.NewReader(string(raw)))
+	at, root := strings.CutPrefix(route, "<site>")
+	if !root {
+		at = "/api/v4" + at
+	}
+	req, err := http.NewRequestWithContext(t.Context(), method, "http://local"+at, strings.NewReader(string(raw)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,8 +147,12 @@ func TestLocalSocketRefusesWhatBelongsToSomebody(t *testing.T) {
 		if r.Policy.Anonymous || access.LocallyServed(r.Method, r.Path) {
 			continue
 		}
-		route := strings.TrimPrefix(variable.ReplaceAllString(r.Path, "abcdefghijklmnopqrstuvwxyz"), "/api/v4")
-		if status, body := locally(t, path, r.Method, route, nil); r.Method != "HEAD" && (status != http.StatusNotFound || !strings.Contains(string(body), "parley.local.route")) {
+		route, api := strings.CutPrefix(variable.ReplaceAllString(r.Path, "abcdefghijklmnopqrstuvwxyz"), "/api/v4")
+		refusal := "parley.local.route"
+		if !api { // the socket serves the API alone
+			route, refusal = "<site>"+route, "api.context.404"
+		}
+		if status, body := locally(t, path, r.Method, route, nil); r.Method != "HEAD" && (status != http.StatusNotFound || !strings.Contains(string(body), refusal)) {
 			t.Errorf("%s %s: %d %s", r.Method, r.Path, status, body)
 		}
 	}
