@@ -219,8 +219,8 @@ test('a bot is made, signs in with its token, is disabled and enabled', async ()
   await field('integrations.bots.displayName').fill('Gardener');
   await within('integrations.make').click();
   await field('integrations.tokens.name').fill('watering');
-  await field('integrations.tokens.life').selectOption({ label: t('integrations.tokens.life.month') });
-  await field('integrations.tokens.may.some').check();
+  await field('settings.tokens.life').selectOption({ label: t('settings.tokens.life.month') });
+  await field('settings.tokens.may.some').check();
   await accessible(page, 'integrations bots token');
   await within('integrations.tokens.make').click();
   await dialog()
