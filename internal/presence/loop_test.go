@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/parley-chat/parley/internal/bus"
@@ -15,12 +16,13 @@ import (
 	"github.com/parley-chat/parley/internal/realtime"
 )
 
-// node is a Presence whose clock and websockets the test moves.
+// node is a Presence whose clock and websockets the test moves; what other nodes ask
+// is answered beside the test.
 type node struct {
 	*Presence
 	t     *testing.T
-	clock int64
-	live  map[string]bool
+	clock atomic.Int64
+	live  sync.Map // user ids
 }
 
 func newNode(t *testing.T, d *db.DB, b bus.Bus) *node {
@@ -32,20 +34,21 @@ func newNode(t *testing.T, d *db.DB, b bus.Bus) *node {
 	hub := realtime.New(realtime.Options{Bus: b, Authenticate: func(context.Context, string) (realtime.Identity, error) { return realtime.Identity{}, nil },
 		Memberships: func(context.Context, string) ([]string, []string, error) { return nil, nil, nil }})
 	t.Cleanup(func() { _ = hub.Close(context.Background(), "the test is over") })
-	n := &node{t: t, clock: 1_700_000_000_000, live: map[string]bool{}}
+	n := &node{t: t}
+	n.clock.Store(1_700_000_000_000)
 	n.Presence = build(Config{DB: d, Settings: cfg, Hub: hub, Bus: b, Log: slog.New(slog.DiscardHandler)})
-	n.now = func() int64 { return n.clock }
-	n.connected = func(userID string) bool { return n.live[userID] }
+	n.now = n.clock.Load
+	n.connected = func(userID string) bool { _, is := n.live.Load(userID); return is }
 	return n
 }
 
 func (n *node) connect(userID string) {
-	n.live[userID] = true
+	n.live.Store(userID, true)
 	n.Connected(userID, true)
 }
 
 func (n *node) disconnect(userID string) {
-	n.live[userID] = false
+	n.live.Delete(userID)
 	n.Disconnected(userID, true)
 }
 
@@ -79,11 +82,11 @@ func TestTimeBringsAwayAndOffline(t *testing.T) {
 		after := n.awayAfter()
 		n.connect("ann")
 		n.wants("ann", model.StatusOnline)
-		n.clock += after
-		n.sweep(n.clock)
+		n.clock.Add(after)
+		n.sweep(n.clock.Load())
 		n.wants("ann", model.StatusOnline)
-		n.clock++
-		n.sweep(n.clock)
+		n.clock.Add(1)
+		n.sweep(n.clock.Load())
 		n.wants("ann", model.StatusAway)
 		n.arrive("ann", arrival{channel: "room"})
 		n.wants("ann", model.StatusOnline)
@@ -91,23 +94,23 @@ func TestTimeBringsAwayAndOffline(t *testing.T) {
 		// A page that is loaded again is no departure; one that is closed is.
 		n.disconnect("ann")
 		n.connect("ann")
-		n.clock += graceMS
-		n.depart(n.clock)
+		n.clock.Add(graceMS)
+		n.depart(n.clock.Load())
 		n.wants("ann", model.StatusOnline)
 		n.disconnect("ann")
-		n.depart(n.clock)
+		n.depart(n.clock.Load())
 		n.wants("ann", model.StatusOnline)
-		n.clock += graceMS
-		n.depart(n.clock)
+		n.clock.Add(graceMS)
+		n.depart(n.clock.Load())
 		n.wants("ann", model.StatusOffline)
 
 		// Who only calls the API has no websocket to lose.
 		n.arrive("bot", arrival{})
 		n.wants("bot", model.StatusOnline)
-		n.clock += after + 1
-		n.sweep(n.clock)
-		n.clock += graceMS
-		n.depart(n.clock)
+		n.clock.Add(after + 1)
+		n.sweep(n.clock.Load())
+		n.clock.Add(graceMS)
+		n.depart(n.clock.Load())
 		n.wants("bot", model.StatusOffline)
 	})
 }
@@ -119,7 +122,7 @@ func TestWhatIsChosenStays(t *testing.T) {
 			status string
 			set    func(e *entry)
 		}{
-			{model.StatusAway, func(e *entry) { e.goAway(true, n.clock, 0) }},
+			{model.StatusAway, func(e *entry) { e.goAway(true, n.clock.Load(), 0) }},
 			{model.StatusOffline, func(e *entry) { e.goOffline(true) }},
 			{model.StatusDND, func(e *entry) { e.goQuiet(0) }},
 			{model.StatusOutOfOffice, func(e *entry) { e.goOutOfOffice() }},
@@ -128,17 +131,17 @@ func TestWhatIsChosenStays(t *testing.T) {
 			must(t, n.choose(t.Context(), "ann", c.set))
 			n.wantsRow("ann", c.status) // before the answer, not with the next batch
 			n.disconnect("ann")
-			n.clock += graceMS
-			n.depart(n.clock)
+			n.clock.Add(graceMS)
+			n.depart(n.clock.Load())
 			n.arrive("ann", arrival{here: true, channel: "room"})
-			n.clock += n.awayAfter() + 1
-			n.sweep(n.clock)
+			n.clock.Add(n.awayAfter() + 1)
+			n.sweep(n.clock.Load())
 			n.wants("ann", c.status)
 		}
-		must(t, n.choose(t.Context(), "ann", func(e *entry) { e.goOnline(true, n.clock) }))
+		must(t, n.choose(t.Context(), "ann", func(e *entry) { e.goOnline(true, n.clock.Load()) }))
 		n.disconnect("ann")
-		n.clock += graceMS
-		n.depart(n.clock)
+		n.clock.Add(graceMS)
+		n.depart(n.clock.Load())
 		n.wants("ann", model.StatusOffline)
 	})
 }
@@ -146,12 +149,12 @@ func TestWhatIsChosenStays(t *testing.T) {
 func TestQuietEnds(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		n := newNode(t, d, bus.Alone{})
-		end := n.clock/1000 + 90
+		end := n.clock.Load()/1000 + 90
 		quiet := func(end int64) func(e *entry) { return func(e *entry) { e.goQuiet(end) } }
 		n.connect("ann")
 		n.connect("eve")
 		must(t, n.settle(t.Context()))
-		n.alter("ann", func(e *entry) { e.goAway(true, n.clock, 0) })
+		n.alter("ann", func(e *entry) { e.goAway(true, n.clock.Load(), 0) })
 		must(t, n.choose(t.Context(), "ann", quiet(end)))
 		must(t, n.choose(t.Context(), "eve", quiet(0)))
 		must(t, n.choose(t.Context(), "eve", quiet(end)))
@@ -166,13 +169,13 @@ func TestQuietEnds(t *testing.T) {
 
 		// The server that ends it may be another than the one that was asked.
 		later := newNode(t, d, bus.Alone{})
-		later.clock = (end + 1) * 1000
+		later.clock.Store((end + 1) * 1000)
 		must(t, later.begin(t.Context()))
 		must(t, later.expire(t.Context()))
 		later.wants("ann", model.StatusAway)
 		later.wants("eve", model.StatusOnline)
 		later.wants("joe", model.StatusDND)
-		n.clock = later.clock
+		n.clock.Store(later.clock.Load())
 		must(t, n.expire(t.Context())) // somebody else did it
 	})
 }
@@ -212,7 +215,7 @@ func TestManyAtOnceAreFewStatements(t *testing.T) {
 		if counter.N() != 0 {
 			t.Errorf("%d statements for activity", counter.N())
 		}
-		n.clock += model.StatusMinUpdateInterval
+		n.clock.Add(model.StatusMinUpdateInterval)
 		n.arrive("user1", arrival{})
 		must(t, n.flush(ctx))
 		if counter.N() == 0 {
@@ -268,12 +271,12 @@ func TestNodesAgree(t *testing.T) {
 			_, waiting = a.leaving["ann"]
 			a.mu.Unlock()
 		}
-		a.clock += graceMS
-		a.depart(a.clock)
+		a.clock.Add(graceMS)
+		a.depart(a.clock.Load())
 		a.wants("ann", model.StatusOnline)
 		b.disconnect("ann")
-		b.clock += graceMS
-		b.depart(b.clock)
+		b.clock.Add(graceMS)
+		b.depart(b.clock.Load())
 		a.wants("ann", model.StatusOffline)
 		b.wants("ann", model.StatusOffline)
 
@@ -290,7 +293,7 @@ func TestNodesAgree(t *testing.T) {
 		must(t, a.flush(t.Context()))
 		_, err := d.Exec(t.Context(), `UPDATE status SET status = 'away' WHERE userid = 'joe'`)
 		must(t, err)
-		c.clock += trustMS + 1
+		c.clock.Add(trustMS + 1)
 		c.wants("joe", model.StatusAway)
 	})
 }

@@ -22,11 +22,11 @@ func TestRollCall(t *testing.T) {
 			must(t, n.flush(t.Context()))
 		}
 		must(t, killed.choose(t.Context(), "quiet", func(e *entry) { e.goQuiet(0) }))
-		must(t, b.choose(t.Context(), "caller", func(e *entry) { e.goOnline(true, b.clock) })) // by the API alone
+		must(t, b.choose(t.Context(), "caller", func(e *entry) { e.goOnline(true, b.clock.Load()) })) // by the API alone
 		must(t, end.Close())
 		loop.Gap()
 		for _, n := range []*node{a, b} {
-			must(t, n.closeRoll(t.Context(), n.clock+rollMS-1))
+			must(t, n.closeRoll(t.Context(), n.clock.Load()+rollMS-1))
 			n.wants("eve", model.StatusOnline) // the lists aren't in
 			for claimed := false; !claimed; {  // they come by themselves
 				n.mu.Lock()
@@ -35,7 +35,7 @@ func TestRollCall(t *testing.T) {
 			}
 		}
 		for _, n := range []*node{a, b} {
-			must(t, n.closeRoll(t.Context(), n.clock+rollMS))
+			must(t, n.closeRoll(t.Context(), n.clock.Load()+rollMS))
 			must(t, n.flush(t.Context()))
 		}
 		for _, n := range []*node{a, b} {
@@ -63,7 +63,7 @@ func TestRollCallObjection(t *testing.T) {
 		b.mu.Lock()
 		clear(b.claimed) // as if a's list had been late
 		b.mu.Unlock()
-		must(t, b.closeRoll(t.Context(), b.clock+rollMS))
+		must(t, b.closeRoll(t.Context(), b.clock.Load()+rollMS))
 		must(t, b.flush(t.Context()))
 		for back := false; !back; { // a objects by itself
 			b.mu.Lock()

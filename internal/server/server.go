@@ -28,6 +28,7 @@ import (
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/config/stored"
 	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/db/dbcopy"
 	"github.com/parley-chat/parley/internal/realtime"
 )
 
@@ -106,7 +107,7 @@ func New(ctx context.Context, o Options) (s *Server, err error) {
 		return s, err
 	}
 	s.logging, s.log = newLogging(o.Data, o.Console, o.Log, s.Config)
-	if err := s.DB.Migrate(ctx); err != nil {
+	if err := prepare(ctx, s.DB); err != nil {
 		return s, fmt.Errorf("the database's schema: %w", err)
 	}
 	if err := s.Config.Attach(ctx, stored.Console(s.DB)); err != nil {
@@ -185,6 +186,21 @@ func OpenDatabase(ctx context.Context, o Options) (*config.Store, *db.DB, error)
 		return cfg, nil, fmt.Errorf("the database: %w", err)
 	}
 	return cfg, d, nil
+}
+
+// errHalfCopied refuses a database that lacks rows and indexes.
+var errHalfCopied = errors.New("it holds a part of a copy of another database. Finish that with parley db copy, or begin it anew with --replace")
+
+// prepare brings the schema up to date.
+func prepare(ctx context.Context, d *db.DB) error {
+	half, err := dbcopy.Unfinished(ctx, d)
+	if err != nil {
+		return err
+	}
+	if half {
+		return errHalfCopied
+	}
+	return d.Migrate(ctx)
 }
 
 // Listen takes the address; Addr tells which one it became.

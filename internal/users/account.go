@@ -174,8 +174,10 @@ func (u *Users) Delete(ctx context.Context, user *model.User) error {
 				return err
 			}
 		}
-		for _, sql := range []string{`DELETE FROM useraccesstokens WHERE userid = $1`, `DELETE FROM usertermsofservice WHERE userid = $1`,
-			`DELETE FROM audits WHERE userid = $1`, `DELETE FROM users WHERE id = $1`} {
+		if err := u.acc.DropTokens(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		for _, sql := range []string{`DELETE FROM usertermsofservice WHERE userid = $1`, `DELETE FROM audits WHERE userid = $1`, `DELETE FROM users WHERE id = $1`} {
 			if _, err := db.Exec(ctx, tx, sql, user.ID); err != nil {
 				return err
 			}

@@ -166,6 +166,14 @@ func TestTokensThatEnd(t *testing.T) {
 		if n, err := db.Value[int64](t.Context(), s.DB, `SELECT count(*) FROM parley_token_limits`); n != 0 || err != nil {
 			t.Errorf("%d limits are left, %v", n, err)
 		}
+		// Nothing of a token is left when its owner is deleted.
+		ann := s.User("ann")
+		s.Admin.POST("/users/"+ann.ID+"/tokens", map[string]any{"description": "x", "scopes": []string{"read"}}).Want(t, 200)
+		set(t, s, "ServiceSettings", map[string]any{"EnableAPIUserDeletion": true})
+		s.Admin.DELETE("/users/"+ann.ID+"?permanent=true").Want(t, 200)
+		if n, err := db.Value[int64](t.Context(), s.DB, `SELECT count(*) FROM parley_token_limits`); n != 0 || err != nil {
+			t.Errorf("%d limits are left of a deleted account, %v", n, err)
+		}
 		set(t, s, "AccessTokenSettings", map[string]any{"LongestLifeDays": 30})
 		const day = 24 * 60 * 60 * 1000
 		for _, at := range []int64{0, id.Now() + 32*day} {

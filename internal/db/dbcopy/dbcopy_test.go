@@ -137,6 +137,9 @@ func TestWhatIsThereIsNotOverwritten(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		_, _ = Run(ctx, Options{From: from, To: half, Progress: func(Progress) { cancel() }})
 		cancel()
+		if is, err := Unfinished(t.Context(), half); !is || err != nil {
+			t.Errorf("half a copy passes for a whole one: %v", err)
+		}
 		if _, err := other.Exec(t.Context(), "UPDATE systems SET value = 'another' WHERE name = 'DiagnosticId'"); err != nil {
 			t.Fatal(err)
 		}
@@ -145,6 +148,9 @@ func TestWhatIsThereIsNotOverwritten(t *testing.T) {
 		}
 		if out := mustRun(t, Options{From: from, To: half}); !out.Resumed {
 			t.Error("half a copy was begun anew")
+		}
+		if is, err := Unfinished(t.Context(), half); is || err != nil {
+			t.Errorf("a whole copy passes for half of one: %v", err)
 		}
 	}
 	if _, err := Run(t.Context(), Options{From: dbtest.Open(t, dbtest.SQLite, dbtest.Empty), To: dbtest.Open(t, dbtest.SQLite)}); !errors.Is(err, ErrOldSource) {

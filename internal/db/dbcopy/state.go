@@ -93,6 +93,13 @@ func isUsed(ctx context.Context, d *db.DB) (bool, error) {
 	return n > 0, err
 }
 
+// Unfinished reports whether a database holds a part of a copy: rows are missing in
+// it, and indexes. It must not be served until Run has finished the copy.
+func Unfinished(ctx context.Context, d *db.DB) (bool, error) {
+	columns, err := columnsOf(ctx, d)
+	return columns[stateTable] != nil, err
+}
+
 func (c *copier) load(ctx context.Context, t table) (state, error) {
 	var raw string
 	var s state
