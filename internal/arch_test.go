@@ -26,7 +26,7 @@ const module = "github.com/parley-chat/parley"
 // earlier row; one in the same row needs an entry in neighbours. A sub-package stands with its parent.
 var floors = [][]string{
 	{"model", "fault", "id"},
-	{"config", "db", "api", "event", "realtime", "bus", "jobs", "blob", "mail", "i18n", "markdown", "imaging", "metrics", "outgoing"},
+	{"config", "db", "api", "event", "realtime", "bus", "jobs", "blob", "mail", "i18n", "markdown", "imaging", "metrics", "outgoing", "certs"},
 	{"access", "properties"},
 	{"users"},
 	{"teams"},

@@ -15,7 +15,7 @@ import (
 )
 
 func TestDefaultsAreValid(t *testing.T) {
-	if n := len(Keys()); n != 671 {
+	if n := len(Keys()); n != 683 {
 		t.Fatalf("%d keys", n)
 	}
 	if err := Defaults().Validate(); err != nil {

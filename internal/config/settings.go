@@ -54,6 +54,7 @@ type Config struct {
 	AutoTranslationSettings     AutoTranslationSettings
 	BackupSettings              BackupSettings
 	IRCSettings                 IRCSettings
+	EmailGatewaySettings        EmailGatewaySettings
 	WebPublicSettings           WebPublicSettings
 	MCPSettings                 MCPSettings
 	AccessTokenSettings         AccessTokenSettings

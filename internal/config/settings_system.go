@@ -212,3 +212,19 @@ type IRCSettings struct {
 	HistoryLines     int // 0..200
 	PartLeaves       bool
 }
+
+// EmailGatewaySettings holds the settings of the section of that name.
+type EmailGatewaySettings struct {
+	Enable          bool
+	Domain          string // "" or host name
+	ListenAddress   string // host:port or unix:/path
+	Protocol        string // smtp | lmtp
+	TLSCertFile     string
+	TLSKeyFile      string
+	VerifySenders   bool
+	TrustedRelays   []string // addresses or networks
+	AllowOutsiders  bool
+	MaxMessageSize  int // 65536..1073741824
+	MessagesPerHour int // 1..100000
+	MaxConnections  int // 1..10000
+}

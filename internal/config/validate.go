@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -114,6 +115,9 @@ var namedRules = map[string]rule{
 	}),
 	`"" or host:port`:          textRule(func(s string) bool { return s == "" || listenAddress(s) }),
 	`"" or loopback host:port`: textRule(func(s string) bool { return s == "" || listenAddress(s) && loopback(s) }),
+	`"" or host name`:          textRule(func(s string) bool { return s == "" || s == "localhost" || domain.MatchString(s) }),
+	"host:port or unix:/path":  textRule(func(s string) bool { return listenAddress(s) || strings.HasPrefix(s, "unix:/") }),
+	"addresses or networks":    listRule(0, network),
 	`"" or key=value`:          textRule(func(s string) bool { return s == "" || strings.Contains(s, "=") }),
 	`"" or LDAP filter`:        textRule(ldapFilter),
 }
@@ -142,6 +146,13 @@ func ruleOf(text string) rule {
 		return nil
 	}
 	return choice(text)
+}
+
+// network reports whether s is an address or a network of addresses.
+func network(s string) bool {
+	_, notAddress := netip.ParseAddr(s)
+	_, notNetwork := netip.ParsePrefix(s)
+	return notAddress == nil || notNetwork == nil
 }
 
 func choice(text string) rule {

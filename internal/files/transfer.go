@@ -31,6 +31,29 @@ func (f *Files) Take(ctx context.Context, userID, channelID, name string, create
 	return info, nil
 }
 
+// Discard removes files that were taken for a post that won't be. What can't be
+// removed now is removed later.
+func (f *Files) Discard(ctx context.Context, infos []*model.FileInfo) {
+	if len(infos) == 0 {
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	ids := make([]string, len(infos))
+	for i, info := range infos {
+		ids[i] = info.ID
+	}
+	var names []string
+	err := f.db.Tx(ctx, func(tx *db.Tx) (err error) {
+		names, err = erase(ctx, tx, `f.id = ANY($1) AND coalesce(f.postid,'') = ''`, ids)
+		return err
+	})
+	if err != nil {
+		f.log.Error("files that no post has were left behind", "files", ids, "error", err)
+		return
+	}
+	f.drop(ctx, names)
+}
+
 // maxArchives bounds the list of uploaded archives.
 const maxArchives = 1000
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/parley-chat/parley/internal/certs"
 	"github.com/parley-chat/parley/internal/config"
 )
 
@@ -90,24 +91,12 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 
 // encryption is the certificate that the settings name, else the server's own.
 func (g *Gate) encryption(set config.IRCSettings) (*tls.Config, error) {
-	conf := &tls.Config{MinVersion: tls.VersionTLS12}
-	if set.TLSCertFile == "" && set.TLSKeyFile == "" {
-		own := (*tls.Config)(nil)
-		if g.cert != nil {
-			own = g.cert()
-		}
-		if own == nil {
-			return nil, errors.New("IRCSettings.TLSListenAddress needs a certificate: TLSCertFile and TLSKeyFile, or a server that answers over TLS itself")
-		}
-		conf.GetCertificate, conf.Certificates, conf.CipherSuites = own.GetCertificate, own.Certificates, own.CipherSuites
-		return conf, nil
+	conf, err := certs.For(set.TLSCertFile, set.TLSKeyFile, g.cert)
+	if errors.Is(err, certs.ErrNone) {
+		return nil, errors.New("IRCSettings.TLSListenAddress needs a certificate: TLSCertFile and TLSKeyFile, or a server that answers over TLS itself")
 	}
-	if _, err := tls.LoadX509KeyPair(set.TLSCertFile, set.TLSKeyFile); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("the certificate of IRCSettings.TLSCertFile: %w", err)
-	}
-	conf.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-		pair, err := tls.LoadX509KeyPair(set.TLSCertFile, set.TLSKeyFile) // renewed ones hold at once
-		return &pair, err
 	}
 	return conf, nil
 }

@@ -46,7 +46,13 @@ type Message struct {
 	// Unsubscribe is the address that ends such mails, for mail programs: GET shows a page, POST ends them at
 	// once (RFC 8058). "" for mails that can't be ended.
 	Unsubscribe string
+	// Site is the id of the installation, for mails that must be known again when somebody's forwarding brings
+	// them back; "" for others.
+	Site string
 }
+
+// HeaderSite is the line of a mail's header with Message.Site.
+const HeaderSite = "X-Parley-Site"
 
 // Sender sends through the server that the settings name at the time of each mail.
 type Sender struct {
@@ -205,6 +211,9 @@ func compose(e config.EmailSettings, m Message) (*gomail.Msg, error) {
 	if m.Unsubscribe != "" {
 		msg.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribe, "<"+oneLine(m.Unsubscribe)+">")
 		msg.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
+	if m.Site != "" {
+		msg.SetGenHeader(HeaderSite, oneLine(m.Site))
 	}
 	// RFC 3834: keeps out-of-office programs from answering.
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")

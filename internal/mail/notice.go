@@ -15,6 +15,7 @@ type Notice struct {
 	Subject, Title    string
 	Items             []NoticeItem
 	Unsubscribe       string // the page that ends such mails; "" without a site's address
+	Answerable        bool   // an answer to the mail becomes a message
 }
 
 // NoticeItem is one message. Text is "" when the settings keep it to themselves.
@@ -26,13 +27,21 @@ type NoticeItem struct {
 type noticePage struct {
 	Notice
 	Lang, Button, Footer, End string
+	Answer                    string // the line above which answers are written; "" when they can't be
 }
+
+// AnswerMark is at both ends of the line above which people answer, in every
+// language: what stands below it is not a part of their answer.
+const AnswerMark = "╌╌"
 
 // RenderNotice writes the mail in the language of locale, ready for a To and Send.
 func RenderNotice(locale string, n Notice) (Message, error) {
 	params := map[string]any{"SiteName": n.SiteName, "SiteURL": n.SiteURL}
 	p := noticePage{Notice: n, Lang: i18n.Base(locale), Button: i18n.T(locale, "mail.notice.button", params),
 		Footer: i18n.T(locale, "mail.footer", params), End: i18n.T(locale, "mail.notice.unsubscribe", params)}
+	if n.Answerable {
+		p.Answer = AnswerMark + " " + i18n.T(locale, "mail.notice.answer", params) + " " + AnswerMark
+	}
 	var html strings.Builder
 	if err := noticeLayout().Execute(&html, p); err != nil {
 		return Message{}, fmt.Errorf("mail: %w", err)
@@ -42,7 +51,11 @@ func RenderNotice(locale string, n Notice) (Message, error) {
 
 // text is the plain part: the same words in the same order.
 func (p noticePage) text() string {
-	parts := []string{p.Title}
+	var parts []string
+	if p.Answer != "" {
+		parts = append(parts, p.Answer)
+	}
+	parts = append(parts, p.Title)
 	for _, i := range p.Items {
 		head := i.Sender
 		if i.Place != "" {
@@ -77,7 +90,8 @@ const noticeHTML = `<!DOCTYPE html>
 <body style="margin:0;padding:24px;font-family:system-ui,sans-serif;font-size:16px;line-height:1.5">
 <table role="presentation" width="100%" style="max-width:560px;margin:0 auto">
 <tr><td>
-<p style="font-weight:600">{{.SiteName}}</p>
+{{if .Answer}}<p style="font-size:13px;color:#666666">{{.Answer}}</p>
+{{end}}<p style="font-weight:600">{{.SiteName}}</p>
 <h1 style="font-size:20px;line-height:1.3">{{.Title}}</h1>
 {{$button := .Button}}{{range .Items}}<p style="margin:24px 0 4px"><strong>{{.Sender}}</strong>
 {{if .Place}}<span style="color:#666666"> · {{.Place}}</span>{{end}}

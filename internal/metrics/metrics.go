@@ -31,6 +31,7 @@ type Metrics struct {
 	counts *counter
 	bus    *busCounter
 	irc    *ircCounter
+	mails  *mailCounter
 	server *listener
 }
 
@@ -65,6 +66,9 @@ func (m *Metrics) enable() {
 		}
 		if m.irc != nil {
 			set.registry.MustRegister(m.irc)
+		}
+		if m.mails != nil {
+			set.registry.MustRegister(m.mails)
 		}
 		m.on.Store(set)
 	}

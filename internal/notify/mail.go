@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -158,11 +159,19 @@ func (n *Notify) compose(ctx context.Context, about []*subject, itemID string) (
 	if site != "" {
 		notice.Unsubscribe = site + "/unsubscribe?token=" + url.QueryEscape(token)
 	}
+	replyTo, err := n.replyAddress(ctx, about)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	notice.Answerable = replyTo != ""
 	m, err := mail.RenderNotice(locale, notice)
 	if err != nil {
 		return m, err
 	}
-	m.To = first.reader.email
+	m.To, m.ReplyTo = first.reader.email, replyTo
+	if m.Site, _, err = n.identity(ctx); err != nil {
+		return m, err
+	}
 	if site != "" {
 		m.Unsubscribe = site + "/api/v4/parley/unsubscribe?token=" + url.QueryEscape(token)
 	}
@@ -178,6 +187,22 @@ func (n *Notify) compose(ctx context.Context, about []*subject, itemID string) (
 		m.InReplyTo, m.References = address(first.post.RootID), address(first.post.RootID)
 	}
 	return m, nil
+}
+
+// replyAddress is where an answer to a mail about some posts goes that becomes a
+// message; "" when it wouldn't be clear to which of them.
+func (n *Notify) replyAddress(ctx context.Context, about []*subject) (string, error) {
+	last := about[len(about)-1]
+	thread := func(s *subject) string { return cmp.Or(s.post.RootID, s.post.ID) }
+	for _, s := range about {
+		if thread(s) != thread(last) || s.post.IsSystem() {
+			return "", nil
+		}
+	}
+	if n.ReplyAddress == nil {
+		return "", nil
+	}
+	return n.ReplyAddress(ctx, last.reader.id, last.post.ID)
 }
 
 // titles are the subject and the heading of a mail.

@@ -56,6 +56,10 @@ type Config struct {
 
 // Notify is the slice. Make it with New, have Run called.
 type Notify struct {
+	// ReplyAddress is the mail address that a reader answers to when they were told of a post; "" for none. The
+	// server sets it from the email gateway.
+	ReplyAddress func(ctx context.Context, readerID, postID string) (string, error)
+
 	db       *db.DB
 	cfg      *config.Store
 	acc      *access.Access

@@ -21,6 +21,7 @@ func (s *Server) watchMetrics() (stop func()) {
 	m.BeforeScrape(meter.report)
 	m.WatchCounts(s.slices.admin.Counts)
 	m.WatchIRC(s.slices.ircgate.Figures)
+	m.WatchMailGateway(s.slices.mailgate.Figures)
 	if s.cluster != nil {
 		m.WatchBus(s.busFigures)
 	}

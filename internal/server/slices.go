@@ -26,6 +26,7 @@ import (
 	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/links"
 	"github.com/parley-chat/parley/internal/mail"
+	"github.com/parley-chat/parley/internal/mailgate"
 	"github.com/parley-chat/parley/internal/mcp"
 	"github.com/parley-chat/parley/internal/metrics"
 	"github.com/parley-chat/parley/internal/model"
@@ -90,6 +91,7 @@ type slices struct {
 	subscriptions *subscriptions.Subscriptions
 	commands      *commands.Commands
 	ircgate       *ircgate.Gate
+	mailgate      *mailgate.Gate
 	webpublic     *webpublic.WebPublic
 	mcp           *mcp.MCP
 }
@@ -168,6 +170,7 @@ func (s *Server) buildOwn(all *slices) {
 	all.transfer = transfer.New(transfer.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Files: all.files, Emoji: all.emoji,
 		Prefs: all.preferences, Blobs: all.blobs, Jobs: all.jobs, Log: s.log})
 	s.buildIRC(all)
+	s.buildMailGateway(all)
 	s.buildOutside(all)
 }
 
@@ -179,7 +182,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
 		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.backups, all.transfer, all.admin,
-		all.bots, all.oauthapps, all.deliveries, all.webhooks, all.subscriptions, all.actions, all.commands,
+		all.bots, all.oauthapps, all.deliveries, all.webhooks, all.subscriptions, all.actions, all.commands, all.mailgate,
 	} {
 		one.Mount(r)
 	}
@@ -202,6 +205,7 @@ func (all *slices) start(ctx context.Context) (stop func(context.Context)) {
 	running.Go(func() { all.commands.Run(ctx) })
 	running.Go(func() { all.deliveries.Run(ctx) })
 	running.Go(func() { all.ircgate.Run(ctx) })
+	running.Go(func() { all.mailgate.Run(ctx) })
 	return func(drain context.Context) {
 		cancel()
 		ended := make(chan struct{})

@@ -28,7 +28,7 @@ var files = map[string]string{
 	"Office365Settings": "settings_auth.go", "OpenIdSettings": "settings_auth.go",
 	"PasswordSettings": "settings_auth.go", "GuestAccountsSettings": "settings_auth.go",
 	"IntuneSettings": "settings_auth.go", "AccessControlSettings": "settings_auth.go",
-	"SqlSettings": "settings_system.go", "BackupSettings": "settings_system.go", "IRCSettings": "settings_system.go", "FileSettings": "settings_system.go",
+	"SqlSettings": "settings_system.go", "BackupSettings": "settings_system.go", "IRCSettings": "settings_system.go", "EmailGatewaySettings": "settings_system.go", "FileSettings": "settings_system.go",
 	"WebPublicSettings": "settings_site.go", "MCPSettings": "settings_site.go", "AccessTokenSettings": "settings_site.go",
 	"EmailSettings": "settings_system.go", "LogSettings": "settings_system.go",
 	"ExperimentalAuditSettings": "settings_system.go", "RateLimitSettings": "settings_system.go",
