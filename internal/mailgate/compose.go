@@ -34,7 +34,7 @@ func (p *posting) compose(text string, left []string) string {
 	}
 	var parts []string
 	if p.outsider {
-		parts = append(parts, say("mailgate.from", map[string]any{"Sender": escape(p.sender())}))
+		parts = append(parts, say("mailgate.from", map[string]any{"Sender": p.sender()}))
 		text = quiet(text)
 	}
 	if p.rootID == "" && p.l.subject != "" {
@@ -56,12 +56,14 @@ func (p *posting) compose(text string, left []string) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// sender is how a message names who isn't known here: always with the address.
+// sender is how a message names who isn't known here: always with the address, as
+// it is written.
 func (p *posting) sender() string {
+	address := "`" + strings.ReplaceAll(p.l.from.Address, "`", "'") + "`"
 	if p.l.from.Name == "" || p.l.from.Name == p.l.from.Address {
-		return p.l.from.Address
+		return address
 	}
-	return p.l.from.Name + " (" + p.l.from.Address + ")"
+	return escape(p.l.from.Name) + " " + address
 }
 
 // shownName is the name that an outsider's message shows where the settings let

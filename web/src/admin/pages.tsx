@@ -13,6 +13,7 @@ import {
   HardDriveDownload,
   Hash,
   History,
+  Inbox,
   KeyRound,
   Languages,
   LayoutDashboard,
@@ -109,6 +110,7 @@ const icons: Record<SheetId, LucideIcon> = {
   metrics: CircleGauge,
   web: Server,
   irc: Hash,
+  mailgate: Inbox,
   database: Database,
   apps: Smartphone,
 };

@@ -330,6 +330,24 @@ export const sheets = [
     ],
   },
   {
+    id: 'mailgate',
+    group: 'system',
+    keys: [
+      'EmailGatewaySettings.Enable',
+      'EmailGatewaySettings.Domain',
+      'EmailGatewaySettings.VerifySenders',
+      'EmailGatewaySettings.TrustedRelays',
+      'EmailGatewaySettings.AllowOutsiders',
+      'EmailGatewaySettings.ListenAddress',
+      'EmailGatewaySettings.Protocol',
+      'EmailGatewaySettings.TLSCertFile',
+      'EmailGatewaySettings.TLSKeyFile',
+      'EmailGatewaySettings.MaxMessageSize',
+      'EmailGatewaySettings.MessagesPerHour',
+      'EmailGatewaySettings.MaxConnections',
+    ],
+  },
+  {
     id: 'database',
     group: 'system',
     keys: [

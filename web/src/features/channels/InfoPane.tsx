@@ -16,7 +16,8 @@ import { TextButton } from '@/ui/TextButton';
 import { toast } from '@/ui/toast';
 import { copyLink } from './actions';
 import { KindIcon } from './ChannelIcon';
-import { CopyId } from './CopyId';
+import { CopyId, CopyLine } from './CopyId';
+import { useEmailAddress } from './emailAddress';
 import styles from './InfoPane.module.css';
 import { useHeaderContext } from './markdown';
 import { useChannelName } from './names';
@@ -244,6 +245,7 @@ function Ways({ channel }: { channel: Channel }) {
 function Facts({ channel }: { channel: Channel }) {
   const t = useText();
   const conversation = channel.type === 'D' || channel.type === 'G';
+  const [email] = useEmailAddress(channel.id, !conversation);
   return (
     <footer className={styles.facts}>
       {!conversation && (
@@ -257,6 +259,7 @@ function Facts({ channel }: { channel: Channel }) {
           />
         </p>
       )}
+      {email?.address && <CopyLine label={t('channels.email')} text={email.address} what={t('channels.email.copy')} />}
       <CopyId label={t('channels.id')} id={channel.id} />
     </footer>
   );

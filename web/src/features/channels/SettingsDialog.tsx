@@ -19,6 +19,8 @@ import { type ChannelPatch, change, restore, setPrivacy } from './actions';
 import { addressMost, addressProblem, headerMost, nameMost, purposeMost, typedAddress } from './address';
 import { BannerForm } from './BannerForm';
 import { Counter } from './Counter';
+import { EmailAddressForm } from './EmailAddressForm';
+import { useEmailAddress } from './emailAddress';
 import { ModerationForm } from './ModerationForm';
 import { useHeaderContext } from './markdown';
 import { isTaken } from './NewChannelDialog';
@@ -37,6 +39,7 @@ export function SettingsDialog({ dialog }: { dialog: Extract<OpenDialog, { kind:
     const known = state.webPublic[dialog.channelId];
     return known?.may_switch === true && (known.available || known.enabled);
   });
+  const [email, setEmail] = useEmailAddress(dialog.channelId, rights.roles && channel?.delete_at === 0);
   if (!channel) return null;
   if (isConversation(channel)) return <HeaderDialog channel={channel} name={name} />;
   const about = { id: 'about', label: t('channels.settings.about'), content: <About channel={channel} /> };
@@ -48,6 +51,11 @@ export function SettingsDialog({ dialog }: { dialog: Extract<OpenDialog, { kind:
     content: <ModerationForm channelId={channel.id} />,
   };
   const web = { id: 'web', label: t('channels.settings.web'), content: <WebPublicForm channelId={channel.id} /> };
+  const mail = {
+    id: 'email',
+    label: t('channels.settings.email'),
+    content: email && <EmailAddressForm channelId={channel.id} state={email} onChange={setEmail} />,
+  };
   const end = { id: 'end', label: t('channels.settings.end'), content: <End channel={channel} /> };
   const tabs = [
     ...(rights.edit ? [about] : []),
@@ -55,6 +63,7 @@ export function SettingsDialog({ dialog }: { dialog: Extract<OpenDialog, { kind:
     ...(rights.roles && channel.delete_at === 0 ? [moderation] : []),
     ...(rights.makePrivate || rights.makePublic ? [privacy] : []),
     ...(showsWeb ? [web] : []),
+    ...(email?.may_change && email.available ? [mail] : []),
     ...(rights.archive || rights.restore ? [end] : []),
   ];
   return <Tabbed title={t('channels.settings.title', { name })} first={dialog.tab} tabs={tabs} />;
