@@ -68,7 +68,7 @@ func (c *doctorCommand) Run(s *session) error {
 	}
 	d.cfg = cfg
 	d.tell(fine, "settings_fine")
-	for _, look := range []func(context.Context){d.database, d.cluster, d.disk, d.files, d.openFiles, d.site, d.irc, d.mails} {
+	for _, look := range []func(context.Context){d.database, d.cluster, d.disk, d.files, d.openFiles, d.site, d.irc, d.mailGateway, d.mails} {
 		ctx, cancel := context.WithTimeout(s.ctx, doctorTime)
 		look(ctx)
 		cancel()

@@ -45,14 +45,11 @@ type dialing interface {
 
 // ircAnswers asks a gateway of this host for its capabilities, and takes back that it came.
 func ircAnswers(ctx context.Context, dialer dialing, address string) error {
-	host, port, err := net.SplitHostPort(address)
+	address, err := onThisHost(address)
 	if err != nil {
 		return err
 	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "localhost"
-	}
-	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(host, port))
+	conn, err := dialer.DialContext(ctx, "tcp", address)
 	if err != nil {
 		return err
 	}
@@ -66,4 +63,16 @@ func ircAnswers(ctx context.Context, dialer dialing, address string) error {
 		err = errors.New(strings.TrimSpace(line))
 	}
 	return err
+}
+
+// onThisHost is the address by which a listener is reached from the host that it listens on.
+func onThisHost(listen string) (string, error) {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return "", err
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port), nil
 }

@@ -17,7 +17,7 @@ import (
 // ill what to mend.
 func TestDoctor(t *testing.T) {
 	each(t, func(t *testing.T, sh *shell) {
-		address, irc := freeAddress(t), freeAddress(t)
+		address, irc, mail := freeAddress(t), freeAddress(t), freeAddress(t)
 		site := "http://" + address
 		with := func(settings ...string) *shell {
 			return &shell{t: t, flags: sh.flags, environ: append(append([]string{}, sh.environ...), settings...)}
@@ -25,13 +25,14 @@ func TestDoctor(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		var out, log lockedBuffer
 		ended := make(chan int, 1)
-		well := with("MM_SERVICESETTINGS_SITEURL="+site, "MM_IRCSETTINGS_ENABLE=true", "MM_IRCSETTINGS_LISTENADDRESS="+irc)
+		well := with("MM_SERVICESETTINGS_SITEURL="+site, "MM_IRCSETTINGS_ENABLE=true", "MM_IRCSETTINGS_LISTENADDRESS="+irc,
+			"MM_EMAILGATEWAYSETTINGS_ENABLE=true", "MM_EMAILGATEWAYSETTINGS_DOMAIN=chat.example.org", "MM_EMAILGATEWAYSETTINGS_LISTENADDRESS="+mail)
 		go func() {
 			ended <- Run(ctx, append([]string{"serve", "--listen", address}, sh.flags...), well.environ, Streams{Out: &out, Err: &log})
 		}()
 		eventually(t, "the start", func() bool { return strings.Contains(out.String(), "Parley is at") })
 		contains(t, well.want("", "doctor"), "✓ The settings are valid", "✓ The schema is up to date", "✓ A file was written", "GB are free",
-			"✓ "+site+" answers", "✓ Websockets come through", "✓ The IRC gateway answers at "+irc, "! No mail server is set")
+			"✓ "+site+" answers", "✓ Websockets come through", "✓ The IRC gateway answers at "+irc, "✓ The email gateway answers at "+mail, "! No mail server is set")
 
 		// A proxy that lets no websockets through, and one that leads elsewhere.
 		to, _ := url.Parse(site)

@@ -76,9 +76,10 @@ func TestAnswersBecomeReplies(t *testing.T) {
 	}, o.env())
 }
 
-func TestChannelsHaveAddresses(t *testing.T) {
-	public, private, err := ed25519.GenerateKey(nil)
-	_ = public
+// signs has example.com sign its mail with a key, and another domain's DNS be away.
+func signs(t testing.TB) ed25519.PrivateKey {
+	t.Helper()
+	_, private, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,6 +92,11 @@ func TestChannelsHaveAddresses(t *testing.T) {
 		}
 		return nil, &net.DNSError{IsNotFound: true}
 	})
+	return private
+}
+
+func TestChannelsHaveAddresses(t *testing.T) {
+	private := signs(t)
 	o := newOffice(t)
 	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
 		ann, eve, joe := s.User("ann"), s.User("eve"), s.User("joe")
@@ -132,7 +138,18 @@ func TestChannelsHaveAddresses(t *testing.T) {
 		refusedWith(t, letter{from: address(eve), to: "guess+abcdefghijkmnopq@" + domain, body: "x"}.post(t, s), "550", "no such address")
 		refusedWith(t, letter{from: address(eve), to: "somebody@example.net", body: "x"}.post(t, s), "550", "no such address")
 
-		// Who runs the channel changes the address; members see it, others don't.
+	}, o.env())
+}
+
+// TestAddressesAreChanged by who runs the channel; members see them, others don't.
+func TestAddressesAreChanged(t *testing.T) {
+	private := signs(t)
+	o := newOffice(t)
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann, eve, joe := s.User("ann"), s.User("eve"), s.User("joe")
+		team := s.Team(ann, eve, joe)
+		room := s.Private(ann, team, eve)
+		to := give(t, ann, room.ID, false)
 		eve.PUT("/parley/channels/"+room.ID+"/email_address", map[string]any{}).Refused(t, 403, "api.context.permissions.app_error")
 		joe.GET("/parley/channels/"+room.ID+"/email_address").Refused(t, 403, "api.context.permissions.app_error")
 		var seen mailgate.State
