@@ -118,28 +118,59 @@ func (r matrixRow) reveals() bool { return strings.HasPrefix(r.note, "reveals") 
 // listeners hear what a change tells those outside of the private channel.
 var listeners = []string{"stranger", "guest", "teammate", "teamadmin"}
 
-// change makes an allowed call on a copy of the world and judges what everybody
-// is told of it.
-func (w *world) change(t *testing.T, r matrixRow, role string) {
+// allowed makes the calls of a row that change something, and judges what everybody
+// is told of them. They share a copy of the world as long as what one has changed
+// leaves the next its answer: otherwise that one has a copy of its own.
+func (w *world) allowed(t *testing.T, r matrixRow) {
 	t.Helper()
-	s := w.open(t)
-	defer s.Stop()
-	ears := map[string]*testkit.Socket{}
+	var c *worldCopy
+	for _, role := range slices.Backward(roles) { // outsiders last: whoever calls listens no more
+		if r.want[role] != "ok" {
+			continue
+		}
+		if c == nil {
+			c = w.copy(t, r)
+		}
+		delete(c.ears, role)
+		got := w.call(c.s, r, role)
+		if c.used && (got.Status < 200 || got.Status > 299) {
+			c.s.Stop()
+			c = w.copy(t, r)
+			delete(c.ears, role)
+			got = w.call(c.s, r, role)
+		}
+		c.used = true
+		w.judge(t, r, role, got)
+		for who, ear := range c.ears {
+			for _, f := range ear.Events() {
+				if what := w.leak(who, fmt.Sprint(f.Event, f.Data, f.Broadcast)); what != "" && !r.reveals() {
+					t.Errorf("%s %s by %s: the event %s tells the %s of %s: %v", r.method, r.path, role, f.Event, who, what, f.Data)
+				}
+			}
+		}
+	}
+	if c != nil {
+		c.s.Stop()
+	}
+}
+
+// worldCopy is a copy of the world in which a call has been made, or none yet, and
+// the websockets of those who must not hear of the private channel.
+type worldCopy struct {
+	s    *testkit.Server
+	ears map[string]*testkit.Socket
+	used bool
+}
+
+func (w *world) copy(t *testing.T, r matrixRow) *worldCopy {
+	t.Helper()
+	c := &worldCopy{s: w.open(t), ears: map[string]*testkit.Socket{}}
 	if !strings.HasPrefix(r.note, "quiet") {
 		for _, who := range listeners {
-			if who != role {
-				ears[who] = w.as(s, who).Listen()
-			}
+			c.ears[who] = w.as(c.s, who).Listen()
 		}
 	}
-	w.judge(t, r, role, w.call(s, r, role))
-	for who, ear := range ears {
-		for _, f := range ear.Events() {
-			if what := w.leak(who, fmt.Sprint(f.Event, f.Data, f.Broadcast)); what != "" && !r.reveals() {
-				t.Errorf("%s %s by %s: the event %s tells the %s of %s: %v", r.method, r.path, role, f.Event, who, what, f.Data)
-			}
-		}
-	}
+	return c
 }
 
 // Every route has a row, whoever calls it gets what the row says, is told
@@ -161,11 +192,7 @@ func TestMatrixOfRolesAndObjects(t *testing.T) {
 		}
 		t.Run(fmt.Sprintf("%03d %s %s", i+2, r.method, strings.ReplaceAll(r.path, "/", "·")), func(t *testing.T) {
 			t.Parallel()
-			for _, role := range roles {
-				if r.want[role] == "ok" {
-					w.change(t, r, role)
-				}
-			}
+			w.allowed(t, r)
 		})
 	}
 }
@@ -207,7 +234,7 @@ var watched = [...]string{"users", "teams", "teammembers", "channels", "channelm
 	"threads", "threadmemberships", "fileinfo", "uploadsessions", "reactions", "drafts", "scheduledposts", "parley_scheduled", "emoji", "channelbookmarks", "preferences", "sidebarcategories", "sidebarchannels", "roles", "schemes", "jobs",
 	"useraccesstokens", "oauthapps", "oauthauthdata", "oauthaccessdata", "parley_oauth_grants", "tokens", "postreminders", "postacknowledgements", "postspriority", "temporaryposts", "readreceipts",
 	"termsofservice", "usertermsofservice", "usergroups", "groupmembers", "groupteams", "groupchannels", "propertyfields", "propertyvalues",
-	"parley_reports", "parley_deletion_requests", "parley_topics", "parley_web_public", "parley_receipts", "parley_topic_followers", "contentflaggingcommonreviewers", "contentflaggingteamreviewers", "contentflaggingteamsettings"}
+	"parley_reports", "parley_deletion_requests", "parley_topics", "parley_web_public", "parley_mail_addresses", "parley_receipts", "parley_topic_followers", "contentflaggingcommonreviewers", "contentflaggingteamreviewers", "contentflaggingteamsettings"}
 
 // digest is what a database holds: for each watched table its rows, counted
 // and summed up.
