@@ -180,7 +180,7 @@ func TestSwitchedOnAndOffInTheConsole(t *testing.T) {
 }
 
 func TestALibraryOverTLS(t *testing.T) {
-	cert, key := certificate(t)
+	cert, key := testkit.Certificate(t)
 	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
 		ann, bob := s.User("ann"), s.User("bob")
 		room := s.Channel(ann, s.Team(ann, bob), bob)

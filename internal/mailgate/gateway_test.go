@@ -3,6 +3,7 @@ package mailgate_test
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/tls"
 	"errors"
 	"net"
 	"path/filepath"
@@ -278,4 +279,30 @@ func TestLMTP(t *testing.T) {
 		}
 	}, o.env("MM_EMAILGATEWAYSETTINGS_PROTOCOL=lmtp", "MM_EMAILGATEWAYSETTINGS_ALLOWOUTSIDERS=true",
 		"MM_EMAILGATEWAYSETTINGS_LISTENADDRESS=unix:"+filepath.Join(t.TempDir(), "mail.sock")))
+}
+
+// TestMailIsEncrypted as the sender wishes, with a certificate of the gateway's own.
+func TestMailIsEncrypted(t *testing.T) {
+	noDNS(t)
+	o := newOffice(t)
+	cert, key := testkit.Certificate(t)
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann := s.User("ann")
+		room, to := open(t, s, ann)
+		nc, err := net.Dial("tcp", gateway(t, s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := gosmtp.NewClientStartTLS(nc, &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // that of the test
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = c.Close() }()
+		if err := c.SendMail("sam@example.net", []string{to}, strings.NewReader(letter{from: "sam@example.net", to: to, subject: "x", body: "in secret"}.text())); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(said(t, ann, room.ID)); n != 1 {
+			t.Errorf("%d posts", n)
+		}
+	}, o.env("MM_EMAILGATEWAYSETTINGS_TLSCERTFILE="+cert, "MM_EMAILGATEWAYSETTINGS_TLSKEYFILE="+key))
 }
