@@ -39,7 +39,7 @@ func (c *Connections) getList(ctx context.Context, v access.Viewer, in listIn) (
 	if err := c.may(ctx, v, in.TeamID, access.PermManageOutgoingOAuthConnections, access.PermManageOwnOutgoingWebhooks, access.PermManageOwnSlashCommands); err != nil {
 		return nil, err
 	}
-	if in.After != "" && !id.Valid(in.After) || in.Audience != "" && !model.WebAddress(in.Audience) || in.Limit < 0 {
+	if in.After != "" && !id.Valid(in.After) || in.Audience != "" && !model.WebAddress(in.Audience) {
 		return nil, fault.Invalid("api.context.outgoing_oauth_connection.list_connections.input_error")
 	}
 	switch {

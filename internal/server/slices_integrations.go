@@ -23,8 +23,8 @@ func (s *Server) buildIntegrations(all *slices) {
 		Channels: all.channels, Posts: all.posts, Deliveries: all.deliveries, Bus: s.bus, Log: s.log})
 	all.subscriptions = subscriptions.New(subscriptions.Config{DB: s.DB, Access: s.Access, Users: all.users, Teams: all.teams, Channels: all.channels,
 		Posts: all.posts, Reactions: all.reactions, Deliveries: all.deliveries, Bus: s.bus, Log: s.log})
-	all.actions = actions.New(actions.Config{Access: s.Access, Hub: s.Hub, Users: all.users, Channels: all.channels, Posts: all.posts,
-		Deliveries: all.deliveries, Log: s.log})
+	all.actions = actions.New(actions.Config{Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Bots: all.bots, Channels: all.channels,
+		Posts: all.posts, Deliveries: all.deliveries, Log: s.log})
 	all.commands = commands.New(commands.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Teams: all.teams, Channels: all.channels,
 		Posts: all.posts, Presence: all.presence, Preferences: all.preferences, Deliveries: all.deliveries, Log: s.log})
 }
