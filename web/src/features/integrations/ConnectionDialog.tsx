@@ -46,11 +46,21 @@ export function ConnectionDialog({ teamId, item, onClose, onChanged }: FormDialo
   const wrong = (): boolean => {
     const { values } = form;
     const audiences = linesOf(values.urls);
+    const byPassword = values.grant_type === 'password';
     const bad = audiences.find((url) => !isAddress(url));
     return form.refuse({
       name: values.name.trim() === '' ? t('integrations.connections.name.missing') : undefined,
       client_id: values.client_id.trim() === '' ? t('integrations.connections.client.missing') : undefined,
-      client_secret: values.client_secret === '' && !item ? t('integrations.connections.secret.missing') : undefined,
+      client_secret:
+        values.client_secret === '' && values.grant_type === 'client_credentials' && !item
+          ? t('integrations.connections.secret.missing')
+          : undefined,
+      credentials_username:
+        byPassword && values.credentials_username === '' ? t('integrations.connections.username.missing') : undefined,
+      credentials_password:
+        byPassword && values.credentials_password === '' && item?.grant_type !== 'password'
+          ? t('integrations.connections.password.missing')
+          : undefined,
       oauth_token_url: addressProblem(t, values.oauth_token_url),
       urls:
         audiences.length === 0
