@@ -12,17 +12,13 @@ import (
 	"github.com/parley-chat/parley/internal/testkit"
 )
 
-// What goes wrong on the other side is said in words, and without secrets.
-func TestServersThatGiveNoToken(t *testing.T) {
-	t.Parallel()
-	s := testkit.Start(t, dbtest.SQLite, settings, testkit.Env("MM_SERVICESETTINGS_OUTGOINGINTEGRATIONREQUESTSTIMEOUT=2"))
-	p := newPartner(t)
-	ended := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+// unhelpful gives no token that can be used: by its path in one way or another, and for /slow not before ended.
+func unhelpful(tokens string, ended chan struct{}) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		switch r.URL.Path {
 		case "/redirect":
-			http.Redirect(w, r, p.URL+"/token", http.StatusTemporaryRedirect)
+			http.Redirect(w, r, tokens, http.StatusTemporaryRedirect)
 		case "/giant":
 			_, _ = io.WriteString(w, `{"access_token":"`)
 			for range 40 {
@@ -54,7 +50,16 @@ func TestServersThatGiveNoToken(t *testing.T) {
 			w.WriteHeader(400)
 			_, _ = io.WriteString(w, `{"error":"<script>","error_description":"inside"}`)
 		}
-	}))
+	}
+}
+
+// What goes wrong on the other side is said in words, and without secrets.
+func TestServersThatGiveNoToken(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t, dbtest.SQLite, settings, testkit.Env("MM_SERVICESETTINGS_OUTGOINGINTEGRATIONREQUESTSTIMEOUT=2"))
+	p := newPartner(t)
+	ended := make(chan struct{})
+	server := httptest.NewServer(unhelpful(p.URL+"/token", ended))
 	defer server.Close()
 	defer close(ended)
 	gone := httptest.NewServer(http.NotFoundHandler())
