@@ -242,9 +242,9 @@ func (d *Deliveries) request(ctx context.Context, c Call, token string) (*Answer
 	return hiding(token, &Answer{Status: res.StatusCode, Header: res.Header, Body: body}), nil
 }
 
-// hiding takes a token out of an answer.
+// hiding takes a token out of an answer. One so short that it stands there by chance is no secret.
 func hiding(token string, a *Answer) *Answer {
-	if token == "" {
+	if len(token) < 8 {
 		return a
 	}
 	a.Body = bytes.ReplaceAll(a.Body, []byte(token), []byte("…"))

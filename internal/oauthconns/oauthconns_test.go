@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/db/dbtest"
 	"github.com/parley-chat/parley/internal/deliveries"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/testkit"
@@ -29,7 +30,9 @@ type partner struct {
 	*httptest.Server
 	mu      sync.Mutex
 	secret  string
+	inForm  bool // the client's secret is taken in the form only
 	expires int
+	refused int               // requests for tokens
 	fetched int               // requests for tokens that were granted
 	good    map[string]bool   // tokens
 	heard   map[string]string // path of the API → Authorization
@@ -63,9 +66,18 @@ func (p *partner) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (p *partner) token(w http.ResponseWriter, r *http.Request) {
 	_ = r.ParseForm()
 	client, shown, _ := r.BasicAuth()
+	if p.inForm {
+		client, shown = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
+	}
 	grant := r.PostForm.Get("grant_type")
-	right := client == "parley" && shown == p.secret && (grant != "password" || r.PostForm.Get("username") == "robot" && r.PostForm.Get("password") == password)
-	if !right {
+	if grant == "password" && (r.PostForm.Get("username") != "robot" || r.PostForm.Get("password") != password) {
+		p.refused++
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"error":"invalid_grant"}`)
+		return
+	}
+	if client != "parley" || shown != p.secret {
+		p.refused++
 		w.WriteHeader(http.StatusUnauthorized)
 		_, _ = fmt.Fprintf(w, `{"error":"invalid_client","error_description":"I don't know %s of %s"}`, shown, client)
 		return
@@ -224,6 +236,22 @@ func TestADeliveryWaitsForItsToken(t *testing.T) {
 			t.Errorf("%q", heard)
 		}
 	}, settings)
+}
+
+// A client proves itself in the header, and in the form where that is refused; a wrong password is tried once.
+func TestHowAClientProvesItself(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t, dbtest.SQLite, settings)
+	p := newPartner(t)
+	p.inForm = true
+	s.Admin.POST(route+"/validate", p.form(nil)).Want(t, 200)
+	if p.refused != 1 || p.count() != 1 {
+		t.Errorf("refused %d, given %d", p.refused, p.count())
+	}
+	wrong := map[string]any{"grant_type": "password", "credentials_username": "robot", "credentials_password": "a wrong one"}
+	if s.Admin.POST(route+"/validate", p.form(wrong)).Refused(t, 400, validation); p.refused != 2 {
+		t.Errorf("refused %d", p.refused)
+	}
 }
 
 // Who makes integrations learns which connections there are; who manages them all but the secrets.

@@ -146,12 +146,11 @@ func (c *Connections) fetch(ctx context.Context, by credentials) (*oauth2.Token,
 		return nil, &trouble{id: idUnreachable, host: "?", cause: errors.New("the address of tokens is none of the web")}
 	}
 	var got *oauth2.Token
-	if by.grant == model.ConnectionPassword {
-		grant := oauth2.Config{ClientID: by.clientID, ClientSecret: by.secret, Endpoint: oauth2.Endpoint{TokenURL: by.tokenURL}}
-		got, err = grant.PasswordCredentialsToken(ctx, by.username, by.password)
-	} else {
-		grant := clientcredentials.Config{ClientID: by.clientID, ClientSecret: by.secret, TokenURL: by.tokenURL}
-		got, err = grant.Token(ctx)
+	// Where the client proves itself isn't said anywhere; most take the header (RFC 6749, 2.3.1).
+	for _, style := range []oauth2.AuthStyle{oauth2.AuthStyleInHeader, oauth2.AuthStyleInParams} {
+		if got, err = by.ask(ctx, style); !refusedClient(err) {
+			break
+		}
 	}
 	if err == nil && (!strings.EqualFold(got.Type(), "Bearer") || !bearable(got.AccessToken)) {
 		err = errors.New("the token can't be carried as a bearer token")
@@ -160,6 +159,23 @@ func (c *Connections) fetch(ctx context.Context, by credentials) (*oauth2.Token,
 		return nil, troubleOf(ctx, err, u.Host, by)
 	}
 	return got, nil
+}
+
+// ask asks for a token once.
+func (c credentials) ask(ctx context.Context, style oauth2.AuthStyle) (*oauth2.Token, error) {
+	if c.grant == model.ConnectionPassword {
+		grant := oauth2.Config{ClientID: c.clientID, ClientSecret: c.secret, Endpoint: oauth2.Endpoint{TokenURL: c.tokenURL, AuthStyle: style}}
+		return grant.PasswordCredentialsToken(ctx, c.username, c.password)
+	}
+	grant := clientcredentials.Config{ClientID: c.clientID, ClientSecret: c.secret, TokenURL: c.tokenURL, AuthStyle: style}
+	return grant.Token(ctx)
+}
+
+// refusedClient tells whether another way to prove itself may help a client. It doesn't where the username or password
+// was refused: a second try counts towards locking the account.
+func refusedClient(err error) bool {
+	var answered *oauth2.RetrieveError
+	return errors.As(err, &answered) && answered.Response.StatusCode/100 == 4 && answered.ErrorCode != "invalid_grant"
 }
 
 // bearable tells whether a token can stand in a header (RFC 6750, 2.1, and what servers give beside it).
