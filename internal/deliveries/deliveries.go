@@ -209,8 +209,11 @@ func (d *Deliveries) send(ctx context.Context, c Call) (*Answer, error) {
 		return answer, err
 	}
 	next, err := d.Bearer(ctx, c.URL, token)
-	if err != nil || next == "" {
-		return answer, err
+	switch {
+	case err != nil:
+		return nil, err
+	case next == "":
+		return answer, nil
 	}
 	return d.request(ctx, c, next)
 }

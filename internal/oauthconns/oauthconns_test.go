@@ -30,6 +30,7 @@ type partner struct {
 	*httptest.Server
 	mu      sync.Mutex
 	secret  string
+	deaf    bool // the API takes no token
 	inForm  bool // the client's secret is taken in the form only
 	expires int
 	refused int               // requests for tokens
@@ -56,7 +57,7 @@ func (p *partner) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p.heard[r.URL.Path] = r.Header.Get("Authorization")
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !p.good[token] {
+	if p.deaf || !p.good[token] {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
@@ -236,6 +237,30 @@ func TestADeliveryWaitsForItsToken(t *testing.T) {
 			t.Errorf("%q", heard)
 		}
 	}, settings)
+}
+
+// However many calls are refused, by the receiver or for want of a token, the other server isn't asked for each.
+func TestAServerIsNotAskedForEveryCall(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t, dbtest.SQLite, settings)
+	p, ann := newPartner(t), s.User("ann")
+	room := s.Channel(ann, s.Team(ann, s.Admin), s.Admin)
+	one := p.connect(t, s, nil)
+	run := command(t, s, room, "ask", p.URL+"/api/ask")
+	p.deaf = true
+	for range 10 {
+		run(ann).Want(t, 500)
+	}
+	if n := p.count(); n < 2 || n > 6 {
+		t.Errorf("%d tokens were fetched", n)
+	}
+	s.Admin.PUT(route+"/"+one.ID, p.form(map[string]any{"client_secret": "wrong"})).Want(t, 200)
+	for range 4 {
+		run(ann).Want(t, 500)
+	}
+	if p.refused < 2 || p.refused > 4 {
+		t.Errorf("the wrong secret was shown %d times", p.refused)
+	}
 }
 
 // A client proves itself in the header, and in the form where that is refused; a wrong password is tried once.

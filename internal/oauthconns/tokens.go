@@ -269,7 +269,7 @@ func (c credentials) without(text string) string {
 			return ' '
 		}
 		return r
-	}, strings.ToValidUTF8(text, ""))
+	}, strings.ToValidUTF8(text, " "))
 	if len(text) > saidMost {
 		text = strings.ToValidUTF8(text[:saidMost], "") + "…"
 	}
