@@ -36,7 +36,7 @@ var floors = [][]string{
 	{"posts"},
 	{"threads", "reactions", "drafts", "search"},
 	{"presence", "preferences", "sidebar", "notify"},
-	{"groups", "attributes", "moderation", "topics", "receipts", "sso", "bots", "oauthapps", "deliveries"},
+	{"groups", "attributes", "moderation", "topics", "receipts", "sso", "bots", "oauthapps", "oauthconns", "deliveries"},
 	{"webhooks", "subscriptions", "commands", "actions", "mailgate", "ircgate", "mcp", "webpublic"},
 	{"retention", "compliance", "transfer", "backup", "takeout", "plugins", "admin"},
 	{"server"},

@@ -15,8 +15,13 @@ test.beforeEach(async ({ browser }) => {
   server = await Server.start({
     MM_SERVICESETTINGS_ENABLEBOTACCOUNTCREATION: 'true',
     MM_SERVICESETTINGS_ENABLEPOSTUSERNAMEOVERRIDE: 'true',
+    MM_SERVICESETTINGS_ENABLEOUTGOINGOAUTHCONNECTIONS: 'true',
   });
-  other = await Receiver.start(({ path }) => {
+  other = await Receiver.start(({ path, headers, body }) => {
+    // The client shows its secret in the header first, and in the form if that is refused.
+    const wrong = headers.authorization === `Basic ${btoa('parley:guessed')}` || body.includes('client_secret=guessed');
+    if (path === '/token' && wrong)
+      return { status: 401, body: { error: 'invalid_client', error_description: 'Unknown client' } };
     if (path === '/broken') return { status: 500, body: 'no' };
     if (path === '/token') return { body: { access_token: 'abc', token_type: 'Bearer', expires_in: 60 } };
     return { body: { response_type: 'in_channel', text: `answered ${path}` } };
@@ -137,6 +142,65 @@ test('a command is made, answered by another program, changed and deleted', asyn
   await page.getByRole('searchbox').fill('WEATH');
   await remove('Weather');
   await expect(page.getByText(t('integrations.commands.empty'), { exact: true })).toBeVisible();
+});
+
+test('a connection is tried, gets the token that a command carries, and is changed and deleted', async () => {
+  await go('integrations/outgoing-oauth2-connections');
+  await expect(page.getByText(t('integrations.connections.empty'), { exact: true })).toBeVisible();
+  await accessible(page, 'integrations connections empty');
+  await press('integrations.connections.add');
+  await within('integrations.make').click();
+  await expect(dialog().getByText(t('integrations.connections.audiences.missing'))).toBeVisible();
+  await field('integrations.name').fill('Weather service');
+  await field('integrations.connections.tokenUrl').fill(`${other.url}/broken`);
+  await field('integrations.apps.id').fill('parley');
+  await field('integrations.apps.secret').fill('guessed');
+  await field('integrations.connections.audiences').fill(`${other.url}/forecast`);
+  await within('integrations.connections.validate').click();
+  await expect(dialog().getByRole('alert')).toContainText('holds no token');
+  await field('integrations.connections.tokenUrl').fill(`${other.url}/token`);
+  await within('integrations.connections.validate').click();
+  await expect(dialog().getByRole('alert')).toContainText('invalid_client (Unknown client)');
+  await accessible(page, 'integrations connections refused');
+  await field('integrations.apps.secret').fill('known');
+  await within('integrations.connections.validate').click();
+  await expect(dialog().getByText(t('integrations.connections.valid'))).toBeVisible();
+  await accessible(page, 'integrations connections tried');
+  await within('integrations.make').click();
+  await expect(dialog().getByText(t('integrations.connections.fresh'))).toBeVisible();
+  await within('integrations.done').click();
+
+  await go('integrations/commands');
+  await press('integrations.commands.add');
+  await field('integrations.commands.trigger').fill('forecast');
+  await field('integrations.commands.url').fill(`${other.url}/forecast/today`);
+  await within('integrations.make').click();
+  await expect(dialog().getByText(t('integrations.signsIn', { names: 'Weather service' }))).toBeVisible();
+  await accessible(page, 'integrations commands signing in');
+  await within('integrations.done').click();
+  await say('/forecast Lyon');
+  await expect(page.getByText('answered /forecast/today')).toBeVisible();
+  expect(other.calls.at(-1)?.headers.authorization).toBe('Bearer abc');
+
+  await go('integrations/outgoing-oauth2-connections');
+  await page.getByRole('button', { name: 'Weather service', exact: true }).click();
+  await expect(field('integrations.apps.secret')).toHaveValue('');
+  await within('integrations.connections.validate').click();
+  await expect(dialog().getByText(t('integrations.connections.valid'))).toBeVisible();
+  await dialog()
+    .getByRole('radio', { name: t('integrations.connections.grant.password') })
+    .check();
+  await within('integrations.save').click();
+  await expect(dialog().getByText(t('integrations.connections.password.missing'))).toBeVisible();
+  await field('integrations.connections.username').fill('robot');
+  await field('integrations.connections.password').fill('The-robots-own-1');
+  await field('integrations.name').fill('Forecasts');
+  await accessible(page, 'integrations connections by password');
+  await within('integrations.save').click();
+  await expect(page.getByRole('button', { name: 'Forecasts', exact: true })).toBeVisible();
+  await accessible(page, 'integrations connections');
+  await remove('Forecasts');
+  await expect(page.getByText(t('integrations.connections.empty'), { exact: true })).toBeVisible();
 });
 
 test('an incoming webhook is made, posts for another program, is tried and deleted', async () => {

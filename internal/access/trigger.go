@@ -68,70 +68,86 @@ func signingKey(stored string) (*ecdsa.PrivateKey, error) {
 	return ecdsa.ParseRawPrivateKey(elliptic.P256(), s.Key.D.FillBytes(make([]byte, 32)))
 }
 
+// Trigger is what a trigger id says.
+type Trigger struct {
+	ClientID string // 26 random characters, the part that the client hears too, to know its dialog by
+	UserID   string // who has just done something
+	// SignsIn: it was handed to an integration of somebody who may make some. A
+	// dialog that it opens may be told with the token of an outgoing OAuth connection.
+	SignsIn bool
+}
+
 // NewTriggerID returns what an integration is handed when userID runs its
 // command or presses its button: base64 of "clientID:userID:millis:signature",
 // the form that public integrations know. It proves for TriggerLifetime that
 // this person has just done something, so that a dialog may be put before
-// them. clientID, 26 random characters, is the part that the client hears too,
-// to know its dialog by.
-func (a *Access) NewTriggerID(ctx context.Context, userID string) (triggerID, clientID string, err error) {
+// them. What signsIn says is in the signature alone (see Trigger).
+func (a *Access) NewTriggerID(ctx context.Context, userID string, signsIn bool) (triggerID, clientID string, err error) {
 	key, err := a.SigningKey(ctx)
 	if err != nil {
 		return "", "", fault.Internal("interactive_message.generate_trigger_id.signing_failed", err)
 	}
-	clientID = id.New()
-	triggerID, err = signTrigger(key, clientID, userID, id.Now())
-	return triggerID, clientID, err
+	t := Trigger{ClientID: id.New(), UserID: userID, SignsIn: signsIn}
+	triggerID, err = signTrigger(key, t, id.Now())
+	return triggerID, t.ClientID, err
 }
 
-func signTrigger(key *ecdsa.PrivateKey, clientID, userID string, millis int64) (string, error) {
-	said := clientID + ":" + userID + ":" + strconv.FormatInt(millis, 10) + ":"
+// triggerSum is what is signed of a trigger id that says so.
+func triggerSum(said string, signsIn bool) []byte {
+	if signsIn {
+		said = "signs in:" + said
+	}
 	sum := sha256.Sum256([]byte(said))
-	proof, err := ecdsa.SignASN1(rand.Reader, key, sum[:])
+	return sum[:]
+}
+
+func signTrigger(key *ecdsa.PrivateKey, t Trigger, millis int64) (string, error) {
+	said := t.ClientID + ":" + t.UserID + ":" + strconv.FormatInt(millis, 10) + ":"
+	proof, err := ecdsa.SignASN1(rand.Reader, key, triggerSum(said, t.SignsIn))
 	if err != nil {
 		return "", fault.Internal("interactive_message.generate_trigger_id.signing_failed", err)
 	}
 	return base64.StdEncoding.EncodeToString([]byte(said + base64.StdEncoding.EncodeToString(proof))), nil
 }
 
-// ParseTriggerID returns what a trigger id says: which client trigger id, and
-// whose. It fails with 400 unless this installation made it less than
-// TriggerLifetime ago.
-func (a *Access) ParseTriggerID(ctx context.Context, triggerID string) (clientID, userID string, err error) {
+// ParseTriggerID returns what a trigger id says. It fails with 400 unless this
+// installation made it less than TriggerLifetime ago.
+func (a *Access) ParseTriggerID(ctx context.Context, triggerID string) (Trigger, error) {
 	key, err := a.SigningKey(ctx)
 	if err != nil {
-		return "", "", err
+		return Trigger{}, err
 	}
 	return readTrigger(&key.PublicKey, triggerID, time.UnixMilli(id.Now()))
 }
 
-func readTrigger(key *ecdsa.PublicKey, triggerID string, now time.Time) (clientID, userID string, err error) {
+func readTrigger(key *ecdsa.PublicKey, triggerID string, now time.Time) (Trigger, error) {
 	if len(triggerID) > triggerMost {
-		return "", "", fault.Invalid("interactive_message.decode_trigger_id.missing_data")
+		return Trigger{}, fault.Invalid("interactive_message.decode_trigger_id.missing_data")
 	}
 	raw, err := base64.StdEncoding.DecodeString(triggerID)
 	if err != nil {
-		return "", "", fault.Invalid("interactive_message.decode_trigger_id.base64_decode_failed").Wrap(err)
+		return Trigger{}, fault.Invalid("interactive_message.decode_trigger_id.base64_decode_failed").Wrap(err)
 	}
 	parts := strings.Split(string(raw), ":")
 	if len(parts) != 4 || !id.Valid(parts[0]) || !id.Valid(parts[1]) {
-		return "", "", fault.Invalid("interactive_message.decode_trigger_id.missing_data")
+		return Trigger{}, fault.Invalid("interactive_message.decode_trigger_id.missing_data")
 	}
 	proof, err := base64.StdEncoding.DecodeString(parts[3])
 	if err != nil {
-		return "", "", fault.Invalid("interactive_message.decode_trigger_id.base64_decode_failed_signature").Wrap(err)
+		return Trigger{}, fault.Invalid("interactive_message.decode_trigger_id.base64_decode_failed_signature").Wrap(err)
 	}
 	// The signature comes before the time: a stranger's text learns nothing.
-	sum := sha256.Sum256(raw[:strings.LastIndexByte(string(raw), ':')+1])
-	if !ecdsa.VerifyASN1(key, sum[:], proof) {
-		return "", "", fault.Invalid("interactive_message.decode_trigger_id.verify_signature_failed")
+	said := string(raw[:strings.LastIndexByte(string(raw), ':')+1])
+	t := Trigger{ClientID: parts[0], UserID: parts[1], SignsIn: ecdsa.VerifyASN1(key, triggerSum(said, true), proof)}
+	if !t.SignsIn && !ecdsa.VerifyASN1(key, triggerSum(said, false), proof) {
+		return Trigger{}, fault.Invalid("interactive_message.decode_trigger_id.verify_signature_failed")
 	}
 	millis, err := strconv.ParseInt(parts[2], 10, 64)
 	if err != nil {
-		return "", "", fault.Invalid("interactive_message.decode_trigger_id.missing_data")
+		return Trigger{}, fault.Invalid("interactive_message.decode_trigger_id.missing_data")
 	}
 	if age := now.Sub(time.UnixMilli(millis)); age > TriggerLifetime || age < -triggerAhead {
-		return "", "", fault.Invalid("interactive_message.decode_trigger_id.expired", "Seconds", int(TriggerLifetime.Seconds()))
+		return Trigger{}, fault.Invalid("interactive_message.decode_trigger_id.expired", "Seconds", int(TriggerLifetime.Seconds()))
 	}
-	return parts[0], parts[1], nil
+	return t, nil
 }

@@ -26,7 +26,7 @@ func newKey(t testing.TB) *ecdsa.PrivateKey {
 
 func made(t testing.TB, key *ecdsa.PrivateKey, clientID, userID string, at time.Time) string {
 	t.Helper()
-	trigger, err := signTrigger(key, clientID, userID, at.UnixMilli())
+	trigger, err := signTrigger(key, Trigger{ClientID: clientID, UserID: userID}, at.UnixMilli())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,9 +38,13 @@ func TestTriggerIDs(t *testing.T) {
 	client, user := id.New(), id.New()
 	trigger := made(t, key, client, user, now)
 	for _, age := range []time.Duration{0, TriggerLifetime, -triggerAhead} {
-		if c, u, err := readTrigger(&key.PublicKey, trigger, now.Add(age)); err != nil || c != client || u != user {
-			t.Errorf("after %s: %q %q %v", age, c, u, err)
+		if got, err := readTrigger(&key.PublicKey, trigger, now.Add(age)); err != nil || got != (Trigger{ClientID: client, UserID: user}) {
+			t.Errorf("after %s: %+v %v", age, got, err)
 		}
+	}
+	signing, err := signTrigger(key, Trigger{client, user, true}, now.UnixMilli())
+	if got, also := readTrigger(&key.PublicKey, signing, now); err != nil || also != nil || got != (Trigger{client, user, true}) {
+		t.Errorf("%+v %v %v", got, err, also)
 	}
 	raw, err := base64.StdEncoding.DecodeString(trigger)
 	if err != nil {
@@ -71,7 +75,7 @@ func TestTriggerIDs(t *testing.T) {
 		"not base64":         {"%%%", now, "base64_decode_failed"},
 		"longer than it may": {strings.Repeat("A", triggerMost+4), now, "missing_data"},
 	} {
-		if _, _, err := readTrigger(&key.PublicKey, c.trigger, c.at); !fault.Is(err, of+c.want) {
+		if _, err := readTrigger(&key.PublicKey, c.trigger, c.at); !fault.Is(err, of+c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}
@@ -104,9 +108,9 @@ func FuzzTriggerID(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		c, u, err := readTrigger(&key.PublicKey, text, now)
-		if err == nil && (c != client || u != user) {
-			t.Errorf("%q is read as %q of %q", text, c, u)
+		got, err := readTrigger(&key.PublicKey, text, now)
+		if err == nil && got != (Trigger{ClientID: client, UserID: user}) {
+			t.Errorf("%q is read as %+v", text, got)
 		}
 	})
 }

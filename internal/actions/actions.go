@@ -6,6 +6,7 @@
 // Where a button leads stays on the server; clients know its id, or for messages
 // that aren't stored a sealed cookie (cookie.go). A dialog is opened with a
 // trigger id, which proves that its person has just done something (dialogs.go).
+// What is called with the token of an outgoing OAuth connection is in signin.go.
 package actions
 
 import (
@@ -18,7 +19,9 @@ import (
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/api"
+	"github.com/parley-chat/parley/internal/bots"
 	"github.com/parley-chat/parley/internal/channels"
+	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/deliveries"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/model"
@@ -29,9 +32,11 @@ import (
 
 // Config is what the slice is made from.
 type Config struct {
+	Settings   *config.Store
 	Access     *access.Access
 	Hub        *realtime.Hub
 	Users      *users.Users
+	Bots       *bots.Bots
 	Channels   *channels.Channels
 	Posts      *posts.Posts
 	Deliveries *deliveries.Deliveries
@@ -113,6 +118,7 @@ type pressed struct {
 	ch      *access.ChannelFacts
 	action  *model.PostAction
 	passing bool // the message isn't stored
+	signsIn bool // its program may be called with a token
 }
 
 func (a *Actions) post(ctx context.Context, v access.Viewer, in postIn) (*postOut, error) {
@@ -128,7 +134,8 @@ func (a *Actions) post(ctx context.Context, v access.Viewer, in postIn) (*postOu
 			return nil, err
 		}
 	}
-	triggerID, clientID, err := a.Access.NewTriggerID(ctx, v.UserID)
+	p.signsIn = a.signsIn(ctx, p)
+	triggerID, clientID, err := a.Access.NewTriggerID(ctx, v.UserID, p.signsIn)
 	if err != nil {
 		return nil, err
 	}
@@ -230,7 +237,7 @@ func (a *Actions) ask(ctx context.Context, v access.Viewer, p *pressed, triggerI
 	}
 	got, err := a.Deliveries.Do(ctx, deliveries.Call{Kind: deliveries.KindAction, Of: p.post.UserID, Name: p.action.Name, OwnerID: p.post.UserID,
 		TeamID: p.ch.TeamID, Method: http.MethodPost, URL: p.action.Integration.URL, Body: body,
-		Header: http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}}})
+		Header: http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}}, SignsIn: p.signsIn})
 	switch {
 	case errors.Is(err, deliveries.ErrOpen):
 		return nil, fault.Unavailable("parley.actions.resting.app_error")

@@ -27,19 +27,23 @@ func (a *Actions) open(ctx context.Context, _ access.Viewer, in openIn) (api.OK,
 	if !model.WebAddress(r.URL) {
 		return api.OK{}, fault.InvalidParam("url")
 	}
-	clientID, userID, err := a.Access.ParseTriggerID(ctx, r.TriggerID)
+	trigger, err := a.Access.ParseTriggerID(ctx, r.TriggerID)
 	if err != nil {
 		return api.OK{}, err
 	}
 	if problem := r.Dialog.Problem(); problem != "" {
 		return api.OK{}, fault.Invalid("parley.actions.dialog.app_error", "Problem", problem)
 	}
-	r.TriggerID = clientID
+	r.TriggerID = trigger.ClientID
+	if trigger.SignsIn {
+		r.URL = a.prove(ctx, trigger.UserID, r.URL)
+		a.proveIn(ctx, trigger.UserID, &r.Dialog)
+	}
 	raw, err := json.Marshal(r)
 	if err != nil {
 		return api.OK{}, err
 	}
-	a.Hub.Publish(realtime.Event{Name: model.EventOpenDialog, Data: map[string]string{"dialog": string(raw)}, To: realtime.Audience{UserID: userID}})
+	a.Hub.Publish(realtime.Event{Name: model.EventOpenDialog, Data: map[string]string{"dialog": string(raw)}, To: realtime.Audience{UserID: trigger.UserID}})
 	return api.Done(), nil
 }
 
@@ -50,7 +54,7 @@ type submitIn struct {
 // send hands what was filled in to the program. It hears who that was from the
 // server, not from the client.
 func (a *Actions) send(ctx context.Context, v access.Viewer, r model.SubmitDialogRequest, kind string) ([]byte, error) {
-	address := r.URL
+	address, signsIn := a.proven(ctx, v.UserID, r.URL)
 	if err := v.NeedChannel(ctx, r.ChannelID, access.PermReadChannelContent); err != nil {
 		return nil, err
 	}
@@ -72,7 +76,7 @@ func (a *Actions) send(ctx context.Context, v access.Viewer, r model.SubmitDialo
 		return nil, fault.InvalidParam("url")
 	}
 	got, err := a.Deliveries.Do(ctx, deliveries.Call{Kind: deliveries.KindDialog, Of: "", Name: u.Hostname(), OwnerID: v.UserID, TeamID: r.TeamID,
-		Method: http.MethodPost, URL: address, Body: body, Header: http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}}})
+		Method: http.MethodPost, URL: address, Body: body, Header: http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}}, SignsIn: signsIn})
 	switch {
 	case errors.Is(err, deliveries.ErrOpen):
 		return nil, fault.Unavailable("parley.actions.resting.app_error")
@@ -104,6 +108,9 @@ func (a *Actions) submit(ctx context.Context, v access.Viewer, in submitIn) (*mo
 	if out.Type == "form" {
 		if out.Form == nil || out.Form.Problem() != "" {
 			return nil, fault.Invalid("app.submit_interactive_dialog.invalid_response")
+		}
+		if _, signsIn := a.proven(ctx, v.UserID, in.Body.URL); signsIn {
+			a.proveIn(ctx, v.UserID, out.Form)
 		}
 	}
 	return out, nil

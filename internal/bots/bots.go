@@ -88,6 +88,20 @@ func (b *Bots) load(ctx context.Context, userID string) (*model.Bot, error) {
 	return x, err
 }
 
+// AnswersFor returns who answers for what an account does: a bot's owner, and
+// whoever is none for themselves. 404 when that is nobody.
+func (b *Bots) AnswersFor(ctx context.Context, userID string) (*model.User, error) {
+	u, err := b.Users.ByID(ctx, userID)
+	if err != nil || !u.IsBot {
+		return u, err
+	}
+	x, err := b.load(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	return b.Users.ByID(ctx, x.OwnerID)
+}
+
 // readable returns a bot that v may know of: their own, or anybody's with the
 // permission. Another isn't there.
 func (b *Bots) readable(ctx context.Context, v access.Viewer, userID string) (*model.Bot, error) {

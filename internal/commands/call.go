@@ -25,7 +25,7 @@ func (c *Commands) custom(ctx context.Context, r *run) (*model.CommandResponse, 
 	if err != nil {
 		return nil, err
 	}
-	if r.triggerID, r.clientID, err = c.Access.NewTriggerID(ctx, r.v.UserID); err != nil {
+	if r.triggerID, r.clientID, err = c.Access.NewTriggerID(ctx, r.v.UserID, true); err != nil {
 		return nil, err
 	}
 	hook := &model.CommandWebhook{ID: id.New(), CreateAt: id.Now(), CommandID: cmd.ID, UserID: r.v.UserID, ChannelID: r.ch.ID, RootID: r.rootID}

@@ -8,7 +8,8 @@
 // into a queue that outlives the server and is worked off until it succeeds
 // (queue.go); either way it is in the log (store.go), which its owner and who
 // manages such integrations can read and send from again (http.go). With a
-// secret it is signed (sign.go).
+// secret it is signed (sign.go), and to an address that an outgoing OAuth
+// connection serves it carries that connection's token.
 //
 // It owns the table parley_deliveries.
 package deliveries
@@ -21,6 +22,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/parley-chat/parley/internal/access"
@@ -45,6 +47,10 @@ const (
 	KindDialog          = "dialog"
 )
 
+// signsIn are the kinds whose addresses only people write who may manage integrations. Others say so of a call: anybody
+// may put a button into a message, and a token is for no address of theirs.
+var signsIn = map[string]bool{KindCommand: true, KindOutgoingWebhook: true, KindSubscription: true}
+
 // limit is the longest answer that is read unless a call says otherwise, bytes.
 const limit = 1 << 20
 
@@ -58,6 +64,7 @@ type Call struct {
 	Header          http.Header
 	Body            []byte
 	Secret          string        // signs the call unless empty
+	SignsIn         bool          // may carry the token of an outgoing OAuth connection; what is made by who may manage integrations always may
 	About           string        // of a queued call: what OnAnswer wants to know again
 	Timeout         time.Duration // of Do; 0: ServiceSettings.OutgoingIntegrationRequestsTimeout
 	Limit           int64         // bytes of the answer; 0: 1 MiB
@@ -77,6 +84,9 @@ type Config struct {
 	Users    *users.Users
 	Access   *access.Access
 	Jobs     *jobs.Runner
+	// Bearer gives the token that a call of an address carries, "" for none; another
+	// than refused, which the receiver has just answered with 401. May be nil.
+	Bearer func(ctx context.Context, address, refused string) (string, error)
 	// Observed counts an attempt; may be nil.
 	Observed func(kind string, ok bool, took time.Duration)
 	Log      *slog.Logger
@@ -99,6 +109,9 @@ const timeMost = 2 * time.Minute
 func New(c Config) *Deliveries {
 	client := outgoing.New(func() string { return c.Settings.Get().ServiceSettings.AllowedUntrustedInternalConnections }, timeMost)
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if c.Bearer == nil {
+		c.Bearer = func(context.Context, string, string) (string, error) { return "", nil }
+	}
 	if c.Observed == nil {
 		c.Observed = func(string, bool, time.Duration) {}
 	}
@@ -185,12 +198,38 @@ func (d *Deliveries) send(ctx context.Context, c Call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	token := ""
+	if c.SignsIn || signsIn[c.Kind] {
+		if token, err = d.Bearer(ctx, c.URL, ""); err != nil {
+			return nil, err
+		}
+	}
+	answer, err := d.request(ctx, c, token)
+	if err != nil || answer.Status != http.StatusUnauthorized || token == "" {
+		return answer, err
+	}
+	next, err := d.Bearer(ctx, c.URL, token)
+	switch {
+	case err != nil:
+		return nil, err
+	case next == "":
+		return answer, nil
+	}
+	return d.request(ctx, c, next)
+}
+
+// request makes a call once. What it returns doesn't hold the token: answers are
+// posted and read in the log, and some receivers say what they were sent.
+func (d *Deliveries) request(ctx context.Context, c Call, token string) (*Answer, error) {
 	req, err := http.NewRequestWithContext(ctx, c.Method, c.URL, bytes.NewReader(c.Body))
 	if err != nil {
 		return nil, err
 	}
 	if c.Header != nil {
 		req.Header = c.Header.Clone()
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	req.Header.Set(HeaderDelivery, c.ID)
 	sign(req.Header, c, time.Now())
@@ -203,5 +242,19 @@ func (d *Deliveries) send(ctx context.Context, c Call) (*Answer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("deliveries: %s %s: %w", c.Kind, c.Of, err)
 	}
-	return &Answer{Status: res.StatusCode, Header: res.Header, Body: body}, nil
+	return hiding(token, &Answer{Status: res.StatusCode, Header: res.Header, Body: body}), nil
+}
+
+// hiding takes a token out of an answer. One so short that it stands there by chance is no secret.
+func hiding(token string, a *Answer) *Answer {
+	if len(token) < 8 {
+		return a
+	}
+	a.Body = bytes.ReplaceAll(a.Body, []byte(token), []byte("…"))
+	for _, values := range a.Header {
+		for i := range values {
+			values[i] = strings.ReplaceAll(values[i], token, "…")
+		}
+	}
+	return a
 }

@@ -31,7 +31,7 @@ var things = map[string]string{"channel_id": "private", "team_id": "team", "user
 	"category_id": "category", "role_id": "role", "scheme_id": "teamscheme", "job_id": "job", "file_id": "file", "upload_id": "upload", "token_id": "ownerpat", "invite_id": "invite",
 	"team_name": "teamname", "channel_name": "privatename", "username": "ownername", "email": "ownermail", "restore_version_id": "version",
 	"scheduled_post_id": "scheduled", "emoji_id": "emoji", "bookmark_id": "bookmark",
-	"command_id": "command", "hook_id": "hook", "bot_user_id": "bot", "listener_id": "listener", "app_id": "app",
+	"command_id": "command", "hook_id": "hook", "bot_user_id": "bot", "listener_id": "listener", "app_id": "app", "outgoing_oauth_connection_id": "connection",
 	"group_id": "group", "field_id": "field", "syncable_id": "team", "content_reviewer_id": "teamadmin"}
 
 // words are the variables of paths that are no things of the world.

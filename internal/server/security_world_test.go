@@ -27,12 +27,12 @@ var worldSettings = testkit.Env(
 	"MM_SERVICESETTINGS_ENABLEUSERACCESSTOKENS=true", "MM_SERVICESETTINGS_ENABLEMULTIFACTORAUTHENTICATION=true",
 	"MM_SERVICESETTINGS_ENABLEEMAILINVITATIONS=true", "MM_SERVICESETTINGS_POSTPRIORITY=true", "MM_SERVICESETTINGS_ENABLEBURNONREAD=true",
 	"MM_GUESTACCOUNTSSETTINGS_ENABLE=true", "MM_TEAMSETTINGS_ENABLEUSERDEACTIVATION=true", "MM_SUPPORTSETTINGS_CUSTOMTERMSOFSERVICEENABLED=true",
-	"MM_CONTENTFLAGGINGSETTINGS_ENABLECONTENTFLAGGING=true", "MM_SERVICESETTINGS_ENABLEDYNAMICCLIENTREGISTRATION=true",
+	"MM_CONTENTFLAGGINGSETTINGS_ENABLECONTENTFLAGGING=true", "MM_SERVICESETTINGS_ENABLEDYNAMICCLIENTREGISTRATION=true", "MM_SERVICESETTINGS_ENABLEOUTGOINGOAUTHCONNECTIONS=true",
 	"MM_PRIVACYSETTINGS_SHOWEMAILADDRESS=false", "MM_EMAILSETTINGS_SMTPPASSWORD="+mailSecret, "MM_EMAILSETTINGS_SMTPSERVER=", "MM_EMAILSETTINGS_ENABLESMTPAUTH=true",
 	"MM_FILESETTINGS_ENABLEPUBLICLINK=true", "MM_FILESETTINGS_PUBLICLINKSALT=abcdefghijklmnopqrstuvwxyzabcdef", "MM_SERVICESETTINGS_SITEURL=http://parley.example.com",
 )
 
-const mailSecret = "mailsecretqqqq"
+const mailSecret, connectionSecret, connectionPlace = "mailsecretqqqq", "connectionsecretqqqq", "connectionplaceqqqq"
 
 // A world is a server's content with somebody in every role, and things that
 // belong to the owner, a plain member of a private channel.
@@ -86,6 +86,12 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 		"callback_urls": []string{"https://calendar.example/back"}}).Want(t, 201).Into(t, &app)
 	w.vars["app"] = app.ID
 	w.hide("the secret of an application", app.ClientSecret, "sysadmin")
+	var connection model.OutgoingOAuthConnection
+	w.as(s, "sysadmin").POST("/oauth/outgoing_connections", map[string]any{"name": "Sensors", "client_id": "client", "client_secret": connectionSecret,
+		"oauth_token_url": "https://token.example/" + connectionPlace, "grant_type": "client_credentials", "audiences": []string{"https://api.example"}}).Want(t, 201).Into(t, &connection)
+	w.vars["connection"] = connection.ID
+	w.hide("the secret of a connection", connectionSecret, "")
+	w.hide("where a connection gets its tokens", connectionPlace, "sysadmin")
 	var bot model.Bot
 	w.as(s, "sysadmin").POST("/bots", map[string]string{"username": "robot"}).Want(t, 201).Into(t, &bot)
 	w.vars["bot"] = bot.UserID

@@ -33,6 +33,7 @@ import (
 	"github.com/parley-chat/parley/internal/moderation"
 	"github.com/parley-chat/parley/internal/notify"
 	"github.com/parley-chat/parley/internal/oauthapps"
+	"github.com/parley-chat/parley/internal/oauthconns"
 	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/preferences"
 	"github.com/parley-chat/parley/internal/presence"
@@ -85,6 +86,7 @@ type slices struct {
 	admin         *admin.Admin
 	bots          *bots.Bots
 	oauthapps     *oauthapps.Apps
+	oauthconns    *oauthconns.Connections
 	actions       *actions.Actions
 	deliveries    *deliveries.Deliveries
 	webhooks      *webhooks.Webhooks
@@ -182,7 +184,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
 		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.backups, all.transfer, all.admin,
-		all.bots, all.oauthapps, all.deliveries, all.webhooks, all.subscriptions, all.actions, all.commands, all.mailgate,
+		all.bots, all.oauthapps, all.oauthconns, all.deliveries, all.webhooks, all.subscriptions, all.actions, all.commands, all.mailgate,
 	} {
 		one.Mount(r)
 	}

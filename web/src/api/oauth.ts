@@ -59,8 +59,8 @@ export type Connection = {
   create_at: number;
   update_at: number;
   name: string;
-  client_id: string;
-  /** Never answered: it is sent when it changes. */
+  client_id?: string;
+  /** Never answered, nor is the password: they are sent when they change. */
   client_secret?: string;
   credentials_username?: string;
   credentials_password?: string;
@@ -71,8 +71,11 @@ export type Connection = {
 
 const connections = '/oauth/outgoing_connections';
 /** Connections belong to the server; the team is the one in which one asks. */
-export const getConnections = async (teamId: string): Promise<Connection[]> =>
-  (await get<Connection[] | null>(connections, { team_id: teamId, limit: 100 })) ?? [];
+export const getConnections = (teamId: string): Promise<Connection[]> =>
+  all((page, per_page) => get(connections, { team_id: teamId, page, per_page }));
+/** getServing returns the connection whose token the calls of an address carry. */
+export const getServing = async (teamId: string, audience: string): Promise<Connection | undefined> =>
+  (await get<Connection[]>(connections, { team_id: teamId, audience }))[0];
 export const saveConnection = (teamId: string, one: Partial<Connection>): Promise<Connection> =>
   one.id
     ? request('PUT', `${connections}/${one.id}`, { query: { team_id: teamId }, body: one })

@@ -9,6 +9,7 @@ import styles from './Integrations.module.css';
 import type { FormDialogProps } from './ListPage';
 import { addressProblem } from './problems';
 import { Value } from './Secret';
+import { SignsIn } from './SignsIn';
 import { triggerOf } from './words';
 
 const begin = (item: api.Command | undefined) => ({
@@ -52,13 +53,16 @@ export function CommandDialog({ teamId, item, onClose, onChanged }: FormDialogPr
       freshWords={t('integrations.commands.fresh', { trigger: `/${command?.trigger}` })}
       facts={
         command && (
-          <Value
-            secret
-            label={t('integrations.token')}
-            value={command.token}
-            hint={t('integrations.token.hint')}
-            action={<RenewButton onRenew={() => renew(command)} />}
-          />
+          <>
+            <Value
+              secret
+              label={t('integrations.token')}
+              value={command.token}
+              hint={t('integrations.token.hint')}
+              action={<RenewButton onRenew={() => renew(command)} />}
+            />
+            <SignsIn teamId={teamId} urls={[command.url]} />
+          </>
         )
       }
       onSave={save}

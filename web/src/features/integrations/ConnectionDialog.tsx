@@ -46,11 +46,21 @@ export function ConnectionDialog({ teamId, item, onClose, onChanged }: FormDialo
   const wrong = (): boolean => {
     const { values } = form;
     const audiences = linesOf(values.urls);
+    const byPassword = values.grant_type === 'password';
     const bad = audiences.find((url) => !isAddress(url));
     return form.refuse({
       name: values.name.trim() === '' ? t('integrations.connections.name.missing') : undefined,
       client_id: values.client_id.trim() === '' ? t('integrations.connections.client.missing') : undefined,
-      client_secret: values.client_secret === '' && !item ? t('integrations.connections.secret.missing') : undefined,
+      client_secret:
+        values.client_secret === '' && values.grant_type === 'client_credentials' && !item
+          ? t('integrations.connections.secret.missing')
+          : undefined,
+      credentials_username:
+        byPassword && values.credentials_username === '' ? t('integrations.connections.username.missing') : undefined,
+      credentials_password:
+        byPassword && values.credentials_password === '' && item?.grant_type !== 'password'
+          ? t('integrations.connections.password.missing')
+          : undefined,
       oauth_token_url: addressProblem(t, values.oauth_token_url),
       urls:
         audiences.length === 0
@@ -70,13 +80,16 @@ export function ConnectionDialog({ teamId, item, onClose, onChanged }: FormDialo
       onSave={save}
       onClose={onClose}
     >
-      <ConnectionFields form={form} isNew={!item} />
-      <Trial run={async () => !wrong() && (await api.validateConnection(teamId, bodyOf(form.values, item)))} />
+      <ConnectionFields form={form} item={item} />
+      <Trial
+        of={form.values}
+        run={async () => !wrong() && (await api.validateConnection(teamId, bodyOf(form.values, item)))}
+      />
     </EditDialog>
   );
 }
 
-function ConnectionFields({ form, isNew }: { form: Fields<Values>; isNew: boolean }) {
+function ConnectionFields({ form, item }: { form: Fields<Values>; item: api.Connection | undefined }) {
   const t = useText();
   const { values, errors, set } = form;
   const field = (key: Exclude<keyof Values, 'grant_type'>) => ({
@@ -84,7 +97,7 @@ function ConnectionFields({ form, isNew }: { form: Fields<Values>; isNew: boolea
     onChange: (value: string) => set(key, value),
     error: errors[key],
   });
-  const kept = isNew ? {} : { hint: t('integrations.connections.kept') };
+  const kept = (there: boolean) => (there ? { hint: t('integrations.connections.kept') } : {});
   return (
     <>
       <TextField label={t('integrations.name')} required maxLength={64} {...field('name')} />
@@ -104,7 +117,7 @@ function ConnectionFields({ form, isNew }: { form: Fields<Values>; isNew: boolea
           type="password"
           label={t('integrations.apps.secret')}
           autoComplete="off"
-          {...kept}
+          {...kept(item !== undefined)}
           {...field('client_secret')}
         />
       </div>
@@ -119,7 +132,7 @@ function ConnectionFields({ form, isNew }: { form: Fields<Values>; isNew: boolea
             type="password"
             label={t('integrations.connections.password')}
             autoComplete="off"
-            {...kept}
+            {...kept(item?.grant_type === 'password')}
             {...field('credentials_password')}
           />
         </div>
@@ -133,29 +146,34 @@ function ConnectionFields({ form, isNew }: { form: Fields<Values>; isNew: boolea
   );
 }
 
-/** Trial asks for a token with what stands in the form, and says how it went. */
-function Trial({ run }: { run: () => Promise<unknown> }) {
+/** Trial asks for a token with what stands in the form, and says how it went until that changes. */
+function Trial({ of, run }: { of: Values; run: () => Promise<unknown> }) {
   const t = useText();
-  const [state, setState] = useState<{ busy?: boolean; done?: boolean; error?: unknown }>({});
+  const [busy, setBusy] = useState(false);
+  const [tried, setTried] = useState<{ of: Values; done?: boolean; error?: unknown }>();
   const go = async () => {
-    setState({ busy: true });
+    setBusy(true);
+    setTried(undefined);
     try {
-      setState({ done: (await run()) !== false });
+      setTried({ of, done: (await run()) !== false });
     } catch (error) {
-      setState({ error });
+      setTried({ of, error });
+    } finally {
+      setBusy(false);
     }
   };
+  const current = tried?.of === of ? tried : undefined;
   return (
-    <div>
+    <div className={styles.trial}>
       <div className={styles.actions}>
-        <Button busy={state.busy ?? false} onClick={() => void go()}>
+        <Button busy={busy} onClick={() => void go()}>
           {t('integrations.connections.validate')}
         </Button>
         <span role="status" className={styles.quiet}>
-          {state.done && t('integrations.connections.valid')}
+          {current?.done && t('integrations.connections.valid')}
         </span>
       </div>
-      <FormError error={state.error} />
+      <FormError error={current?.error} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { ChannelField, type Fields, LinesField, LookFields, NameFields, RenewBut
 import type { FormDialogProps } from './ListPage';
 import { Value } from './Secret';
 import { Signing } from './Signing';
+import { SignsIn } from './SignsIn';
 import { isAddress, linesOf } from './words';
 
 const contentTypes = ['application/json', 'application/x-www-form-urlencoded'] as const;
@@ -68,6 +69,7 @@ export function OutgoingDialog({ teamId, item, onClose, onChanged }: FormDialogP
               hint={t('integrations.token.hint')}
               action={<RenewButton onRenew={async () => edited.replace(await api.renewOutgoing(hook.id))} />}
             />
+            <SignsIn teamId={teamId} urls={hook.callback_urls ?? []} />
             <Signing onRenew={async () => (await api.signOutgoing(hook.id)).secret} />
           </>
         )
