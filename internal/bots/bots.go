@@ -11,6 +11,7 @@ package bots
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 
 	"github.com/parley-chat/parley/internal/access"
@@ -51,24 +52,29 @@ func New(c Config) *Bots {
 // ownedMost is how many bots of somebody are disabled at a time.
 const ownedMost = 200
 
+// ownerLeft disables the bots of somebody who was deactivated. One that can't be
+// disabled keeps none of the others running.
 func (b *Bots) ownerLeft(ctx context.Context, user *model.User) {
 	if !b.Settings.Get().ServiceSettings.DisableBotsWhenOwnerIsDeactivated || user.IsBot {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
-	for {
-		list, err := db.List(ctx, b.DB, db.One[string], `SELECT userid FROM bots WHERE ownerid = $1 AND deleteat = 0 LIMIT $2`, user.ID, ownedMost)
-		for _, botID := range list {
-			if err == nil {
-				_, err = b.setActive(ctx, botID, false)
+	var failed []error
+	for last, more := "", true; more; {
+		list, err := db.List(ctx, b.DB, db.One[string], `SELECT userid FROM bots WHERE ownerid = $1 AND deleteat = 0 AND userid > $2 ORDER BY userid LIMIT $3`,
+			user.ID, last, ownedMost)
+		if err != nil {
+			failed = append(failed, err)
+		}
+		for _, last = range list {
+			if _, err := b.setActive(ctx, last, false); err != nil {
+				failed = append(failed, fmt.Errorf("bot %s: %w", last, err))
 			}
 		}
-		if err != nil {
-			b.Log.Warn("bots of somebody who was deactivated go on", "user_id", user.ID, "error", err)
-		}
-		if err != nil || len(list) < ownedMost {
-			return
-		}
+		more = len(list) == ownedMost
+	}
+	if len(failed) > 0 {
+		b.Log.Warn("bots of somebody who was deactivated go on", "user_id", user.ID, "error", errors.Join(failed...))
 	}
 }
 
