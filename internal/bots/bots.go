@@ -1,6 +1,7 @@
 // Package bots is the accounts that programs use. A bot belongs to somebody, who
 // manages it and makes its tokens; it can't sign in with a password, gets no mail,
-// and does what its roles allow like everybody else.
+// and does what its roles allow like everybody else. Whoever answers for an access
+// token, a person's or a bot's, is told before it ends (ending.go).
 //
 // Its account is a user's (internal/users); here is what makes it a bot: owner,
 // description, whether it is disabled, and how accounts become bots and back.
@@ -13,13 +14,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/id"
+	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/users"
 )
 
@@ -29,6 +34,9 @@ type Config struct {
 	Settings *config.Store
 	Access   *access.Access
 	Users    *users.Users
+	Channels *channels.Channels
+	Posts    *posts.Posts
+	Jobs     *jobs.Runner
 	Log      *slog.Logger
 }
 
@@ -46,6 +54,7 @@ func New(c Config) *Bots {
 		return err
 	})
 	c.Users.Deactivated.Subscribe(b.ownerLeft)
+	c.Jobs.Every("parley_token_ends", time.Hour, func(ctx context.Context, _ *jobs.Job) error { return b.TellOfEnds(ctx, id.Now()) })
 	return b
 }
 
