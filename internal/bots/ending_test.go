@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/testkit"
@@ -24,76 +25,99 @@ func noticesTo(t *testing.T, s *testkit.Server, who *testkit.Actor) []*model.Pos
 	return out
 }
 
-// Whoever answers for a token is told once that it ends, in time and in their language.
-func TestOwnersOfTokensThatEnd(t *testing.T) {
+const day = 24 * 60 * 60 * 1000
+
+// endingIn makes a token of an account that ends so many days from now; 0 for never.
+func endingIn(t *testing.T, s *testkit.Server, userID, description string, days float64) model.UserAccessToken {
+	t.Helper()
+	body := map[string]any{"description": description}
+	if days != 0 {
+		body["expires_at"] = id.Now() + int64(days*day)
+	}
+	var got model.UserAccessToken
+	s.Admin.POST("/users/"+userID+"/tokens", body).Want(t, 200).Into(t, &got)
+	return got
+}
+
+// tellIn is what the server does so many days from now.
+func tellIn(t *testing.T, s *testkit.Server, days ...int64) {
+	t.Helper()
+	for _, n := range days {
+		if err := s.Bots().TellOfEnds(t.Context(), id.Now()+n*day+60000); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// told asserts what stands in the notices that somebody has got.
+func told(t *testing.T, s *testkit.Server, who *testkit.Actor, want ...string) {
+	t.Helper()
+	list := noticesTo(t, s, who)
+	if len(list) != len(want) {
+		t.Fatalf("%d notices, want %d", len(list), len(want))
+	}
+	for i, p := range list {
+		if !strings.Contains(p.Message, want[i]) || p.Props["from_bot"] != "true" {
+			t.Errorf("%+v lacks %q", p, want[i])
+		}
+	}
+}
+
+// A person is told once that a token of theirs ends, in time, whatever it is called.
+func TestPeopleWhoseTokensEnd(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
-		const day = 24 * 60 * 60 * 1000
-		ann, ben := s.User("ann"), s.User("ben")
+		ben := s.User("ben")
+		endingIn(t, s, ben.ID, "@here `nightly` [report](https://x.example)", 60)
+		short := endingIn(t, s, ben.ID, "probe", 10)
+		endingIn(t, s, ben.ID, "for an hour", 1.0/24)
+		endingIn(t, s, ben.ID, "for ever", 0)
+		off := endingIn(t, s, ben.ID, "resting", 60)
+		s.Admin.POST("/users/tokens/disable", map[string]string{"token_id": off.ID}).Want(t, 200)
+		tellIn(t, s, 0, 8)
+		told(t, s, ben)
+		tellIn(t, s, 9, 9, 52)
+		told(t, s, ben, "`probe` ends on "+time.UnixMilli(short.ExpiresAt).UTC().Format("2 Jan 2006, 15:04 MST"))
+		tellIn(t, s, 53, 53)
+		told(t, s, ben, "`probe`", "`@here ’nightly’ [report](https://x.example)`")
+		// One that is set to work again is told of, too, but not when it has ended.
+		s.Admin.POST("/users/tokens/enable", map[string]string{"token_id": off.ID}).Want(t, 200)
+		tellIn(t, s, 61)
+		told(t, s, ben, "`probe`", "nightly")
+		tellIn(t, s, 55)
+		told(t, s, ben, "`probe`", "nightly", "`resting`")
+	}, allowed)
+}
+
+// Of a bot's token its owner is told, in their language, and nobody when they have left.
+func TestOwnersOfBotsWhoseTokensEnd(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann, gone := s.User("ann"), s.User("gone")
 		ann.PUT("/users/me/patch", map[string]any{"locale": "fr", "timezone": map[string]string{"useAutomaticTimezone": "false", "manualTimezone": "Europe/Paris"}}).Want(t, 200)
 		hers, alone := bot(t, s.Admin, nil), bot(t, s.Admin, nil)
 		s.Admin.POST("/bots/"+hers.UserID+"/assign/"+ann.ID, nil).Want(t, 200)
-		s.Admin.POST("/bots/"+alone.UserID+"/assign/"+s.User("gone").ID, nil).Want(t, 200)
-		now := id.Now()
-		token := func(userID, description string, end int64) model.UserAccessToken {
-			var got model.UserAccessToken
-			s.Admin.POST("/users/"+userID+"/tokens", map[string]any{"description": description, "expires_at": end}).Want(t, 200).Into(t, &got)
-			return got
-		}
-		long, short := token(ben.ID, "@here `nightly` [report](https://x.example)", now+60*day), token(ben.ID, "probe", now+10*day)
-		token(ben.ID, "for an hour", now+day/24)
-		token(ben.ID, "for ever", 0)
-		off := token(ben.ID, "resting", now+60*day)
-		s.Admin.POST("/users/tokens/disable", map[string]string{"token_id": off.ID}).Want(t, 200)
-		of := token(hers.UserID, "deploy", now+60*day)
-		token(alone.UserID, "nobody's", now+60*day)
-		if _, err := s.DB.Exec(t.Context(), `UPDATE users SET deleteat = 1 WHERE username LIKE 'gone%'`); err != nil {
+		s.Admin.POST("/bots/"+alone.UserID+"/assign/"+gone.ID, nil).Want(t, 200)
+		one := endingIn(t, s, hers.UserID, "deploy", 60)
+		endingIn(t, s, alone.UserID, "nobody's", 60)
+		if _, err := s.DB.Exec(t.Context(), `UPDATE users SET deleteat = 1 WHERE id = $1`, gone.ID); err != nil {
 			t.Fatal(err)
 		}
 		s.Admin.POST("/caches/invalidate", nil).Want(t, 200)
-		tell := func(days int64) {
-			if err := s.Bots().TellOfEnds(t.Context(), now+days*day+60000); err != nil {
-				t.Fatal(err)
-			}
+		tellIn(t, s, 52)
+		told(t, s, ann)
+		tellIn(t, s, 53)
+		told(t, s, ann, "Le jeton d’accès `deploy` de votre robot @"+hers.Username+" expire le ")
+		if p := noticesTo(t, s, ann)[0]; strings.Contains(p.Message, one.Token) {
+			t.Error("the notice tells the token")
 		}
-		told := func(who *testkit.Actor, want ...string) {
-			t.Helper()
-			list := noticesTo(t, s, who)
-			if len(list) != len(want) {
-				t.Fatalf("%d notices, want %d", len(list), len(want))
-			}
-			for i, p := range list {
-				if !strings.Contains(p.Message, want[i]) || strings.Contains(p.Message, long.Token) || strings.Contains(p.Message, of.Token) {
-					t.Errorf("%q lacks %q, or says more than it may", p.Message, want[i])
-				}
-			}
-		}
-		for _, days := range []int64{0, 8, 9, 9} {
-			tell(days)
-		}
-		told(ben, "`probe`")
-		if p := noticesTo(t, s, ben)[0]; !strings.Contains(p.Message, time.UnixMilli(short.ExpiresAt).UTC().Format("2 Jan 2006, 15:04 MST")) || p.Props["from_bot"] != "true" {
-			t.Errorf("%+v", p)
-		}
-		tell(52)
-		told(ben, "`probe`")
-		told(ann)
-		for range 3 {
-			tell(53)
-		}
-		told(ben, "`probe`", "`@here ’nightly’ [report](https://x.example)`")
-		told(ann, "Le jeton d’accès `deploy` de votre robot @"+hers.Username+" expire le ")
 		// It was written, but that wasn't noted: not again.
-		if _, err := s.DB.Exec(t.Context(), `UPDATE parley_token_limits SET tellat = 1 WHERE tokenid = $1`, of.ID); err != nil {
+		if _, err := s.DB.Exec(t.Context(), `UPDATE parley_token_limits SET tellat = 1 WHERE tokenid = $1`, one.ID); err != nil {
 			t.Fatal(err)
 		}
-		tell(54)
-		told(ann, "`deploy`")
-		// One that is set to work again is told of, too; one that has ended is not.
-		s.Admin.POST("/users/tokens/enable", map[string]string{"token_id": off.ID}).Want(t, 200)
-		tell(61)
-		told(ben, "`probe`", "nightly")
-		tell(55)
-		told(ben, "`probe`", "nightly", "`resting`")
+		tellIn(t, s, 54)
+		told(t, s, ann, "`deploy`")
+		if n, err := db.Value[int64](t.Context(), s.DB, `SELECT count(*) FROM parley_token_limits WHERE tellat <> 0`); n != 0 || err != nil {
+			t.Errorf("%d are to be told yet, %v", n, err)
+		}
 	}, allowed)
 }
 
