@@ -7,7 +7,7 @@ import { triggering } from '@/realtime/triggers';
 import { postOf } from '@/store/posts';
 import { burning } from '@/store/priorities';
 import { teamIdOf } from '@/store/selectors';
-import { type State, useApp } from '@/store/store';
+import { getState, type State, useApp } from '@/store/store';
 import { follow } from '@/ui/follow';
 import { attempt } from './actions';
 import type { Spot } from './layers';
@@ -33,6 +33,12 @@ function offeringTeam(state: State, { channelId, postId }: Spot): string {
   if (!post || !mayReply(state, post) || post.type === burning) return '';
   // A conversation is of no team: it is looked at from one.
   return teamIdOf(state, channelId, '') || state.place.teamId;
+}
+
+/** preloadOffered asks for what integrations offer on a message before its menu opens, so that this is whole then. */
+export function preloadOffered(spot: Spot): void {
+  const teamId = offeringTeam(getState(), spot);
+  if (teamId) void refresh(teamId);
 }
 
 /** useOffered lists what integrations offer on a message. It knows at once what it knew before. */
