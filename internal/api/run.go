@@ -144,10 +144,10 @@ func (t *table[V]) fail(w *recorder, r *http.Request, m *Meta, err error) {
 }
 
 // extended adds what the route has to say to the body of a refusal.
-func (w *recorder) extended(r *http.Request, e *fault.Error, body []byte) []byte {
-	header, fields := w.also(r, e)
+func (r *recorder) extended(req *http.Request, e *fault.Error, body []byte) []byte {
+	header, fields := r.also(req, e)
 	for k, v := range header {
-		w.Header()[k] = v
+		r.Header()[k] = v
 	}
 	more, err := json.Marshal(fields)
 	if err != nil || len(fields) == 0 {
