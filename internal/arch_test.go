@@ -48,6 +48,7 @@ var floors = [][]string{
 var neighbours = map[string]string{
 	"blob config":  "where blobs lie, and how a bucket is reached, are settings",
 	"config db":    "config/stored reads the settings that an existing database holds; config itself does not import db",
+	"event db":     "what must be stored with the news is added to its transaction",
 	"jobs db":      "the queue is a table",
 	"jobs metrics": "runs are counted",
 	"mail config":  "the SMTP server is a setting",

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Command } from '@mattermost/types/integrations';
 import { accessible } from '../src/axe.ts';
+import { words } from '../src/words.ts';
 import { expect, test } from '../src/world.ts';
 
 /** An integration: what it was asked, and what it says to each thing asked. */
@@ -118,6 +119,79 @@ test('a command of an integration is offered, goes on, runs, answers and leads s
     await accessible(hers.page, 'a command that failed');
   } finally {
     beans.server.close();
+  }
+});
+
+test('a command is offered on messages, by key, by mouse and on a phone', async ({ world }) => {
+  const [alice, bob] = [await world.join('alice'), await world.join('bob')];
+  const room = await world.channel(alice, 'Garden', [bob]);
+  const root = await bob.say(room.id, 'Water the beans');
+  const tasks = await integration((form) =>
+    form.get('root_id') ? { text: 'Noted for you.' } : { response_type: 'in_channel', text: 'The task is made.' },
+  );
+  try {
+    const boss = await world.open(world.admin, 'integrations/commands');
+    await boss.button('integrations.commands.add').first().click();
+    const field = (id: string) => boss.dialog.getByRole('textbox', { name: words(id) });
+    await field('integrations.field.title').fill('Make a task');
+    await field('integrations.commands.trigger').fill('task');
+    await field('integrations.commands.url').fill(`${tasks.url}/run`);
+    const offer = boss.dialog.getByRole('checkbox', { name: words('integrations.commands.onMessages') });
+    await boss.dialog.getByRole('combobox').selectOption('G');
+    await expect(offer).toBeDisabled();
+    await boss.dialog.getByRole('combobox').selectOption('P');
+    await offer.check();
+    await accessible(boss.page, 'a command that is offered on messages');
+    await boss.button('integrations.make', {}, boss.dialog).click();
+    await boss.button('integrations.done', {}, boss.dialog).click();
+
+    const hers = await (await world.open(alice, `channels/${room.name}`)).ready();
+    const message = hers.message('Water the beans');
+    await message.hover();
+    await hers.button('messages.more.acts', {}, message).click();
+    await expect(hers.menuItem('messages.acts.more')).toBeVisible();
+    await accessible(hers.page, 'a menu with more of integrations', '[role=menu]');
+    await hers.page.keyboard.press('End');
+    await expect(hers.menuItem('messages.acts.more')).toBeFocused();
+    await hers.page.keyboard.press('ArrowRight');
+    const task = hers.page.getByRole('menuitem', { name: 'Make a task' });
+    await expect(task).toBeFocused();
+    await accessible(
+      hers.page,
+      'what integrations offer on a message',
+      `[role=menu][aria-label="${words('messages.acts.more')}"]`,
+    );
+    await hers.page.keyboard.press('Enter');
+    await expect(hers.message('The task is made.')).toBeVisible();
+    await expect(hers.page.getByRole('menu')).toHaveCount(0);
+    expect(tasks.asked.at(-1)?.get('post_id')).toBe(root.id);
+    expect(tasks.asked.at(-1)?.get('message')).toBe('Water the beans');
+    expect(tasks.asked.at(-1)?.get('user_name')).toBe(alice.name);
+
+    // In a thread the answer stands in the thread.
+    await bob.say(room.id, 'Twice a day', root.id);
+    await hers.openThread(message);
+    const reply = hers.message('Twice a day', hers.pane);
+    await reply.hover();
+    await hers.button('messages.more.acts', {}, reply).click();
+    await hers.menuItem('messages.acts.more').click();
+    await task.click();
+    await expect(hers.pane.getByText('Noted for you.')).toBeVisible();
+
+    const his = await (
+      await world.open(bob, `channels/${room.name}`, {
+        viewport: { width: 390, height: 844 },
+        isMobile: true,
+        hasTouch: true,
+      })
+    ).ready();
+    await his.message('Water the beans').dispatchEvent('pointerdown', { pointerType: 'touch', bubbles: true });
+    await expect(his.dialog.getByRole('button', { name: 'Make a task' })).toBeVisible();
+    await accessible(his.page, 'what integrations offer on a phone');
+    await his.dialog.getByRole('button', { name: 'Make a task' }).tap();
+    await expect(his.message('The task is made.')).toHaveCount(2);
+  } finally {
+    tasks.server.close();
   }
 });
 

@@ -85,7 +85,8 @@ func (a *Access) CreateToken(ctx context.Context, t model.UserAccessToken) (mode
 		if err != nil || t.ExpiresAt == 0 && len(t.Scopes) == 0 {
 			return err
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO parley_token_limits (tokenid, expiresat, scopes) VALUES ($1,$2,$3)`, t.ID, t.ExpiresAt, strings.Join(t.Scopes, " "))
+		_, err = tx.Exec(ctx, `INSERT INTO parley_token_limits (tokenid, expiresat, scopes, tellat) VALUES ($1,$2,$3,$4)`,
+			t.ID, t.ExpiresAt, strings.Join(t.Scopes, " "), tellAt(id.Now(), t.ExpiresAt))
 		return err
 	})
 	return t, err

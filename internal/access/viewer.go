@@ -109,6 +109,17 @@ func (v Viewer) CanTeam(ctx context.Context, teamID string, p Permission) bool {
 // CanChannel reports whether the viewer's roles in a channel, in its team or
 // in the system permit p. Of a channel that doesn't exist nothing is permitted.
 func (v Viewer) CanChannel(ctx context.Context, channelID string, p Permission) bool {
+	return v.canChannel(ctx, channelID, Member{}, p)
+}
+
+// CanJoined is CanChannel of somebody who has joined the channel: of one outside
+// it says what they could do after joining. Whether they may join isn't asked.
+func (v Viewer) CanJoined(ctx context.Context, channelID string, p Permission) bool {
+	return v.canChannel(ctx, channelID, Member{Present: true, SchemeGuest: v.Guest(), SchemeUser: !v.Guest()}, p)
+}
+
+// canChannel is CanChannel, with the membership that stands for none.
+func (v Viewer) canChannel(ctx context.Context, channelID string, outside Member, p Permission) bool {
 	return v.decided(ctx, p, func() (bool, error) {
 		c, err := v.a.Channel(ctx, channelID)
 		if err != nil {
@@ -117,6 +128,9 @@ func (v Viewer) CanChannel(ctx context.Context, channelID string, p Permission) 
 		m, err := v.a.ChannelMember(ctx, v.UserID, channelID)
 		if err != nil {
 			return false, err
+		}
+		if !m.Present {
+			m = outside
 		}
 		if m.Present {
 			if ok, err := v.a.grantsInChannel(ctx, m, channelID, p); ok || err != nil {

@@ -187,7 +187,7 @@ func (r *Router[V]) mount(method, path string, p Policy, o option, serve func(ht
 	r.mux.MethodFunc(method, full, func(w http.ResponseWriter, req *http.Request) {
 		r.run(w, req, full, func(w http.ResponseWriter, req *http.Request) error {
 			if rec, ok := w.(*recorder); ok {
-				rec.page = o.pages
+				rec.page, rec.also = o.pages, o.also
 			}
 			if o.sheddable && r.Busy != nil && r.Busy() {
 				return fault.Unavailable("api.context.server_busy.app_error")

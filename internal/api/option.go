@@ -1,6 +1,10 @@
 package api
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/parley-chat/parley/internal/fault"
+)
 
 // Option changes how a route is served.
 type Option func(*option)
@@ -10,6 +14,7 @@ type option struct {
 	maxBody   int64
 	sheddable bool
 	pages     bool
+	also      Also
 	perSecond float64
 	burst     int
 }
@@ -33,6 +38,13 @@ func MaxBody(n int64) Option { return func(o *option) { o.maxBody = n } }
 
 // Pages has refusals written as pages, for routes that people open in a browser.
 func Pages() Option { return func(o *option) { o.pages = true } }
+
+// Also says what a refusal has beside the shape of every refusal: headers of the
+// answer, and members of its JSON.
+type Also func(r *http.Request, e *fault.Error) (header http.Header, fields map[string]any)
+
+// Refusals has refusals of a route bring what another protocol asks for, too.
+func Refusals(also Also) Option { return func(o *option) { o.also = also } }
 
 // Sheddable has the route refused with 503 while the server is marked busy.
 func Sheddable() Option { return func(o *option) { o.sheddable = true } }

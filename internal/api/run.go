@@ -42,6 +42,7 @@ type recorder struct {
 	http.ResponseWriter
 	status int
 	page   bool // what is refused is told on a page
+	also   Also // and more than every refusal says; nil for nothing
 }
 
 func (r *recorder) WriteHeader(status int) {
@@ -136,7 +137,23 @@ func (t *table[V]) fail(w *recorder, r *http.Request, m *Meta, err error) {
 		return
 	}
 	body, _ := json.Marshal(wireError{ID: e.ID, Message: text, Detail: e.Detail, RequestID: m.RequestID, Status: e.Status()})
+	if w.also != nil {
+		body = w.extended(r, e, body)
+	}
 	writeBytes(w, r, e.Status(), "application/json", body)
+}
+
+// extended adds what the route has to say to the body of a refusal.
+func (r *recorder) extended(req *http.Request, e *fault.Error, body []byte) []byte {
+	header, fields := r.also(req, e)
+	for k, v := range header {
+		r.Header()[k] = v
+	}
+	more, err := json.Marshal(fields)
+	if err != nil || len(fields) == 0 {
+		return body
+	}
+	return append(append(body[:len(body)-1], ','), more[1:]...)
 }
 
 // refusalPage tells a person in a browser what was wrong.

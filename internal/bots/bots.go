@@ -1,6 +1,7 @@
 // Package bots is the accounts that programs use. A bot belongs to somebody, who
 // manages it and makes its tokens; it can't sign in with a password, gets no mail,
-// and does what its roles allow like everybody else.
+// and does what its roles allow like everybody else. Whoever answers for an access
+// token, a person's or a bot's, is told before it ends (ending.go).
 //
 // Its account is a user's (internal/users); here is what makes it a bot: owner,
 // description, whether it is disabled, and how accounts become bots and back.
@@ -11,14 +12,19 @@ package bots
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/parley-chat/parley/internal/access"
+	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/id"
+	"github.com/parley-chat/parley/internal/jobs"
 	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/users"
 )
 
@@ -28,6 +34,9 @@ type Config struct {
 	Settings *config.Store
 	Access   *access.Access
 	Users    *users.Users
+	Channels *channels.Channels
+	Posts    *posts.Posts
+	Jobs     *jobs.Runner
 	Log      *slog.Logger
 }
 
@@ -45,30 +54,36 @@ func New(c Config) *Bots {
 		return err
 	})
 	c.Users.Deactivated.Subscribe(b.ownerLeft)
+	c.Jobs.Every("parley_token_ends", time.Hour, func(ctx context.Context, _ *jobs.Job) error { return b.TellOfEnds(ctx, id.Now()) })
 	return b
 }
 
 // ownedMost is how many bots of somebody are disabled at a time.
 const ownedMost = 200
 
+// ownerLeft disables the bots of somebody who was deactivated. One that can't be
+// disabled keeps none of the others running.
 func (b *Bots) ownerLeft(ctx context.Context, user *model.User) {
 	if !b.Settings.Get().ServiceSettings.DisableBotsWhenOwnerIsDeactivated || user.IsBot {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
-	for {
-		list, err := db.List(ctx, b.DB, db.One[string], `SELECT userid FROM bots WHERE ownerid = $1 AND deleteat = 0 LIMIT $2`, user.ID, ownedMost)
-		for _, botID := range list {
-			if err == nil {
-				_, err = b.setActive(ctx, botID, false)
+	var failed []error
+	for last, more := "", true; more; {
+		list, err := db.List(ctx, b.DB, db.One[string], `SELECT userid FROM bots WHERE ownerid = $1 AND deleteat = 0 AND userid > $2 ORDER BY userid LIMIT $3`,
+			user.ID, last, ownedMost)
+		if err != nil {
+			failed = append(failed, err)
+		}
+		for _, last = range list {
+			if _, err := b.setActive(ctx, last, false); err != nil {
+				failed = append(failed, fmt.Errorf("bot %s: %w", last, err))
 			}
 		}
-		if err != nil {
-			b.Log.Warn("bots of somebody who was deactivated go on", "user_id", user.ID, "error", err)
-		}
-		if err != nil || len(list) < ownedMost {
-			return
-		}
+		more = len(list) == ownedMost
+	}
+	if len(failed) > 0 {
+		b.Log.Warn("bots of somebody who was deactivated go on", "user_id", user.ID, "error", errors.Join(failed...))
 	}
 }
 

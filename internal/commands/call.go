@@ -25,6 +25,12 @@ func (c *Commands) custom(ctx context.Context, r *run) (*model.CommandResponse, 
 	if err != nil {
 		return nil, err
 	}
+	return c.answered(ctx, r, cmd)
+}
+
+// answered asks the integration of cmd and does what it answers.
+func (c *Commands) answered(ctx context.Context, r *run, cmd *model.Command) (*model.CommandResponse, error) {
+	var err error
 	if r.triggerID, r.clientID, err = c.Access.NewTriggerID(ctx, r.v.UserID, true); err != nil {
 		return nil, err
 	}
@@ -80,6 +86,9 @@ func (c *Commands) form(ctx context.Context, r *run, cmd *model.Command, hookID 
 	form := url.Values{"token": {cmd.Token}, "team_id": {r.team.ID}, "team_domain": {r.team.Name}, "channel_id": {r.ch.ID},
 		"channel_name": {r.ch.Name}, "user_id": {r.v.UserID}, "user_name": {r.v.Username()}, "command": {"/" + r.trigger},
 		"text": {r.text}, "trigger_id": {r.triggerID}, "root_id": {r.rootID}, "response_url": {site + "/hooks/commands/" + hookID}}
+	if r.on != nil {
+		form["post_id"], form["message"] = []string{r.on.ID}, []string{r.on.Message}
+	}
 	return form, c.addMentions(ctx, r, form)
 }
 

@@ -4,12 +4,13 @@
 // A built-in command does what the routes do, with the rights of who types it
 // (builtin*.go); it says so in the typist's language, to them alone. A custom
 // command belongs to a team (manage.go, store.go) and calls its integration
-// (call.go), whose answers, at once or within half an hour (hook.go), become
-// messages (respond.go). execute.go is the way from a text to either; parse.go
-// reads the text; suggest.go says how it may go on.
+// (call.go), on a message, too, if it is offered there (on_post.go). The answers,
+// at once or within half an hour (hook.go), become messages (respond.go).
+// execute.go is the way from a text to either; parse.go reads the text;
+// suggest.go says how it may go on.
 //
-// It owns the tables commands, commandwebhooks, parley_command_autocomplete and
-// parley_command_echoes.
+// It owns the tables commands, commandwebhooks, parley_command_autocomplete,
+// parley_command_echoes and parley_message_commands.
 package commands
 
 import (

@@ -26,6 +26,7 @@ type run struct {
 	locale  string
 	// What an integration gets, and the client's part of it.
 	triggerID, clientID string
+	on                  *model.Post // the message that the command is run on; nil for one that was typed
 }
 
 // says is an answer for the typist alone.
@@ -67,41 +68,48 @@ func (c *Commands) begin(ctx context.Context, v access.Viewer, a model.CommandAr
 	if r.trigger, r.text, ok = split(a.Command); !ok || !id.Valid(a.ChannelID) {
 		return nil, errStart
 	}
-	ch, err := c.Access.Channel(ctx, a.ChannelID)
-	if fault.IsNotFound(err) {
-		return nil, errForbidden
-	}
-	if err != nil {
+	if err := c.enter(ctx, r, a.ChannelID, a.TeamID); err != nil {
 		return nil, err
-	}
-	if !v.CanChannel(ctx, ch.ID, access.PermCreatePost) {
-		return nil, errForbidden
-	}
-	if ch.DeleteAt != 0 {
-		return nil, fault.Invalid("api.command.execute_command.deleted.error")
-	}
-	if restricted, err := c.Channels.Restricted(ctx, v, ch); err != nil {
-		return nil, err
-	} else if restricted {
-		return nil, fault.Invalid("api.command.execute_command.restricted_dm.error")
-	}
-	r.ch = ch
-	teamID := ch.TeamID
-	if ch.Direct() {
-		teamID = a.TeamID
-	}
-	if teamID != "" {
-		if !id.Valid(teamID) {
-			return nil, fault.InvalidParam("team_id")
-		}
-		if err := v.NeedTeam(ctx, teamID, access.PermViewTeam); err != nil {
-			return nil, err
-		}
-		if r.team, err = c.Access.Team(ctx, teamID); err != nil {
-			return nil, err
-		}
 	}
 	return r, c.inThread(ctx, r, a.RootID)
+}
+
+// enter notes the channel that a command is run in, and its team; for a
+// conversation that is teamID, the one it is looked at from.
+func (c *Commands) enter(ctx context.Context, r *run, channelID, teamID string) error {
+	ch, err := c.Access.Channel(ctx, channelID)
+	if fault.IsNotFound(err) {
+		return errForbidden
+	}
+	if err != nil {
+		return err
+	}
+	if !r.v.CanChannel(ctx, ch.ID, access.PermCreatePost) {
+		return errForbidden
+	}
+	if ch.DeleteAt != 0 {
+		return fault.Invalid("api.command.execute_command.deleted.error")
+	}
+	if restricted, err := c.Channels.Restricted(ctx, r.v, ch); err != nil {
+		return err
+	} else if restricted {
+		return fault.Invalid("api.command.execute_command.restricted_dm.error")
+	}
+	r.ch = ch
+	if !ch.Direct() {
+		teamID = ch.TeamID
+	}
+	if teamID == "" {
+		return nil
+	}
+	if !id.Valid(teamID) {
+		return fault.InvalidParam("team_id")
+	}
+	if err := r.v.NeedTeam(ctx, teamID, access.PermViewTeam); err != nil {
+		return err
+	}
+	r.team, err = c.Access.Team(ctx, teamID)
+	return err
 }
 
 // inThread notes the thread that a command is typed in.

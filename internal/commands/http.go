@@ -24,6 +24,8 @@ func (c *Commands) Mount(r *access.Router) {
 	api.Put(r, "/commands/{command_id}/regen_token", access.Session, c.putToken)
 	api.Get(r, "/teams/{team_id}/commands/autocomplete", access.Session, c.getAutocomplete)
 	api.Get(r, "/teams/{team_id}/commands/autocomplete_suggestions", access.Session, c.getSuggestions)
+	api.Get(r, "/parley/teams/{team_id}/commands/on_posts", access.Session, c.getOnPosts)
+	api.Post(r, "/parley/commands/{command_id}/on_post", access.Session, c.postOnPost)
 	api.Raw(r.Root(), http.MethodPost, "/hooks/commands/{response_id}", access.Signed, c.postLater, api.RateLimit(laterPerSecond, laterBurst))
 }
 
@@ -180,6 +182,28 @@ func (c *Commands) getAutocomplete(ctx context.Context, v access.Viewer, in team
 		cmd.AutocompleteData = nil // how it goes on is what suggestions are for
 	}
 	return list, err
+}
+
+// getOnPosts lists what is offered in the menu of the messages of a team.
+func (c *Commands) getOnPosts(ctx context.Context, v access.Viewer, in teamIn) ([]model.MessageCommand, error) {
+	if err := v.NeedTeam(ctx, in.TeamID, access.PermViewTeam); err != nil {
+		return nil, err
+	}
+	if c.enabled() != nil {
+		return []model.MessageCommand{}, nil // there are none to run
+	}
+	return c.onMessages(ctx, in.TeamID)
+}
+
+type onPostIn struct {
+	commandIn
+	Body struct {
+		PostID string `json:"post_id"`
+	} `body:"json,post_id"`
+}
+
+func (c *Commands) postOnPost(ctx context.Context, v access.Viewer, in onPostIn) (*model.CommandResponse, error) {
+	return c.onPost(ctx, v, in.CommandID, in.Body.PostID)
 }
 
 type suggestIn struct {

@@ -58,6 +58,12 @@ func check(cmd *model.Command) error {
 	if problem := cmd.Problem(); problem != "" {
 		return fault.Invalid("model.command.is_valid." + problem + ".app_error")
 	}
+	if cmd.OnMessages != nil && !*cmd.OnMessages {
+		cmd.OnMessages = nil
+	}
+	if cmd.OnMessages != nil && cmd.Method != model.CommandMethodPost {
+		return fault.Invalid("parley.commands.on_messages.app_error") // an address is too short for what a message says
+	}
 	icon := cmd.AutocompleteIconData
 	if len(icon) > iconMost || icon != "" && !strings.HasPrefix(icon, "data:image/svg+xml;base64,") && !strings.HasPrefix(icon, "data:image/png;base64,") {
 		return fault.Invalid("model.command.is_valid.autocomplete_data.app_error")
@@ -138,6 +144,9 @@ func (c *Commands) change(ctx context.Context, v access.Viewer, commandID string
 	want.Trigger = strings.ToLower(want.Trigger)
 	want.ID, want.Token, want.CreateAt, want.DeleteAt, want.CreatorID, want.PluginID = old.ID, old.Token, old.CreateAt, 0, old.CreatorID, old.PluginID
 	want.UpdateAt = max(id.Now(), old.UpdateAt+1)
+	if want.OnMessages == nil {
+		want.OnMessages = old.OnMessages // a client that doesn't know of it
+	}
 	if err := check(want); err != nil {
 		return nil, err
 	}

@@ -15,17 +15,21 @@ const mostOfTeam = 1000
 const columns = `c.id, coalesce(c.token,''), coalesce(c.createat,0), coalesce(c.updateat,0), coalesce(c.deleteat,0), coalesce(c.creatorid,''),
 	coalesce(c.teamid,''), coalesce(c.trigger,''), coalesce(c.method,''), coalesce(c.username,''), coalesce(c.iconurl,''),
 	coalesce(c.autocomplete,false), coalesce(c.autocompletedesc,''), coalesce(c.autocompletehint,''), coalesce(c.displayname,''),
-	coalesce(c.description,''), coalesce(c.url,''), coalesce(c.pluginid,''), coalesce(a.data,''), coalesce(a.icon,'')`
+	coalesce(c.description,''), coalesce(c.url,''), coalesce(c.pluginid,''), coalesce(a.data,''), coalesce(a.icon,''), m.commandid IS NOT NULL`
 
-const from = ` FROM commands c LEFT JOIN parley_command_autocomplete a ON a.commandid = c.id `
+const from = ` FROM commands c LEFT JOIN parley_command_autocomplete a ON a.commandid = c.id
+	LEFT JOIN parley_message_commands m ON m.commandid = c.id `
 
 func scan(r db.Row) (*model.Command, error) {
-	c, data := &model.Command{}, ""
+	c, data, offered := &model.Command{}, "", false
 	err := r.Scan(&c.ID, &c.Token, &c.CreateAt, &c.UpdateAt, &c.DeleteAt, &c.CreatorID, &c.TeamID, &c.Trigger, &c.Method, &c.Username,
 		&c.IconURL, &c.AutoComplete, &c.AutoCompleteDesc, &c.AutoCompleteHint, &c.DisplayName, &c.Description, &c.URL, &c.PluginID,
-		&data, &c.AutocompleteIconData)
+		&data, &c.AutocompleteIconData, &offered)
 	if err == nil && data != "" {
 		err = json.Unmarshal([]byte(data), &c.AutocompleteData)
+	}
+	if offered {
+		c.OnMessages = &offered
 	}
 	return c, err
 }
@@ -55,7 +59,7 @@ func insert(ctx context.Context, tx *db.Tx, c *model.Command) error {
 	if err != nil {
 		return err
 	}
-	return putAutocomplete(ctx, tx, c)
+	return putMore(ctx, tx, c)
 }
 
 func update(ctx context.Context, tx *db.Tx, c *model.Command) error {
@@ -64,6 +68,18 @@ func update(ctx context.Context, tx *db.Tx, c *model.Command) error {
 		WHERE id = $1 AND deleteat = 0`, c.ID, c.Token, c.UpdateAt, c.TeamID, c.Trigger, c.Method, c.Username, c.IconURL,
 		c.AutoComplete, c.AutoCompleteDesc, c.AutoCompleteHint, c.DisplayName, c.Description, c.URL)
 	if err != nil {
+		return err
+	}
+	return putMore(ctx, tx, c)
+}
+
+// putMore writes what the protocol's table has no room for.
+func putMore(ctx context.Context, tx *db.Tx, c *model.Command) error {
+	sql := `DELETE FROM parley_message_commands WHERE commandid = $1`
+	if c.OnMessages != nil {
+		sql = `INSERT INTO parley_message_commands (commandid) VALUES ($1) ON CONFLICT (commandid) DO NOTHING`
+	}
+	if _, err := db.Exec(ctx, tx, sql, c.ID); err != nil {
 		return err
 	}
 	return putAutocomplete(ctx, tx, c)
@@ -93,8 +109,12 @@ func (c *Commands) remove(ctx context.Context, commandID string) error {
 		if _, err := db.Exec(ctx, tx, `UPDATE commands SET deleteat = $2, updateat = $2 WHERE id = $1 AND deleteat = 0`, commandID, id.Now()); err != nil {
 			return err
 		}
-		_, err := db.Exec(ctx, tx, `DELETE FROM commandwebhooks WHERE commandid = $1`, commandID)
-		return err
+		for _, sql := range []string{`DELETE FROM commandwebhooks WHERE commandid = $1`, `DELETE FROM parley_message_commands WHERE commandid = $1`} {
+			if _, err := db.Exec(ctx, tx, sql, commandID); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -103,6 +123,7 @@ func (c *Commands) dropTeam(ctx context.Context, teamID string) error {
 	return c.DB.Tx(ctx, func(tx *db.Tx) error {
 		const mine = ` IN (SELECT id FROM commands WHERE teamid = $1)`
 		for _, sql := range []string{`DELETE FROM commandwebhooks WHERE commandid` + mine, `DELETE FROM parley_command_autocomplete WHERE commandid` + mine,
+			`DELETE FROM parley_message_commands WHERE commandid` + mine,
 			`DELETE FROM commands WHERE teamid = $1`} {
 			if _, err := db.Exec(ctx, tx, sql, teamID); err != nil {
 				return err

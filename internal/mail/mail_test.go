@@ -188,7 +188,7 @@ func TestSilentServer(t *testing.T) {
 
 func TestEveryMailRenders(t *testing.T) {
 	unfilled := regexp.MustCompile(`mail\.\w+\.|\{\{|  `)
-	params := map[string]any{"Username": "u", "Email": "e@x", "Sender": "s", "Team": "t", "Channels": "c", "Method": "LDAP"}
+	params := map[string]any{"Username": "u", "Email": "e@x", "Sender": "s", "Team": "t", "Channels": "c", "Method": "LDAP", "Description": "d", "Time": "now"}
 	for _, name := range Templates() {
 		d := Data{SiteName: "Site", SiteURL: "https://x", Params: params}
 		if i18n.Has("mail." + string(name) + ".button") {

@@ -28,6 +28,7 @@ const (
 	MFAOff           Template = "mfa_off"            // Username
 	LoginMethod      Template = "login_method"       // Username, Method: the new one
 	AccessTokenAdded Template = "access_token_added" // Username
+	AccessTokenEnds  Template = "access_token_ends"  // Username: whose token it is, Description, Time
 	Deactivated      Template = "deactivated"        // Username
 	DeletionAsked    Template = "deletion_asked"     // Username; link: opens the site
 	TestMessage      Template = "test"               // none
@@ -36,7 +37,7 @@ const (
 // Templates lists all mails, for tests and previews.
 func Templates() []Template {
 	return []Template{Verify, VerifyNewAddress, PasswordReset, Invite, InviteGuest, Welcome, PasswordChanged, EmailChanged,
-		UsernameChanged, MFAOn, MFAOff, LoginMethod, AccessTokenAdded, Deactivated, DeletionAsked, TestMessage}
+		UsernameChanged, MFAOn, MFAOff, LoginMethod, AccessTokenAdded, AccessTokenEnds, Deactivated, DeletionAsked, TestMessage}
 }
 
 // Data fills a mail in.

@@ -53,6 +53,9 @@ type Command struct {
 	PluginID             string            `json:"plugin_id"`
 	AutocompleteData     *AutocompleteData `json:"autocomplete_data,omitempty"`
 	AutocompleteIconData string            `json:"autocomplete_icon_data,omitempty"`
+	// OnMessages has the command offered in the menu of messages, too (Parley's
+	// own). Nil: it isn't, and for who changes a command: as before.
+	OnMessages *bool `json:"on_messages,omitempty"`
 }
 
 // Sanitize takes away what only those who manage the command may know.
@@ -91,6 +94,15 @@ func (c *Command) Problem() string {
 		return "autocomplete_data"
 	}
 	return ""
+}
+
+// MessageCommand is what everybody in a team may know of a command that is
+// offered in the menu of messages.
+type MessageCommand struct {
+	ID          string `json:"id"`
+	TeamID      string `json:"team_id"`
+	Trigger     string `json:"trigger"`
+	DisplayName string `json:"display_name"`
 }
 
 // CommandArgs are a command that somebody runs.

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-	_ "time/tzdata" // the reader's time zone, also on hosts without the data
 
 	"github.com/parley-chat/parley/internal/i18n"
 	"github.com/parley-chat/parley/internal/mail"
@@ -229,7 +227,7 @@ func titles(locale, siteName string, about []*subject, full bool) (subject, titl
 
 // mailItem is one post as a mail shows it.
 func (s *subject) mailItem(site string, full bool) mail.NoticeItem {
-	item := mail.NoticeItem{Sender: s.sender, Time: s.reader.clock(s.post.CreateAt)}
+	item := mail.NoticeItem{Sender: s.sender, Time: i18n.Clock(s.reader.locale, s.reader.zone, s.post.CreateAt)}
 	if site != "" {
 		item.Link = s.link(site)
 	}
@@ -252,21 +250,4 @@ func (s *subject) link(site string) string {
 		return site + "/_redirect/pl/" + s.post.ID
 	}
 	return site + "/" + s.team + "/pl/" + s.post.ID
-}
-
-// clock writes a time, Unix ms, for the reader.
-func (r *reader) clock(at int64) string {
-	name := r.zone[model.TimezoneManual]
-	if r.zone[model.TimezoneUseAutomatic] == "true" {
-		name = r.zone[model.TimezoneAutomatic]
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "Local" {
-		zone = time.UTC
-	}
-	form := "2 Jan 2006, 15:04 MST"
-	if i18n.Base(r.locale) == "fr" {
-		form = "02/01/2006 à 15:04 MST"
-	}
-	return time.UnixMilli(at).In(zone).Format(form)
 }

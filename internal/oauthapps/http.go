@@ -44,8 +44,8 @@ func (a *Apps) Mount(r *access.Router) {
 	api.Raw(root, http.MethodGet, ConsentPath, access.Public, a.page, api.Pages())
 	api.Post(root, ConsentPath, access.Personal, a.postAuthorize)
 	api.Post(root, "/oauth/deauthorize", access.Personal, a.postDeauthorize)
-	api.Post(root, tokenPath, access.World, a.postToken, api.MaxBody(formMost))
-	api.Post(root, revokePath, access.World, a.postRevoke, api.MaxBody(formMost))
+	api.Post(root, tokenPath, access.World, a.postToken, api.MaxBody(formMost), api.Refusals(a.refused))
+	api.Post(root, revokePath, access.World, a.postRevoke, api.MaxBody(formMost), api.Refusals(a.refused))
 	api.Get(root, metadataPath, access.World, a.getMetadata)
 }
 
@@ -218,7 +218,7 @@ func (a *Apps) postToken(ctx context.Context, _ access.Viewer, in formIn) (api.R
 	}
 	out, err := a.give(ctx, q)
 	if err != nil {
-		return api.Reply{}, err
+		return api.Reply{}, refusal(err, q)
 	}
 	return api.Reply{Header: secretHeader(), JSON: out}, nil
 }
@@ -235,7 +235,7 @@ func (a *Apps) postRevoke(ctx context.Context, _ access.Viewer, in formIn) (api.
 	}
 	app, err := a.client(ctx, q)
 	if err != nil {
-		return api.Reply{}, err
+		return api.Reply{}, refusal(err, q)
 	}
 	if q.form.Get("token") == "" {
 		return api.Reply{}, fault.InvalidParam("token")

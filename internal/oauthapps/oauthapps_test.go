@@ -109,10 +109,10 @@ func TestTheWholeDance(t *testing.T) {
 			it.GET("/users/me").Want(t, 200)
 			// A refresh token that was used is shown again: all of it ends.
 			form(s, "access_token", "grant_type", "refresh_token", "refresh_token", token.RefreshToken, "client_id", app.ID, "client_secret", app.ClientSecret).
-				Refused(t, 404, "api.oauth.get_access_token.refresh_token.app_error")
+				Refused(t, 400, "api.oauth.get_access_token.refresh_token.app_error")
 			it.GET("/users/me").Want(t, 401)
 			form(s, "access_token", "grant_type", "refresh_token", "refresh_token", next.RefreshToken, "client_id", app.ID, "client_secret", app.ClientSecret).
-				Refused(t, 404, "api.oauth.get_access_token.refresh_token.app_error")
+				Refused(t, 400, "api.oauth.get_access_token.refresh_token.app_error")
 		}
 	})
 }
@@ -236,7 +236,7 @@ func TestTokensOfBefore(t *testing.T) {
 		refresh().Want(t, 200).Into(t, &next)
 		as(s, ann, token.AccessToken).GET("/users/me").Want(t, 401)
 		as(s, ann, next.AccessToken).GET("/users/me").Want(t, 200)
-		refresh().Want(t, 404)
+		refresh().Want(t, 400)
 		as(s, ann, next.AccessToken).GET("/users/me").Want(t, 401)
 	})
 }

@@ -51,6 +51,7 @@ func (p *Posts) delete(ctx context.Context, v access.Viewer, postID string, perm
 func (p *Posts) remove(ctx context.Context, byID string, post *model.Post, permanent bool) error {
 	now := p.batcher.tick(post.ChannelID, post.UpdateAt)
 	gone := []*model.Post{post}
+	also := p.Deleted.Parts(ctx, Deleted{Post: post, ByID: byID, Permanent: permanent})
 	err := p.db.Tx(ctx, func(tx *db.Tx) error {
 		gone = gone[:1]
 		replies, err := db.List(ctx, tx, scanPost, `SELECT `+columns+` FROM posts p WHERE p.rootid = $1 AND (p.deleteat = 0 OR $2) LIMIT 100000`, post.ID, permanent)
@@ -64,9 +65,14 @@ func (p *Posts) remove(ctx context.Context, byID string, post *model.Post, perma
 			}
 		}
 		if permanent {
-			return erase(ctx, tx, gone)
+			err = erase(ctx, tx, gone)
+		} else {
+			err = mark(ctx, tx, post, byID, now)
 		}
-		return mark(ctx, tx, post, byID, now)
+		if err != nil {
+			return err
+		}
+		return also.In(ctx, tx)
 	})
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/event"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
@@ -57,15 +58,20 @@ func (p *Posts) change(ctx context.Context, v access.Viewer, old *model.Post, ch
 	if err != nil {
 		return nil, err
 	}
+	happens := Edited{Old: old, New: next, ByID: v.UserID}
+	also := p.Edited.Parts(ctx, happens)
 	versioned := next.Message != old.Message || !slices.Equal(next.FileIDs, old.FileIDs) || propsText(next.Props) != propsText(old.Props)
 	if versioned || next.IsPinned != old.IsPinned {
-		if err := p.store(ctx, old, next, versioned); err != nil {
-			return nil, err
-		}
+		err = p.store(ctx, old, next, versioned, also)
+	} else if also != nil { // nothing changes, and yet it is told
+		err = p.db.Tx(ctx, func(tx *db.Tx) error { return also.In(ctx, tx) })
+	}
+	if err != nil {
+		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
 	p.changed(ch.ID, next.UpdateAt)
-	p.Edited.Publish(ctx, Edited{Old: old, New: next, ByID: v.UserID})
+	p.Edited.Publish(ctx, happens)
 	shown, err := p.shown(ctx, v, next)
 	if err != nil {
 		return nil, err
@@ -145,8 +151,9 @@ func keepServerProps(props, old model.StringInterface) model.StringInterface {
 	return props
 }
 
-// store writes the changed row, the former version and the change of files.
-func (p *Posts) store(ctx context.Context, old, next *model.Post, versioned bool) error {
+// store writes the changed row, the former version, the change of files and what
+// others add.
+func (p *Posts) store(ctx context.Context, old, next *model.Post, versioned bool, also event.Part) error {
 	return p.db.Tx(ctx, func(tx *db.Tx) error {
 		if !slices.Equal(next.FileIDs, old.FileIDs) {
 			files, err := p.changeFiles(ctx, tx, old, next)
@@ -164,13 +171,15 @@ func (p *Posts) store(ctx context.Context, old, next *model.Post, versioned bool
 		if n == 0 {
 			return fault.Invalid("api.post.update_post.permissions_details.app_error")
 		}
-		if !versioned {
-			return nil
+		if versioned {
+			version := *old
+			version.ID, version.OriginalID = id.New(), old.ID
+			version.DeleteAt, version.UpdateAt = next.UpdateAt, next.UpdateAt
+			if err := insert(ctx, tx, &version, version.Message); err != nil {
+				return err
+			}
 		}
-		version := *old
-		version.ID, version.OriginalID = id.New(), old.ID
-		version.DeleteAt, version.UpdateAt = next.UpdateAt, next.UpdateAt
-		return insert(ctx, tx, &version, version.Message)
+		return also.In(ctx, tx)
 	})
 }
 
@@ -224,14 +233,26 @@ func (p *Posts) pin(ctx context.Context, v access.Viewer, postID string, pinned 
 	}
 	next := *post
 	next.IsPinned, next.UpdateAt = pinned, p.batcher.tick(ch.ID, post.UpdateAt)
-	if post.IsPinned != pinned {
-		if _, err := p.db.Exec(ctx, `UPDATE posts SET ispinned = $2, updateat = $3 WHERE id = $1 AND deleteat = 0`, post.ID, pinned, next.UpdateAt); err != nil {
+	happens := Edited{Old: post, New: &next, ByID: v.UserID}
+	also := p.Edited.Parts(ctx, happens)
+	if post.IsPinned != pinned || also != nil {
+		err := p.db.Tx(ctx, func(tx *db.Tx) error {
+			if post.IsPinned == pinned {
+				return also.In(ctx, tx)
+			}
+			_, err := tx.Exec(ctx, `UPDATE posts SET ispinned = $2, updateat = $3 WHERE id = $1 AND deleteat = 0`, post.ID, pinned, next.UpdateAt)
+			if err != nil {
+				return err
+			}
+			return also.In(ctx, tx)
+		})
+		if err != nil {
 			return fault.Internal("app.post.update.app_error", err)
 		}
 	}
 	ctx = context.WithoutCancel(ctx)
 	p.changed(ch.ID, next.UpdateAt)
-	p.Edited.Publish(ctx, Edited{Old: post, New: &next, ByID: v.UserID})
+	p.Edited.Publish(ctx, happens)
 	shown, err := p.shown(ctx, v, &next)
 	if err == nil {
 		p.tellEdited(ctx, ch, shown)

@@ -95,7 +95,7 @@ func (r *Reactions) add(ctx context.Context, v access.Viewer, postID, name strin
 	}
 	made.CreateAt = id.Now()
 	made.UpdateAt = made.CreateAt
-	err = r.insert(ctx, made, t)
+	err = r.insert(ctx, made, t, r.Added.Parts(ctx, made))
 	if errors.Is(err, errNoChange) {
 		return made, nil
 	}
@@ -131,7 +131,9 @@ func (r *Reactions) remove(ctx context.Context, v access.Viewer, userID, postID,
 		return nil
 	}
 	gone := &model.Reaction{UserID: userID, PostID: postID, EmojiName: name, UpdateAt: id.Now()}
-	err = r.delete(ctx, gone)
+	told := *gone
+	told.ChannelID = t.channelID
+	err = r.delete(ctx, gone, r.Removed.Parts(ctx, &told))
 	if errors.Is(err, errNoChange) {
 		return nil
 	}
@@ -140,8 +142,6 @@ func (r *Reactions) remove(ctx context.Context, v access.Viewer, userID, postID,
 	}
 	// The protocol's event of a removal bears neither the channel nor the time.
 	r.tell(model.EventReactionRemoved, t.channelID, gone)
-	told := *gone
-	told.ChannelID = t.channelID
 	r.Removed.Publish(context.WithoutCancel(ctx), &told)
 	return nil
 }

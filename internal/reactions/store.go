@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/event"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/posts"
@@ -47,12 +48,12 @@ const again = ` ON CONFLICT (postid, userid, emojiname) DO UPDATE SET createat =
 
 // insert writes a reaction. One that somebody else's request added meanwhile
 // gives errNoChange, with made as it is.
-func (r *Reactions) insert(ctx context.Context, made *model.Reaction, t *target) error {
+func (r *Reactions) insert(ctx context.Context, made *model.Reaction, t *target, also event.Part) error {
 	limit := min(r.cfg.Get().ServiceSettings.UniqueEmojiReactionLimitPerPost, model.ReactionsUniqueMax)
 	if !t.on && t.different >= limit {
 		return errTooMany
 	}
-	if !r.db.SQLite() {
+	if !r.db.SQLite() && also == nil {
 		if done, err := r.insertFast(ctx, made, t); done || err != nil {
 			return err
 		}
@@ -67,8 +68,11 @@ func (r *Reactions) insert(ctx context.Context, made *model.Reaction, t *target)
 			WHERE EXISTS (SELECT 1 FROM reactions WHERE postid = $2 AND emojiname = $3 AND coalesce(deleteat,0) = 0)
 				OR (SELECT count(DISTINCT emojiname) FROM reactions WHERE postid = $2 AND coalesce(deleteat,0) = 0) < $6`+again,
 			made.UserID, made.PostID, made.EmojiName, made.CreateAt, made.ChannelID, limit)
-		if err != nil || n > 0 {
+		if err != nil {
 			return err
+		}
+		if n > 0 {
+			return also.In(ctx, tx)
 		}
 		return existing(ctx, tx, made)
 	})
@@ -104,7 +108,7 @@ func existing(ctx context.Context, q db.Querier, made *model.Reaction) error {
 
 // delete marks a reaction as removed, and the post when it was the last:
 // errNoChange when there is none.
-func (r *Reactions) delete(ctx context.Context, gone *model.Reaction) error {
+func (r *Reactions) delete(ctx context.Context, gone *model.Reaction, also event.Part) error {
 	return r.db.Tx(ctx, func(tx *db.Tx) error {
 		// This locks the post; whether any are left is asked after that.
 		if err := r.posts.SetHasReactions(ctx, tx, gone.PostID, true); err != nil {
@@ -115,7 +119,10 @@ func (r *Reactions) delete(ctx context.Context, gone *model.Reaction) error {
 		if err := changed(n, err); err != nil {
 			return err
 		}
-		return r.note(ctx, tx, gone.PostID)
+		if err := r.note(ctx, tx, gone.PostID); err != nil {
+			return err
+		}
+		return also.In(ctx, tx)
 	})
 }
 

@@ -108,9 +108,9 @@ func newWorld(t *testing.T, s *testkit.Server) *world {
 // commands are slash commands of the team: one of its administrator, one of the
 // system's.
 func (w *world) commands(t *testing.T, s *testkit.Server) {
-	for name, who := range map[string]string{"command": "teamadmin", "bosscommand": "sysadmin"} {
+	for name, who := range map[string]string{"command": "teamadmin", "bosscommand": "sysadmin", "menucommand": "teamadmin"} {
 		var made model.Command
-		w.as(s, who).POST("/commands", map[string]any{"team_id": w.vars["team"], "trigger": name, "method": "P", "auto_complete": true,
+		w.as(s, who).POST("/commands", map[string]any{"team_id": w.vars["team"], "trigger": name, "method": "P", "auto_complete": true, "on_messages": name == "menucommand",
 			"url": "https://integration.example/" + id.New()}).Want(t, 201).Into(t, &made)
 		w.vars[name] = made.ID
 		w.hide("the token of a command", made.Token, "teamadmin sysadmin")

@@ -13,7 +13,8 @@ import (
 
 // buildIntegrations makes the slices through which other programs take part.
 func (s *Server) buildIntegrations(all *slices) {
-	all.bots = bots.New(bots.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Log: s.log})
+	all.bots = bots.New(bots.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Channels: all.channels,
+		Posts: all.posts, Jobs: all.jobs, Log: s.log})
 	all.oauthapps = oauthapps.New(oauthapps.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Users: all.users, Preferences: all.preferences,
 		Jobs: all.jobs, Allow: newAddressLimits().allow, Log: s.log})
 	all.oauthconns = oauthconns.New(oauthconns.Config{DB: s.DB, Settings: s.Config, Users: all.users, Log: s.log})

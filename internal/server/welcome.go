@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 
+	"github.com/parley-chat/parley/internal/bots"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/drafts"
 	"github.com/parley-chat/parley/internal/notify"
@@ -42,6 +43,9 @@ func (s *Server) Notify() *notify.Notify { return s.slices.notify }
 
 // Drafts is the slice of unsent messages, for tests.
 func (s *Server) Drafts() *drafts.Drafts { return s.slices.drafts }
+
+// Bots is the slice of bots and what is told of tokens, for tests that don't wait for a clock.
+func (s *Server) Bots() *bots.Bots { return s.slices.bots }
 
 // Reload reads the settings again and forgets everything that is remembered of
 // the database: for a host that has changed either behind the server's back.

@@ -10,6 +10,7 @@ import (
 	"github.com/parley-chat/parley/internal/channels"
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/deliveries"
+	"github.com/parley-chat/parley/internal/event"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
@@ -69,23 +70,43 @@ func (s *Subscriptions) follow() {
 			return s.enqueue(ctx, tx, hearing, p.Channel, model.EventPosted, p.Post.CreateAt, map[string]any{"post": posts.Outside(p.Post)})
 		}
 	})
-	s.Posts.Edited.Subscribe(func(ctx context.Context, e posts.Edited) {
-		s.tellIn(ctx, e.New.ChannelID, model.EventPostEdited, map[string]any{"post": posts.Outside(e.New)})
+	s.Posts.Edited.Within(func(ctx context.Context, e posts.Edited) event.Part {
+		return s.within(ctx, e.New.ChannelID, model.EventPostEdited, func() map[string]any { return map[string]any{"post": posts.Outside(e.New)} })
 	})
-	s.Posts.Deleted.Subscribe(func(ctx context.Context, e posts.Deleted) {
-		s.tellIn(ctx, e.Post.ChannelID, model.EventPostDeleted, map[string]any{"post_id": e.Post.ID, "user_id": e.ByID})
+	s.Posts.Deleted.Within(func(ctx context.Context, e posts.Deleted) event.Part {
+		return s.within(ctx, e.Post.ChannelID, model.EventPostDeleted, func() map[string]any { return map[string]any{"post_id": e.Post.ID, "user_id": e.ByID} })
 	})
-	reacted := func(name string) func(context.Context, *model.Reaction) {
-		return func(ctx context.Context, r *model.Reaction) {
-			channelID := r.ChannelID
-			if channelID == "" {
-				channelID, _ = db.Value[string](ctx, s.DB, `SELECT channelid FROM posts WHERE id = $1`, r.PostID)
-			}
-			s.tellIn(ctx, channelID, name, map[string]any{"post_id": r.PostID, "user_id": r.UserID, "emoji_name": r.EmojiName})
+	reacted := func(name string) func(context.Context, *model.Reaction) event.Part {
+		return func(ctx context.Context, r *model.Reaction) event.Part {
+			return s.within(ctx, r.ChannelID, name, func() map[string]any {
+				return map[string]any{"post_id": r.PostID, "user_id": r.UserID, "emoji_name": r.EmojiName}
+			})
 		}
 	}
-	s.Reactions.Added.Subscribe(reacted(model.EventReactionAdded))
-	s.Reactions.Removed.Subscribe(reacted(model.EventReactionRemoved))
+	s.Reactions.Added.Within(reacted(model.EventReactionAdded))
+	s.Reactions.Removed.Within(reacted(model.EventReactionRemoved))
+	s.followChannels()
+}
+
+// within puts an event into the queue in the transaction in which it happens. data
+// is asked for what to tell when all of it is known.
+func (s *Subscriptions) within(ctx context.Context, channelID, name string, data func() map[string]any) event.Part {
+	ch, err := s.Access.Channel(ctx, channelID)
+	if err != nil {
+		return nil
+	}
+	hearing := s.hearing(ctx, ch, name)
+	if len(hearing) == 0 {
+		return nil
+	}
+	return func(ctx context.Context, tx *db.Tx) error {
+		return s.enqueue(ctx, tx, hearing, ch, name, id.Now(), data())
+	}
+}
+
+// followChannels hears of channels and who is in them. Who may read a channel is
+// known only when it is there or they are in it: these are queued right after.
+func (s *Subscriptions) followChannels() {
 	s.Channels.Created.Subscribe(func(ctx context.Context, e channels.Created) {
 		s.tellIn(ctx, e.Channel.ID, model.EventChannelCreated, map[string]any{"channel": e.Channel, "user_id": e.ByID})
 	})

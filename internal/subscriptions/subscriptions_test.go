@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/parley-chat/parley/internal/deliveries"
+	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/subscriptions"
 	"github.com/parley-chat/parley/internal/testkit"
 )
@@ -124,6 +125,50 @@ func refusals(t *testing.T, ann *testkit.Actor, madeID, secretID string, body ma
 	}
 	body["channel_id"] = secretID
 	ann.POST("/parley/subscriptions", body).Want(t, 403)
+}
+
+// What happens to a message and the word of it are stored together or not at all:
+// while the queue takes nothing, nothing happens.
+func TestEventsHappenWithTheirQueue(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann := s.User("ann")
+		team := s.Team(s.Admin, ann)
+		room := s.Channel(ann, team)
+		e := newEar(t)
+		s.Admin.POST("/parley/subscriptions", map[string]any{"team_id": team.ID, "name": "Bridge", "url": e.URL, "enabled": true,
+			"events": []string{"post_edited", "post_deleted", "reaction_added", "reaction_removed"}}).Want(t, 201)
+		post := ann.Say(room, "hello")
+		react := func(name string) *testkit.Response {
+			return ann.POST("/reactions", map[string]string{"user_id": ann.ID, "post_id": post.ID, "emoji_name": name})
+		}
+		react("smile").Want(t, 200)
+		all := func(want int) {
+			t.Helper()
+			for _, r := range []*testkit.Response{ann.PUT("/posts/"+post.ID+"/patch", map[string]string{"message": "changed"}), ann.POST("/posts/"+post.ID+"/pin", nil),
+				react("tada"), ann.DELETE("/users/me/posts/" + post.ID + "/reactions/smile"), ann.DELETE("/posts/" + post.ID)} {
+				if r.Status != want {
+					t.Errorf("%v, want %d", r, want)
+				}
+			}
+		}
+		rename := func(from, to string) {
+			t.Helper()
+			if _, err := s.DB.Exec(t.Context(), `ALTER TABLE `+from+` RENAME TO `+to); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rename("parley_deliveries", "parley_elsewhere")
+		all(500)
+		rename("parley_elsewhere", "parley_deliveries")
+		var now model.Post
+		if ann.GET("/posts/"+post.ID).Want(t, 200).Into(t, &now); now.Message != "hello" || now.IsPinned || len(now.Metadata.Reactions) != 1 {
+			t.Errorf("%+v", now)
+		}
+		all(200)
+		for name, n := range map[string]int{"post_edited": 2, "reaction_added": 2, "reaction_removed": 1, "post_deleted": 1} {
+			e.wait(t, name, n)
+		}
+	}, testkit.Env("MM_SERVICESETTINGS_ALLOWEDUNTRUSTEDINTERNALCONNECTIONS=127.0.0.1"))
 }
 
 // Who may no longer read a channel isn't told again what was said there.

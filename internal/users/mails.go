@@ -41,6 +41,12 @@ func (u *Users) tell(user *model.User, address string, t mail.Template, link str
 	})
 }
 
+// Tell sends a person a mail of the server at their address. link is a path of
+// the site. Bots get none, and nobody while no SMTP server is configured.
+func (u *Users) Tell(user *model.User, t mail.Template, link string, params map[string]any) {
+	u.tell(user, user.Email, t, link, params)
+}
+
 // administratorsTold bounds how many get a mail about one thing.
 const administratorsTold = 50
 

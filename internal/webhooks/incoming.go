@@ -189,10 +189,11 @@ func (w *Webhooks) named(ctx context.Context, v access.Viewer, h *model.Incoming
 }
 
 // maySpeak reports whether a hook's owner may write in a channel. In a public one
-// of a team of theirs they could after joining, so they needn't have; of a private
-// one they must be a member, whatever else they run.
+// of a team of theirs they could after joining, so they needn't have, unless it is
+// one where members don't write; of a private one they must be a member, whatever
+// else they run.
 func (w *Webhooks) maySpeak(ctx context.Context, v access.Viewer, ch *access.ChannelFacts) bool {
-	if ch.Type == model.ChannelOpen && v.CanTeam(ctx, ch.TeamID, access.PermJoinPublicChannels) {
+	if ch.Type == model.ChannelOpen && v.CanTeam(ctx, ch.TeamID, access.PermJoinPublicChannels) && v.CanJoined(ctx, ch.ID, access.PermCreatePost) {
 		return true
 	}
 	return v.MayRead(ctx, ch) && w.Posts.MayPost(ctx, v, ch)

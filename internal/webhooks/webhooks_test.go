@@ -144,6 +144,49 @@ func TestWhereIncomingWebhooksPost(t *testing.T) {
 	}, open)
 }
 
+// A hook writes nothing where its owner may not: in a channel for announcements it
+// is silent whether they are in it or only could be.
+func TestHooksAreSilentWhereTheirOwnerIs(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann := s.User("ann")
+		team := s.Team(s.Admin, ann)
+		home := s.Channel(ann, team)
+		joined, near := s.Channel(s.Admin, team, ann), s.Channel(s.Admin, team)
+		var role model.Role
+		s.Admin.GET("/roles/name/team_user").Want(t, 200).Into(t, &role)
+		s.Admin.PUT("/roles/"+role.ID+"/patch", map[string]any{"permissions": append(role.Permissions, "manage_own_incoming_webhooks", "bypass_incoming_webhook_channel_lock")}).Want(t, 200)
+		var h model.IncomingWebhook
+		ann.POST("/hooks/incoming", map[string]any{"channel_id": home.ID}).Want(t, 201).Into(t, &h)
+		send := func(room *model.Channel) *testkit.Response {
+			return s.Nobody().POST("<site>/hooks/"+h.ID, map[string]any{"text": "hello", "channel": room.Name})
+		}
+		rooms := []*model.Channel{joined, near}
+		for _, room := range rooms {
+			send(room).Want(t, 200)
+			moderate(t, s, room, false)
+			send(room).Refused(t, 403, "web.incoming_webhook.general.app_error")
+			if n := len(said(t, s.Admin, room)); n != 1 {
+				t.Errorf("%d messages", n)
+			}
+		}
+		send(home).Want(t, 200)
+		// Who administers the channel speaks there, and so does their hook.
+		s.Admin.PUT("/channels/"+joined.ID+"/members/"+ann.ID+"/schemeRoles", map[string]bool{"scheme_user": true, "scheme_admin": true}).Want(t, 200)
+		send(joined).Want(t, 200)
+		s.Nobody().POST("<site>/hooks/"+incoming(t, s, near, nil).ID, map[string]string{"text": "of the administrator's"}).Want(t, 200)
+		for _, room := range rooms {
+			moderate(t, s, room, true)
+			send(room).Want(t, 200)
+		}
+	}, open)
+}
+
+// moderate says whether the members of a channel may write in it.
+func moderate(t *testing.T, s *testkit.Server, room *model.Channel, write bool) {
+	t.Helper()
+	s.Admin.PUT("/channels/"+room.ID+"/moderations/patch", []any{map[string]any{"name": "create_post", "roles": map[string]bool{"members": write}}}).Want(t, 200)
+}
+
 // receiver is somebody's server that outgoing webhooks call.
 type receiver struct {
 	*httptest.Server

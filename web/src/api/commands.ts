@@ -39,6 +39,16 @@ export const getCommandSuggestions = (
     signal,
   );
 
+/** MessageCommand is a command of an integration that is offered in the menu of messages. */
+export type MessageCommand = { id: string; team_id: string; trigger: string; display_name: string };
+
+export const getMessageCommands = (teamId: string): Promise<MessageCommand[]> =>
+  get(`/parley/teams/${teamId}/commands/on_posts`);
+
+/** runOnPost runs a command on a message. It fails with an `ApiError` that says what is wrong. */
+export const runOnPost = (commandId: string, postId: string): Promise<CommandAnswer> =>
+  post(`/parley/commands/${commandId}/on_post`, { post_id: postId });
+
 /** executeCommand runs what somebody typed. It fails with an `ApiError` that says what is wrong. */
 export const executeCommand = (
   { teamId, channelId, rootId = '' }: CommandPlace,

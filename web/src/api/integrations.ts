@@ -45,6 +45,8 @@ export type Command = Made & {
   auto_complete: boolean;
   auto_complete_hint: string;
   auto_complete_desc: string;
+  /** Offered in the menu of messages, too. */
+  on_messages?: boolean;
   token: string;
 };
 

@@ -1,9 +1,9 @@
 /** Commands that the server or an integration carries out: which there are, how they go on, and running one. */
-import { navigate } from 'wouter/use-browser-location';
 import * as api from '@/api/commands';
 import { triggering } from '@/realtime/triggers';
 import { teamIdOf } from '@/store/selectors';
 import { getState, type State } from '@/store/store';
+import { follow } from '@/ui/follow';
 import { type CommandName, commandNames } from './commandList';
 import type { Section, Suggestion } from './suggestion';
 
@@ -106,16 +106,6 @@ export function continued(state: State, channelId: string, query: string): Conti
   const begun = query.trim().length > name.length;
   const note = !free && begun ? '' : words.filter(Boolean).join(' · ');
   return note ? { sections: [], note } : { sections: [] };
-}
-
-/** The web's own kinds of address; anything else an answer names is left alone. */
-const leads = /^(?:https?:|mailto:|tel:|mattermost:)/i;
-
-function follow(where: string): void {
-  const own = `${window.location.origin}/`;
-  if (/^\/(?![/\\])/.test(where)) navigate(where);
-  else if (where.startsWith(own)) navigate(where.slice(own.length - 1));
-  else if (leads.test(where)) window.open(where, '_blank', 'noopener,noreferrer');
 }
 
 /** runOnServer runs what is typed and follows where its answer leads. It fails with an `ApiError`. */

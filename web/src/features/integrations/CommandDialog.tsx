@@ -21,6 +21,7 @@ const begin = (item: api.Command | undefined) => ({
   username: item?.username ?? '',
   icon_url: item?.icon_url ?? '',
   auto_complete: item?.auto_complete ?? true,
+  on_messages: item?.on_messages ?? false,
   auto_complete_hint: item?.auto_complete_hint ?? '',
   auto_complete_desc: item?.auto_complete_desc ?? '',
 });
@@ -41,7 +42,10 @@ export function CommandDialog({ teamId, item, onClose, onChanged }: FormDialogPr
       url: addressProblem(t, values.url),
     });
     if (refused) return;
-    await edited.keep(await api.saveCommand({ ...item, ...values, trigger, url: values.url.trim(), team_id: teamId }));
+    const on_messages = values.on_messages && values.method === 'P';
+    await edited.keep(
+      await api.saveCommand({ ...item, ...values, on_messages, trigger, url: values.url.trim(), team_id: teamId }),
+    );
   };
   const command = edited.item;
   const renew = async (one: api.Command) => edited.replace({ ...one, ...(await api.renewCommand(one.id)) });
@@ -92,6 +96,13 @@ export function CommandDialog({ teamId, item, onClose, onChanged }: FormDialogPr
           />
         </div>
       )}
+      <Checkbox
+        label={t('integrations.commands.onMessages')}
+        hint={t('integrations.commands.onMessages.hint')}
+        checked={form.values.on_messages && form.values.method === 'P'}
+        disabled={form.values.method !== 'P'}
+        onChange={(on) => form.set('on_messages', on)}
+      />
       <LookFields form={form} />
     </EditDialog>
   );

@@ -12,6 +12,7 @@ import styles from './ActionBar.module.css';
 import { attempt, setReaction } from './actions';
 import { type ActId, actKeys, actLabels, availableActs, perform } from './acts';
 import { hideTip, openMenu, type Spot, showTip } from './layers';
+import { preloadOffered } from './offered';
 import { useView } from './view';
 
 /** The acts that stand in the bar itself; the menu has them all. */
@@ -49,7 +50,13 @@ export function ActionBar({ spot }: { spot: Spot }) {
           {icons[id]}
         </BarButton>
       ))}
-      <BarButton label={t('messages.more.acts')} shortcut="." onPress={(anchor) => openMenu(spot, anchor)} opens="menu">
+      <BarButton
+        label={t('messages.more.acts')}
+        shortcut="."
+        onEnter={() => preloadOffered(spot)}
+        onPress={(anchor) => openMenu(spot, anchor)}
+        opens="menu"
+      >
         <Ellipsis />
       </BarButton>
     </div>

@@ -1,5 +1,5 @@
 import { Dialog, DialogHeading } from '@ariakit/react/dialog';
-import { SmilePlus } from 'lucide-react';
+import { Blocks, SmilePlus } from 'lucide-react';
 import { Fragment, useEffect, useMemo, useRef } from 'react';
 import { customEmojiUrl } from '@/features/emoji/custom';
 import { noteEmoji, recentEmojis } from '@/features/emoji/recent';
@@ -14,6 +14,7 @@ import { type ActId, actLabels, availableActs, perform, startsGroup } from './ac
 import { useAuthor } from './author';
 import { closeSheet, type Spot } from './layers';
 import styles from './MessageSheet.module.css';
+import { nameOf, runOffered, useOffered } from './offered';
 
 const usual = ['+1', 'heart', 'tada', 'joy', 'eyes'];
 
@@ -25,6 +26,7 @@ const rowOf = (postId: string): HTMLElement =>
 export function MessageSheet({ spot }: { spot: Spot }) {
   const t = useText();
   const acts = useAppShallow((state) => availableActs(state, spot));
+  const offered = useOffered(spot);
   const author = useAuthor(useApp((state) => postOf(state.posts, spot.channelId, spot.postId)));
   const pressed = usePressed();
   const listed = acts.filter((id) => id !== 'react');
@@ -60,6 +62,22 @@ export function MessageSheet({ spot }: { spot: Spot }) {
               </button>
             </li>
           </Fragment>
+        ))}
+        {offered.length > 0 && <li className={styles.line} aria-hidden="true" />}
+        {offered.map((command) => (
+          <li key={command.id}>
+            <button
+              type="button"
+              className={styles.item}
+              onClick={() => {
+                closeSheet();
+                void runOffered(command, spot);
+              }}
+            >
+              <Blocks aria-hidden="true" />
+              {nameOf(command)}
+            </button>
+          </li>
         ))}
       </ul>
     </Dialog>
