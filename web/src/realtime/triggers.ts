@@ -4,7 +4,7 @@
  */
 import type { OpenDialogRequest } from '@/api/actions';
 import { openDialog } from '@/store/commands';
-import { teamIdOf } from '@/store/selectors';
+import { workTeam } from '@/store/selectors';
 import { getState } from '@/store/store';
 
 /** Dialogs that came before the answer to the act did. */
@@ -17,7 +17,7 @@ const actsMost = 50;
 
 function show(request: OpenDialogRequest, channelId: string): void {
   const state = getState();
-  openDialog({ kind: 'interactive', request, channelId, teamId: teamIdOf(state, channelId, state.place.teamId) });
+  openDialog({ kind: 'interactive', request, channelId, teamId: workTeam(state, channelId) });
 }
 
 /** triggering waits for an act that a dialog may follow, and notes its trigger id. It fails as the act does. */

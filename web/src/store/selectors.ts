@@ -80,6 +80,10 @@ export function usersByName(state: State): Map<string, UserProfile> {
 export const teamIdOf = (state: State, channelId: string, otherwise: string): string =>
   state.channels.channels[channelId]?.team_id ?? otherwise;
 
+/** workTeam is the team that one works in at a channel: its own, and at a conversation the one that stands open. */
+export const workTeam = (state: State, channelId: string): string =>
+  teamIdOf(state, channelId, '') || state.place.teamId;
+
 let mode: { config: unknown; preferences: unknown; collapsed: boolean } | undefined;
 
 /** isCollapsed tells whether replies are read in threads, by the server's setting and one's own. */

@@ -2,7 +2,7 @@
 import * as channelsApi from '@/api/channels';
 import { fold } from '@/markdown/marks';
 import { recentChannels } from '@/store/recent';
-import { channelsOfTeam, teamIdOf } from '@/store/selectors';
+import { channelsOfTeam, workTeam } from '@/store/selectors';
 import { getState, type State } from '@/store/store';
 import type { Section, Suggestion } from './suggestion';
 
@@ -20,13 +20,13 @@ function answerTo(teamId: string, query: string): readonly channelsApi.ServerCha
 /** areChannelsAnswered tells whether the server need not be asked. */
 export function areChannelsAnswered(channelId: string, query: string): boolean {
   const state = getState();
-  return answerTo(teamIdOf(state, channelId, state.place.teamId), fold(query)) !== undefined;
+  return answerTo(workTeam(state, channelId), fold(query)) !== undefined;
 }
 
 /** askChannels asks the server for channels that one isn't in. It fails with an `ApiError`. */
 export async function askChannels(channelId: string, query: string, signal: AbortSignal): Promise<void> {
   const state = getState();
-  const teamId = teamIdOf(state, channelId, state.place.teamId);
+  const teamId = workTeam(state, channelId);
   const channels = await channelsApi.autocompleteChannels(teamId, query, signal);
   if (answers.size > 200) answers.clear();
   answers.set(keyOf(teamId, fold(query)), { at: Date.now(), channels });
@@ -42,7 +42,7 @@ function matches(channel: { name: string; display_name: string }, query: string)
 /** suggestChannels lists what can be meant, from what is known now. */
 export function suggestChannels(state: State, channelId: string, written: string): Section[] {
   const query = fold(written);
-  const teamId = teamIdOf(state, channelId, state.place.teamId);
+  const teamId = workTeam(state, channelId);
   const visited = recentChannels();
   const place = (id: string) => (visited.includes(id) ? visited.indexOf(id) : visited.length);
   const named = (channel: { type: string; delete_at: number; name: string; display_name: string }) =>

@@ -11,7 +11,7 @@ import { savePreference } from '@/realtime/save';
 import { isConversation } from '@/store/categoryMoves';
 import { openDialog, openPane } from '@/store/commands';
 import { channelPath, teamName } from '@/store/paths';
-import { isMuted, teamIdOf, usersByName } from '@/store/selectors';
+import { isMuted, usersByName, workTeam } from '@/store/selectors';
 import { dispatch, getState } from '@/store/store';
 import type { CommandName, Written } from './commandList';
 
@@ -68,16 +68,14 @@ async function channelIn(words: string, channelId: string): Promise<channelsApi.
   const name = /~([a-z0-9_-]+)/i.exec(words)?.[1]?.toLowerCase();
   const here = state.channels.channels[channelId];
   if (!name && here) return here;
-  const teamId = teamIdOf(state, channelId, state.place.teamId);
+  const teamId = workTeam(state, channelId);
   return channelsApi.getChannelByName(teamId, name ?? '');
 }
 
 const join: Carry = ({ channelId, words }) => {
   const name = wanted(words, 'composer.unclear.channel').replace(/^~/, '').split(/\s/)[0] ?? '';
   const state = getState();
-  navigate(
-    `/${teamName(state, teamIdOf(state, channelId, state.place.teamId))}/channels/${encodeURIComponent(name.toLowerCase())}`,
-  );
+  navigate(`/${teamName(state, workTeam(state, channelId))}/channels/${encodeURIComponent(name.toLowerCase())}`);
   return undefined;
 };
 

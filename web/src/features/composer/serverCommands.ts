@@ -1,7 +1,7 @@
 /** Commands that the server or an integration carries out: which there are, how they go on, and running one. */
 import * as api from '@/api/commands';
 import { triggering } from '@/realtime/triggers';
-import { teamIdOf } from '@/store/selectors';
+import { workTeam } from '@/store/selectors';
 import { getState, type State } from '@/store/store';
 import { follow } from '@/ui/follow';
 import { type CommandName, commandNames } from './commandList';
@@ -15,7 +15,7 @@ const most = 60;
 const fresh = (at: number): boolean => Date.now() - at < keptFor;
 
 const placeOf = (state: State, channelId: string): api.CommandPlace => ({
-  teamId: teamIdOf(state, channelId, state.place.teamId),
+  teamId: workTeam(state, channelId),
   channelId,
 });
 

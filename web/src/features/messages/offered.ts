@@ -6,7 +6,7 @@ import * as api from '@/api/commands';
 import { triggering } from '@/realtime/triggers';
 import { postOf } from '@/store/posts';
 import { burning } from '@/store/priorities';
-import { teamIdOf } from '@/store/selectors';
+import { workTeam } from '@/store/selectors';
 import { getState, type State, useApp } from '@/store/store';
 import { follow } from '@/ui/follow';
 import { attempt } from './actions';
@@ -31,8 +31,7 @@ async function refresh(teamId: string): Promise<void> {
 function offeringTeam(state: State, { channelId, postId }: Spot): string {
   const post = postOf(state.posts, channelId, postId);
   if (!post || !mayReply(state, post) || post.type === burning) return '';
-  // A conversation is of no team: it is looked at from one.
-  return teamIdOf(state, channelId, '') || state.place.teamId;
+  return workTeam(state, channelId);
 }
 
 /** preloadOffered asks for what integrations offer on a message before its menu opens, so that this is whole then. */

@@ -2,7 +2,7 @@ import * as Aria from '@ariakit/react/combobox';
 import { Check, ChevronDown } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useText } from '@/i18n/text';
-import { teamIdOf } from '@/store/selectors';
+import { workTeam } from '@/store/selectors';
 import { useApp } from '@/store/store';
 import { Avatar } from '@/ui/Avatar';
 import { Button } from '@/ui/Button';
@@ -71,7 +71,7 @@ function Picker(props: PickerProps) {
 const PeoplePicker = (props: PickerProps) => <List {...props} offers={usePeopleOffers()} />;
 
 function ChannelPicker(props: PickerProps) {
-  const teamId = useApp((state) => teamIdOf(state, props.channelId, state.place.teamId));
+  const teamId = useApp((state) => workTeam(state, props.channelId));
   return <List {...props} offers={useChannelOffers(teamId)} />;
 }
 
