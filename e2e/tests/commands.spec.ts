@@ -109,6 +109,15 @@ test('a command of an integration is offered, goes on, runs, answers and leads s
     await hers.page.keyboard.press('Enter');
     await expect(hers.title).toContainText('Larder');
 
+    // In a conversation the commands are those of the team that one has come from.
+    await alice.client.createDirectChannel([alice.id, bob.id]);
+    const aside = await (await world.open(alice, `messages/@${bob.name}`)).ready();
+    await aside.box().fill('/beans order broad');
+    await aside.page.keyboard.press('Escape');
+    await aside.page.keyboard.press('Enter');
+    await expect(aside.message('Ordered: order broad')).toBeVisible();
+    expect(beans.asked.at(-1)?.get('team_id')).toBe(world.team.id);
+
     beans.server.close();
     beans.server.closeAllConnections();
     await hers.box().fill('/beans order');
