@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,4 +60,47 @@ func TestBackupCommands(t *testing.T) {
 			t.Errorf("left behind: %s", strings.Join(left, " "))
 		}
 	})
+}
+
+// An archive that adds to an earlier one is restored with it: from beside it, or
+// from where it is named.
+func TestBackupChainCommands(t *testing.T) {
+	sh := &shell{t: t, flags: []string{"--data", t.TempDir()}, environ: []string{"LANG=en_GB.UTF-8"}}
+	sh.want("passw0rd-Of-alice\n", "user", "create", "alice", "alice@example.com", "--admin", "--password-file", "-")
+	put := func(name, text string) {
+		path := filepath.Join(sh.flags[1], "files", name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o750), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	if err := os.WriteFile(at("key.txt"), []byte(key.String()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	put("one.txt", "one")
+	sh.want("", "backup", at("a.backup"), "--recipient", key.Recipient().String())
+	put("two.txt", "two")
+	contains(t, sh.refused("", "backup", at("b.backup"), "--since", at("a.backup")), "--identity")
+	contains(t, sh.refused("", "backup", at("a.backup"), "--since", at("a.backup")), "itself")
+	contains(t, sh.want("", "backup", at("b.backup"), "--since", at("a.backup"), "--identity", at("key.txt")), "a.backup")
+
+	plain := &shell{t: t, environ: sh.environ}
+	contains(t, plain.want("", "backup", "verify", at("b.backup"), "--identity", at("key.txt")), "is whole", "came from a.backup")
+	if err := os.Rename(at("a.backup"), at("moved")); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, plain.refused("", "backup", "verify", at("b.backup"), "--identity", at("key.txt")), "a.backup", "--earlier")
+	contains(t, plain.want("", "backup", "verify", at("b.backup"), "--earlier", at("moved"), "--identity", at("key.txt")), "is whole")
+	to := &shell{t: t, environ: sh.environ, flags: []string{"--data", t.TempDir()}}
+	contains(t, to.want("", "restore", at("b.backup"), "--earlier", at("moved"), "--identity", at("key.txt")), "Restored")
+	for name, want := range map[string]string{"one.txt": "one", "two.txt": "two"} {
+		if raw, err := os.ReadFile(filepath.Join(to.flags[1], "files", name)); string(raw) != want {
+			t.Errorf("%s: %q %v", name, raw, err)
+		}
+	}
 }
