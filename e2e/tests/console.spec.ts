@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { sheets } from '../../web/src/admin/settings/sheets.ts';
 import { accessible, inScheme } from '../src/axe.ts';
@@ -180,6 +181,29 @@ test('permissions of a role, a backup and terms of service', async () => {
   await his.goto(server.url);
   await expect(his.getByText('Be kind.')).toBeVisible();
   await bob.close();
+});
+
+test('the audit trail is checked, taken along, and found broken', async () => {
+  await admin.client.invalidateCaches();
+  await go('audit');
+  await button('admin.audit.check').click();
+  const told = page.getByRole('status').filter({ hasText: t('admin.audit.head') });
+  await expect(told).toContainText(/[0-9a-f]{64}/);
+  await accessible(page, 'console audit trail checked');
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('link', { name: t('admin.audit.export'), exact: true }).click();
+  const file = await waiting;
+  expect(file.suggestedFilename()).toBe('parley-audit.jsonl');
+  const lines = readFileSync(await file.path(), 'utf8')
+    .trim()
+    .split('\n');
+  expect(lines.map((line) => JSON.parse(line).n)).toEqual(lines.map((_, at) => at + 1));
+  // What a chain says that somebody changed in the database.
+  const broken = { lines: 0, removed: 0, before: 0, head: '', broken: 'x'.repeat(26), broken_n: 1, from: 0, to: 0 };
+  await page.route('**/parley/audit/check', (route) => route.fulfill({ json: broken }));
+  await button('admin.audit.check').click();
+  await expect(page.getByRole('alert')).toContainText('x'.repeat(26));
+  await accessible(page, 'console audit trail broken');
 });
 
 test('a picture and words of the site', async ({ browser }) => {
