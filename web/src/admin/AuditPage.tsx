@@ -12,6 +12,7 @@ import buttons from '@/ui/Button.module.css';
 import { cx } from '@/ui/cx';
 import { useFound } from '@/ui/useFound';
 import { Bar, Lead, Moment, Pager, Table, Waiting } from './parts';
+import styles from './parts.module.css';
 
 const perPage = 100;
 
@@ -79,7 +80,11 @@ function Chain() {
           {t('admin.audit.check')}
         </Button>
       </Bar>
-      {report && <Report of={report} />}
+      {report && (
+        <div className={styles.told}>
+          <Report of={report} />
+        </div>
+      )}
     </>
   );
 }
