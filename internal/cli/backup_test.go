@@ -10,6 +10,7 @@ import (
 	"filippo.io/age"
 
 	"github.com/parley-chat/parley/internal/db/dbtest"
+	"github.com/parley-chat/parley/internal/testkit/s3"
 )
 
 // An archive is written, read back, and restored on the other engine by the
@@ -103,4 +104,26 @@ func TestBackupChainCommands(t *testing.T) {
 			t.Errorf("%s: %q %v", name, raw, err)
 		}
 	}
+}
+
+// The archives of a chain are found beside each other in a bucket, too.
+func TestBackupChainInABucket(t *testing.T) {
+	server := s3.Start(t)
+	sh := &shell{t: t, flags: []string{"--data", t.TempDir()}, environ: []string{"LANG=en_GB.UTF-8", "MM_FILESETTINGS_AMAZONS3ENDPOINT=" + server.Endpoint,
+		"MM_FILESETTINGS_AMAZONS3SSL=false", "MM_FILESETTINGS_AMAZONS3REGION=us-east-1", "MM_FILESETTINGS_AMAZONS3ACCESSKEYID=" + s3.Key, "MM_FILESETTINGS_AMAZONS3SECRETACCESSKEY=" + s3.Secret}}
+	sh.want("passw0rd-Of-alice\n", "user", "create", "alice", "alice@example.com", "--admin", "--password-file", "-")
+	files := filepath.Join(sh.flags[1], "files")
+	if err := errors.Join(os.MkdirAll(files, 0o750), os.WriteFile(filepath.Join(files, "one.txt"), []byte("one"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	at := "s3://" + s3.Bucket + "/kept/"
+	sh.want("", "backup", at+"a")
+	sh.want("", "backup", at+"b", "--since", at+"a")
+	contains(t, sh.want("", "backup", "verify", at+"b"), "is whole", "came from a")
+	local := filepath.Join(t.TempDir(), "c")
+	sh.want("", "backup", local, "--since", at+"a")
+	contains(t, sh.refused("", "backup", "verify", local), "--earlier")
+	contains(t, sh.want("", "backup", "verify", local, "--earlier", at+"a"), "is whole")
+	sh.want("", "backup", at+"elsewhere/d", "--since", at+"a")
+	contains(t, sh.refused("", "backup", "verify", at+"elsewhere/d"), "--earlier")
 }
