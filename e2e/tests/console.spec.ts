@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { sheets } from '../../web/src/admin/settings/sheets.ts';
 import { accessible, inScheme } from '../src/axe.ts';
@@ -141,6 +142,35 @@ test('accounts are made, found, given a role, and deactivated', async () => {
   ]);
 });
 
+test('an account becomes a bot and a person again, and the list is taken along', async () => {
+  const dora = await Person.signUp('dora', {}, server.url);
+  await admin.client.patchConfig({ GuestAccountsSettings: { Enable: true } } as never);
+  await go('users');
+  const waiting = page.waitForEvent('download');
+  await button('admin.users.csv').click();
+  const list = readFileSync(await (await waiting).path(), 'utf8');
+  expect(
+    list.split('\r\n').filter((line) => [dora.name, admin.name].some((name) => line.includes(`,${name},`))),
+  ).toHaveLength(2);
+  await page.getByRole('button', { name: dora.name, exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: dora.name, exact: true });
+  await dialog.getByRole('button', { name: t('admin.users.toBot'), exact: true }).click();
+  const sure = page.getByRole('dialog', { name: t('admin.users.toBot.title', { name: dora.name }) });
+  await accessible(page, 'console turning an account into a bot');
+  await sure.getByRole('button', { name: t('admin.users.toBot'), exact: true }).click();
+  await dialog.getByRole('button', { name: t('admin.users.toPerson'), exact: true }).click();
+  expect((await admin.client.getUser(dora.id)).is_bot).toBe(true);
+  const form = page.getByRole('dialog', { name: t('integrations.bots.toPerson.title', { name: `@${dora.name}` }) });
+  await form.getByLabel(t('integrations.bots.toPerson.mail')).fill('dora@example.com');
+  await form.getByLabel(t('integrations.bots.toPerson.password'), { exact: true }).fill('Garden-Passw0rd-2');
+  await form.getByRole('button', { name: t('integrations.bots.toPerson'), exact: true }).click();
+  await expect(dialog.getByRole('button', { name: t('admin.users.toBot'), exact: true })).toBeVisible();
+  await dialog.getByRole('button', { name: t('admin.users.demote'), exact: true }).click();
+  await expect(dialog.getByRole('button', { name: t('admin.users.promote'), exact: true })).toBeVisible();
+  await accessible(page, 'console an account that was turned');
+  await dora.close();
+});
+
 test('who only looks after accounts sees those pages, and others nothing', async ({ browser }) => {
   const helper = await Person.signUp('helper', {}, server.url);
   await admin.client.updateUserRoles(helper.id, 'system_user system_user_manager');
@@ -180,6 +210,29 @@ test('permissions of a role, a backup and terms of service', async () => {
   await his.goto(server.url);
   await expect(his.getByText('Be kind.')).toBeVisible();
   await bob.close();
+});
+
+test('the audit trail is checked, taken along, and found broken', async () => {
+  await admin.client.invalidateCaches();
+  await go('audit');
+  await button('admin.audit.check').click();
+  const told = page.getByRole('status').filter({ hasText: t('admin.audit.head') });
+  await expect(told).toContainText(/[0-9a-f]{64}/);
+  await accessible(page, 'console audit trail checked');
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('link', { name: t('admin.audit.export'), exact: true }).click();
+  const file = await waiting;
+  expect(file.suggestedFilename()).toBe('parley-audit.jsonl');
+  const lines = readFileSync(await file.path(), 'utf8')
+    .trim()
+    .split('\n');
+  expect(lines.map((line) => JSON.parse(line).n)).toEqual(lines.map((_, at) => at + 1));
+  // What a chain says that somebody changed in the database.
+  const broken = { lines: 0, removed: 0, before: 0, head: '', broken: 'x'.repeat(26), broken_n: 1, from: 0, to: 0 };
+  await page.route('**/parley/audit/check', (route) => route.fulfill({ json: broken }));
+  await button('admin.audit.check').click();
+  await expect(page.getByRole('alert')).toContainText('x'.repeat(26));
+  await accessible(page, 'console audit trail broken');
 });
 
 test('a picture and words of the site', async ({ browser }) => {

@@ -1,18 +1,18 @@
 // Package backup writes an installation into one archive and restores it, on
 // the same engine or the other.
 //
-// An archive is a tar of regular files, compressed with Zstandard, and encrypted
-// with age for those who are named. In this order it holds:
+// An archive is a tar, compressed with Zstandard, and encrypted with age for
+// those who are named. In this order it holds:
 //
 //	manifest.json          what wrote it, when, and which form this is
 //	tables/NAME/000000.json   rows: a line that names columns and kinds, then a line each
 //	files/NAME             every blob
+//	earlier/000000.json    blobs that an earlier archive holds: a line each
 //	end.json               how many rows and files there are, with their sums
 //
-// Rows are those of one moment, while the server goes on. Files come after them:
-// a file is written before the row that names it, so none is missing that was
-// there at that moment, but for what was deleted since. An archive without its end is
-// not whole, and is refused.
+// Rows are those of one moment; files come after them, and are written before the
+// row that names them: none is missing but what was deleted since. An archive
+// without its end is refused. Its form is 1, or 2 when it needs earlier ones.
 package backup
 
 import (
@@ -27,8 +27,12 @@ import (
 	"github.com/parley-chat/parley/internal/db/dbcopy"
 )
 
-// format is the form that this package writes; it reads no later one.
-const format = 1
+// Forms of archives; this package reads no later one. Who knows form 1 alone would
+// restore one of form 2 without the files of the earlier ones.
+const (
+	formatWhole = 1
+	formatChain = 2 // with files in earlier archives
+)
 
 // Errors that callers compare with errors.Is.
 var (
@@ -52,6 +56,11 @@ type manifest struct {
 	Version string `json:"version"`       // of the program
 	Engine  string `json:"engine"`
 	Created int64  `json:"created"` // Unix ms
+	// ID tells the archive from others of its name; those of before there were chains have none.
+	ID string `json:"id,omitempty"`
+	// Earlier are all archives that hold files of this one. Those that they need in
+	// turn are of no interest, so that a chain has no circle and no depth.
+	Earlier []Earlier `json:"earlier,omitempty"`
 }
 
 // end is what an archive has to hold.
@@ -69,6 +78,9 @@ type Summary struct {
 	Tables       int
 	Rows         int64
 	Files, Bytes int64
+	Held         int64    // files of those that earlier archives hold
+	HeldBytes    int64    // and their bytes
+	Earlier      []string // names of the earlier archives that it needs
 	Gone         int64    // files that were deleted while the archive was written
 	LeftOut      []string // tables that Parley doesn't know
 }

@@ -2,8 +2,10 @@ package backup
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"log/slog"
+	"slices"
 	"strconv"
 	"time"
 
@@ -30,6 +32,7 @@ type Config struct {
 	Blobs    blob.Store
 	Jobs     *jobs.Runner
 	Users    *users.Users
+	Access   *access.Access
 	Data     string // the data folder
 	Log      *slog.Logger
 }
@@ -87,26 +90,75 @@ func (k *Keeper) run(ctx context.Context, j *jobs.Job) (err error) {
 		told = time.Now()
 		_ = j.Save(ctx, p.Rows*90/max(p.OfRows, 1), nil) // a lost job ends by its context
 	}
-	name := nameAt(began, len(source.Recipients) > 0)
-	out, size, err := WriteTo(ctx, place, name, source)
+	name, out, size, err := k.make(ctx, place, source, readers(set.Recipients))
 	if err != nil {
 		return err
 	}
 	if err := k.prune(ctx, place, set.Keep); err != nil {
 		return err
 	}
-	k.Log.Info("a backup was made", "name", name, "bytes", size, "rows", out.Rows, "files", out.Files, "took", time.Since(began))
+	k.Log.Info("a backup was made", "name", name, "bytes", size, "rows", out.Rows, "files", out.Files, "in_earlier_ones", out.Held, "took", time.Since(began))
 	return j.Save(ctx, 100, map[string]string{"name": name, "bytes": strconv.FormatInt(size, 10), "rows": strconv.FormatInt(out.Rows, 10),
-		"files": strconv.FormatInt(out.Files, 10), "gone": strconv.FormatInt(out.Gone, 10)})
+		"files": strconv.FormatInt(out.Files, 10), "held": strconv.FormatInt(out.Held, 10), "gone": strconv.FormatInt(out.Gone, 10)})
 }
 
-// prune keeps the newest.
+// make writes an archive that adds to those that are there, where it can, and
+// the list that lets the next one add to it.
+func (k *Keeper) make(ctx context.Context, place blob.Store, s Source, forWhom string) (name string, out Summary, size int64, err error) {
+	list, err := Archives(ctx, place)
+	if err != nil {
+		return "", out, 0, err
+	}
+	at, since := time.Now(), time.Time{}
+	if len(list) > 0 { // two of one second would have one name
+		if next := time.UnixMilli(list[0].Taken).Add(time.Second); next.After(at) {
+			at = next
+		}
+	}
+	var own []byte
+	if s.Blobs != nil {
+		if own, err = k.ownKey(ctx); err != nil {
+			return "", out, 0, err
+		}
+		var why string
+		if s.Since, since, why = prior(ctx, place, list, own, forWhom); why != "" {
+			k.Log.Info("the backup holds every file", "because", why)
+		}
+		s.Holds = &Held{secret: own}
+	}
+	name = nameAt(at, since, len(s.Recipients) > 0)
+	out, size, err = WriteTo(ctx, place, name, s)
+	if err != nil || s.Blobs == nil {
+		return name, out, size, err
+	}
+	s.Holds.Archives[0].Name, s.Holds.Archives[0].Size = name, size
+	if err := s.Holds.save(ctx, place, forWhom); err != nil { // the archive is whole: the next one holds everything
+		k.Log.Warn("what the backup holds could not be noted", "error", err)
+	}
+	return name, out, size, nil
+}
+
+// ownKey is the installation's secret for lists of files.
+func (k *Keeper) ownKey(ctx context.Context) ([]byte, error) {
+	key, err := k.Access.SigningKey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := key.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	own := sha256.Sum256(append([]byte("parley lists what backups hold "), raw...))
+	return own[:], nil
+}
+
+// prune keeps the newest, and those that they need.
 func (k *Keeper) prune(ctx context.Context, place blob.Store, keep int) error {
 	list, err := Archives(ctx, place)
 	if err != nil {
 		return err
 	}
-	for _, old := range list[min(keep, len(list)):] {
+	for _, old := range surplus(list, keep) {
 		if err := place.Delete(ctx, old.Name); err != nil {
 			return err
 		}
@@ -169,9 +221,10 @@ type removeIn struct {
 	Name string `path:"name,text"`
 }
 
-// remove removes an archive of the schedule, and nothing else that lies there.
+// remove removes an archive of the schedule that no other needs, and nothing else
+// that lies there.
 func (k *Keeper) remove(ctx context.Context, v access.Viewer, in removeIn) (ok api.OK, err error) {
-	if _, ours := taken(in.Name); !ours {
+	if _, ours := read(in.Name); !ours {
 		return ok, fault.NotFound("api.parley.backup.none.app_error")
 	}
 	place, err := k.place()
@@ -179,12 +232,16 @@ func (k *Keeper) remove(ctx context.Context, v access.Viewer, in removeIn) (ok a
 		return ok, err
 	}
 	defer func() { err = errors.Join(err, place.Close()) }()
-	there, err := place.Exists(ctx, in.Name)
-	if err == nil && !there {
-		err = fault.NotFound("api.parley.backup.none.app_error")
-	}
+	list, err := Archives(ctx, place)
 	if err != nil {
 		return ok, err
+	}
+	at := slices.IndexFunc(list, func(a Archive) bool { return a.Name == in.Name })
+	if at < 0 {
+		return ok, fault.NotFound("api.parley.backup.none.app_error")
+	}
+	if by := slices.IndexFunc(list, func(a Archive) bool { return a.needs(list[at]) }); by >= 0 {
+		return ok, fault.Conflict("api.parley.backup.needed.app_error", "Name", list[by].Name)
 	}
 	if err := place.Delete(ctx, in.Name); err != nil {
 		return ok, err

@@ -6,9 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/config"
@@ -44,56 +42,4 @@ func WriteTo(ctx context.Context, place blob.Store, name string, s Source) (Summ
 	_ = r.CloseWithError(cmp.Or(err, io.ErrClosedPipe)) // so that nobody writes on for nobody
 	made := <-done
 	return made.out, size, cmp.Or(err, made.err)
-}
-
-// Archive is an archive at a place.
-type Archive struct {
-	Name  string `json:"name"`
-	Size  int64  `json:"size"`
-	Taken int64  `json:"taken"` // Unix ms
-}
-
-// Names of archives that the schedule makes: those are counted and removed, and
-// nothing else that lies there.
-const (
-	nameBegin = "parley-"
-	nameTime  = "20060102-150405"
-	plainEnd  = ".tar.zst"
-	secretEnd = ".tar.zst.age"
-)
-
-func nameAt(t time.Time, encrypted bool) string {
-	end := plainEnd
-	if encrypted {
-		end = secretEnd
-	}
-	return nameBegin + t.UTC().Format(nameTime) + end
-}
-
-// taken is when an archive of that name was made.
-func taken(name string) (time.Time, bool) {
-	name, ok := strings.CutPrefix(name, nameBegin)
-	if !ok {
-		return time.Time{}, false
-	}
-	for _, end := range []string{secretEnd, plainEnd} {
-		if stem, ok := strings.CutSuffix(name, end); ok {
-			t, err := time.Parse(nameTime, stem)
-			return t, err == nil
-		}
-	}
-	return time.Time{}, false
-}
-
-// Archives lists those of the schedule, the newest first.
-func Archives(ctx context.Context, place blob.Store) ([]Archive, error) {
-	list := []Archive{}
-	err := place.List(ctx, func(name string, size int64) error {
-		if t, ok := taken(name); ok {
-			list = append(list, Archive{name, size, t.UnixMilli()})
-		}
-		return nil
-	})
-	slices.SortFunc(list, func(a, b Archive) int { return cmp.Or(cmp.Compare(b.Taken, a.Taken), cmp.Compare(b.Name, a.Name)) })
-	return list, err
 }

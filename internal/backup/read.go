@@ -2,7 +2,6 @@ package backup
 
 import (
 	"archive/tar"
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/base64"
@@ -14,7 +13,6 @@ import (
 	"strings"
 
 	"filippo.io/age"
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/db"
@@ -36,28 +34,28 @@ type Target struct {
 	// the archive has others of the same names.
 	Replace    bool
 	Identities []age.Identity
-	Progress   func(Progress) // may be nil
+	// Earlier opens an archive that this one needs. It fails with ErrMissing when
+	// there is none. nil: none can be had.
+	Earlier  func(ctx context.Context, e Earlier) (io.ReadCloser, error)
+	Progress func(Progress) // may be nil
 }
 
 // Restore reads an archive into an installation. The database is written in one
 // transaction, which ends when all of the archive, files included, was found to be
 // what was written: a bad one leaves the database as it was. It fails with the errors of
-// this package, with dbcopy.ErrNotEmpty, and with what the stores fail with.
+// this package, with a ChainError about an archive that this one needs, with
+// dbcopy.ErrNotEmpty, and with what the stores fail with.
 func Restore(ctx context.Context, from io.Reader, t Target) (Summary, error) {
 	if t.Progress == nil {
 		t.Progress = func(Progress) {}
 	}
-	plain, err := opened(from, t.Identities)
+	a, err := unpack(from, t.Identities)
 	if err != nil {
 		return Summary{}, err
 	}
-	unpacked, err := zstd.NewReader(plain, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderMaxMemory(maxWindow))
-	if err != nil {
-		return Summary{}, err
-	}
-	defer unpacked.Close()
-	r := &reader{Target: t, tar: tar.NewReader(unpacked)}
-	if err := r.begin(); err != nil {
+	defer a.close()
+	r := &reader{Target: t, archive: a, out: Summary{Version: a.manifest.Version, Created: a.manifest.Created}}
+	if err := r.chain(ctx); err != nil {
 		return Summary{}, err
 	}
 	sums, leftOut, err := dbcopy.Load(ctx, t.DB, t.Replace, func(l *dbcopy.Loader) error { return r.all(ctx, l) })
@@ -68,92 +66,32 @@ func Restore(ctx context.Context, from io.Reader, t Target) (Summary, error) {
 	return r.out, err
 }
 
-// opened decrypts an archive that is encrypted.
-func opened(from io.Reader, identities []age.Identity) (io.Reader, error) {
-	b := bufio.NewReaderSize(from, 64<<10)
-	const mark = "age-encryption.org/"
-	if head, _ := b.Peek(len(mark)); string(head) != mark {
-		return b, nil
-	}
-	if len(identities) == 0 {
-		return nil, ErrEncrypted
-	}
-	plain, err := age.Decrypt(b, identities...)
-	var wrong *age.NoIdentityMatchError
-	if errors.As(err, &wrong) {
-		return nil, ErrEncrypted
-	}
-	if err != nil {
-		return nil, damaged("%v", err)
-	}
-	return plain, nil
-}
-
 type reader struct {
 	Target
-	tar   *tar.Reader
-	p     Progress
-	files pile
-	out   Summary
-}
-
-func (r *reader) begin() error {
-	h, err := r.tar.Next()
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return damaged("it was cut off")
-	case err != nil || h.Name != "manifest.json":
-		return ErrNoArchive
-	}
-	var m manifest
-	if err := r.document(h, &m); err != nil || m.Parley == 0 {
-		return ErrNoArchive
-	}
-	if m.Parley > format {
-		return ErrNewer
-	}
-	r.out.Version, r.out.Created = m.Version, m.Created
-	return nil
-}
-
-func (r *reader) document(h *tar.Header, v any) error {
-	if h.Size > maxDocument {
-		return damaged("%s is too large", shown(h.Name))
-	}
-	raw, err := io.ReadAll(r.tar)
-	if err != nil {
-		return damaged("%s: %v", shown(h.Name), err)
-	}
-	if err := json.Unmarshal(raw, v); err != nil {
-		return damaged("%s: %v", shown(h.Name), err)
-	}
-	return nil
+	*archive
+	p      Progress
+	files  pile
+	wanted wanted
+	out    Summary
 }
 
 // all takes in every entry, up to the end.
 func (r *reader) all(ctx context.Context, l *dbcopy.Loader) error {
 	for {
-		h, err := r.tar.Next()
-		if errors.Is(err, io.EOF) {
-			return damaged("it has no end: it was cut off")
-		}
+		h, err := r.next(ctx)
 		if err != nil {
-			return damaged("%v", err)
-		}
-		if err := ctx.Err(); err != nil {
 			return err
-		}
-		if h.Typeflag != tar.TypeReg || len(h.Name) > maxName {
-			return damaged("%s is no plain file", shown(h.Name))
 		}
 		kind, name, _ := strings.Cut(h.Name, "/")
 		switch {
 		case kind == "tables":
 			err = r.rows(l, h)
 		case kind == "files":
-			err = r.file(ctx, h, name)
+			_, err = r.file(ctx, h, name)
+		case kind == "earlier":
+			err = r.refer(h)
 		case h.Name == "end.json":
-			return r.finish(h, l)
+			return r.finish(ctx, h, l)
 		default:
 			err = damaged("%s has no place in an archive", shown(h.Name))
 		}
@@ -164,7 +102,7 @@ func (r *reader) all(ctx context.Context, l *dbcopy.Loader) error {
 }
 
 // finish compares what came with what should have come.
-func (r *reader) finish(h *tar.Header, s *dbcopy.Loader) error {
+func (r *reader) finish(ctx context.Context, h *tar.Header, s *dbcopy.Loader) error {
 	var e end
 	if err := r.document(h, &e); err != nil {
 		return err
@@ -182,22 +120,27 @@ func (r *reader) finish(h *tar.Header, s *dbcopy.Loader) error {
 	if len(have) > 0 {
 		return damaged("there are tables that its end doesn't name")
 	}
-	if r.out.Files != e.Files || r.out.Bytes != e.Bytes || r.files.String() != e.Hash {
-		return damaged("%d files came of %d, or others", r.out.Files, e.Files)
-	}
 	if _, err := r.tar.Next(); !errors.Is(err, io.EOF) {
 		return damaged("something follows its end")
+	}
+	if err := r.fetch(ctx); err != nil {
+		return err
+	}
+	return e.files(r.out.Files, r.out.Bytes, &r.files)
+}
+
+// files compares those that came with those that should have come.
+func (e end) files(n, bytes int64, sum *pile) error {
+	if n != e.Files || bytes != e.Bytes || sum.String() != e.Hash {
+		return damaged("%d files came of %d, or others", n, e.Files)
 	}
 	return nil
 }
 
 func (r *reader) rows(l *dbcopy.Loader, h *tar.Header) error {
-	if h.Size > maxDocument {
-		return damaged("%s is too large", shown(h.Name))
-	}
-	raw, err := io.ReadAll(r.tar)
+	raw, err := r.text(h)
 	if err != nil {
-		return damaged("%s: %v", shown(h.Name), err)
+		return err
 	}
 	lines := json.NewDecoder(bytes.NewReader(raw))
 	lines.UseNumber()
@@ -242,22 +185,24 @@ func value(kind string, v any) (any, error) {
 	return nil, fmt.Errorf("%T is no value", v)
 }
 
-// file stores a blob, under a name that the store accepts: none that climbs.
-func (r *reader) file(ctx context.Context, h *tar.Header, name string) error {
+// file stores a blob, under a name that the store accepts: none that climbs. It
+// returns the sum of it.
+func (r *reader) file(ctx context.Context, h *tar.Header, name string) ([]byte, error) {
 	digest := named(name)
 	n, err := r.Blobs.Write(ctx, name, io.TeeReader(r.tar, digest))
 	if err != nil {
-		return fmt.Errorf("file %s: %w", shown(name), err)
+		return nil, fmt.Errorf("file %s: %w", shown(name), err)
 	}
 	if n != h.Size {
-		return damaged("file %s is shorter than it says", shown(name))
+		return nil, damaged("file %s is shorter than it says", shown(name))
 	}
-	r.files.add(digest.Sum(nil))
+	sum := digest.Sum(nil)
+	r.files.add(sum)
 	r.out.Files++
 	r.out.Bytes += n
 	r.p.Bytes += n
 	r.Progress(r.p)
-	return nil
+	return sum, nil
 }
 
 // shown is a name from an archive for a message: quoted, and not too long.

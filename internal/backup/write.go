@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,7 +29,11 @@ type Source struct {
 	// Recipients can read it, and nobody else; none: everybody who has the file.
 	Recipients []age.Recipient
 	// Scratch is a folder with room for a copy of SQLite's file.
-	Scratch  string
+	Scratch string
+	// Since names what earlier archives hold: what didn't change isn't held again. nil: all is.
+	Since *Held
+	// Holds takes in what the new archive holds and needs, for the next one; may be nil.
+	Holds    *Held
 	Progress func(Progress) // may be nil
 }
 
@@ -48,7 +53,7 @@ func Write(ctx context.Context, to io.Writer, s Source) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	w := &writer{Source: s, tar: tar.NewWriter(packed), now: time.Now(), out: Summary{Version: config.Version}}
+	w := &writer{Source: s, tar: tar.NewWriter(packed), now: time.Now(), out: Summary{Version: config.Version}, id: id.New()}
 	if err := w.all(ctx); err != nil {
 		return Summary{}, err
 	}
@@ -67,9 +72,11 @@ type writer struct {
 	end   end
 	files pile
 	out   Summary
+	id    string
 
 	table string
 	part  int
+	refs  references
 }
 
 func (w *writer) all(ctx context.Context) error {
@@ -78,7 +85,15 @@ func (w *writer) all(ctx context.Context) error {
 	if w.DB.SQLite() {
 		engine = "sqlite"
 	}
-	if err := w.document("manifest.json", manifest{format, config.Version, engine, w.out.Created}); err != nil {
+	m := manifest{Parley: formatWhole, Version: config.Version, Engine: engine, Created: w.out.Created, ID: w.id}
+	if w.Since != nil && len(w.Since.Archives) > 0 && w.Blobs != nil {
+		m.Parley, m.Earlier = formatChain, w.Since.Archives
+		for _, e := range m.Earlier {
+			w.out.Earlier = append(w.out.Earlier, e.Name)
+		}
+	}
+	w.Holds.begin(Earlier{ID: w.id}, m.Earlier)
+	if err := w.document("manifest.json", m); err != nil {
 		return err
 	}
 	if err := w.rows(ctx); err != nil {
@@ -176,7 +191,10 @@ func (w *writer) allFiles(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.Blobs.List(ctx, func(name string, _ int64) error { return w.file(ctx, name) })
+	if err := w.Blobs.List(ctx, func(name string, _ int64) error { return w.file(ctx, name) }); err != nil {
+		return err
+	}
+	return w.refer()
 }
 
 func (w *writer) file(ctx context.Context, name string) error {
@@ -196,6 +214,9 @@ func (w *writer) file(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	if held, err := w.held(name, size, f); held || err != nil {
+		return err
+	}
 	if err := w.tar.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: "files/" + name, Size: size, Mode: 0o600, ModTime: w.now, Format: tar.FormatPAX}); err != nil {
 		return err
 	}
@@ -203,10 +224,58 @@ func (w *writer) file(ctx context.Context, name string) error {
 	if _, err := io.Copy(io.MultiWriter(w.tar, h), io.LimitReader(f, size)); err != nil {
 		return fmt.Errorf("file %s: %w", name, err)
 	}
-	w.files.add(h.Sum(nil))
+	w.Holds.add(name, h.Sum(nil), 0)
+	w.counted(h.Sum(nil), size)
+	return nil
+}
+
+// counted adds a file to what the archive stands for.
+func (w *writer) counted(digest []byte, size int64) {
+	w.files.add(digest)
 	w.out.Files++
 	w.out.Bytes += size
 	w.p.Bytes += size
 	w.Progress(w.p)
-	return nil
+}
+
+// held names a file that an earlier archive holds as it is, and reports whether
+// it did. Else f stands at its beginning.
+func (w *writer) held(name string, size int64, f io.ReadSeeker) (bool, error) {
+	if w.Since == nil {
+		return false, nil
+	}
+	at, known := w.Since.find(name)
+	if !known {
+		return false, nil
+	}
+	h := named(name)
+	if _, err := io.Copy(h, io.LimitReader(f, size)); err != nil {
+		return false, fmt.Errorf("file %s: %w", name, err)
+	}
+	digest := h.Sum(nil)
+	if !w.Since.same(at, digest) {
+		_, err := f.Seek(0, io.SeekStart)
+		return false, err
+	}
+	in := int(w.Since.list[at].in)
+	w.Holds.add(name, digest, in+1)
+	w.counted(digest, size)
+	w.out.Held++
+	w.out.HeldBytes += size
+	if err := w.refs.put(reference{name, size, hex.EncodeToString(digest), in}); err != nil || w.refs.lines < refsAtOnce {
+		return true, err
+	}
+	return true, w.refer()
+}
+
+// refer writes the names that wait as a file of lines.
+func (w *writer) refer() error {
+	if w.refs.lines == 0 {
+		return nil
+	}
+	err := w.entry(fmt.Sprintf("earlier/%06d.json", w.refs.part), w.refs.b.Bytes())
+	w.refs.b.Reset()
+	w.refs.lines = 0
+	w.refs.part++
+	return err
 }

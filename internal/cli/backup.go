@@ -6,16 +6,13 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
-	"time"
 
 	"filippo.io/age"
 
 	"github.com/parley-chat/parley/internal/backup"
 	"github.com/parley-chat/parley/internal/blob"
 	"github.com/parley-chat/parley/internal/db"
-	"github.com/parley-chat/parley/internal/db/dbcopy"
 	"github.com/parley-chat/parley/internal/server"
 )
 
@@ -24,6 +21,8 @@ type backupCommand struct {
 	File       string   `arg:"" help:"${backup_file}" placeholder:"FILE"`
 	Recipients []string `help:"${backup_recipient}" name:"recipient" placeholder:"age1…"`
 	NoFiles    bool     `help:"${backup_no_files}" name:"no-files"`
+	Since      string   `help:"${backup_since}" placeholder:"EARLIER"`
+	Identity   string   `help:"${backup_identity}" placeholder:"FILE"`
 }
 
 // Run writes an archive of the installation beside the running server.
@@ -49,6 +48,11 @@ func (c *backupCommand) Run(s *session) error {
 	if !c.NoFiles {
 		source.Blobs = blobs
 	}
+	if c.Since != "" && !c.NoFiles {
+		if source.Since, err = c.since(s); err != nil {
+			return err
+		}
+	}
 	b := newBar(s)
 	source.Progress = func(p backup.Progress) {
 		b.tell(func() string {
@@ -66,7 +70,10 @@ func (c *backupCommand) Run(s *session) error {
 			return err
 		}
 	}
-	return s.say("backup_done", "File", c.File, "Rows", out.Rows, "Files", out.Files, "MB", out.Bytes/1_000_000)
+	if err := s.say("backup_done", "File", c.File, "Rows", out.Rows, "Files", out.Files, "MB", out.Bytes/1_000_000); err != nil || len(out.Earlier) == 0 {
+		return err
+	}
+	return s.say("backup_chain", "Files", out.Held, "MB", out.HeldBytes/1_000_000, "Earlier", strings.Join(out.Earlier, ", "))
 }
 
 func (c *backupCommand) recipients(s *session) ([]age.Recipient, error) {
@@ -177,100 +184,4 @@ func (w where) stores(s *session, mustExist bool) (*db.DB, blob.Store, error) {
 		return nil, nil, errors.Join(err, d.Close())
 	}
 	return d, blobs, nil
-}
-
-type restoreCommand struct {
-	where
-	File     string `arg:"" help:"${restore_file}" placeholder:"FILE"`
-	Replace  bool   `help:"${restore_replace}"`
-	Identity string `help:"${restore_identity}" placeholder:"FILE"`
-}
-
-// Run reads an archive into an installation that has nobody yet.
-func (c *restoreCommand) Run(s *session) error {
-	d, blobs, err := c.stores(s, false)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = errors.Join(blobs.Close(), d.Close()) }()
-	out, err := c.restored(s, c.File, c.Identity, backup.Target{DB: d, Blobs: blobs, Replace: c.Replace})
-	if err != nil {
-		return err
-	}
-	return s.say("restore_done", "Rows", out.Rows, "Files", out.Files, "MB", out.Bytes/1_000_000, "When", when(out))
-}
-
-func when(out backup.Summary) string {
-	return time.UnixMilli(out.Created).UTC().Format("2006-01-02 15:04 UTC")
-}
-
-// restored reads an archive, and says what is wrong with it so that one can act on it.
-func (w where) restored(s *session, file, identity string, t backup.Target) (backup.Summary, error) {
-	in, err := w.archive(s, file)
-	if err != nil {
-		return backup.Summary{}, err
-	}
-	defer func() { _ = in.Close() }()
-	if identity != "" {
-		f, err := os.Open(identity)
-		if err != nil {
-			return backup.Summary{}, err
-		}
-		t.Identities, err = age.ParseIdentities(f)
-		if err = errors.Join(err, f.Close()); err != nil {
-			return backup.Summary{}, fmt.Errorf("%s: %w", identity, err)
-		}
-	}
-	b := newBar(s)
-	t.Progress = func(p backup.Progress) {
-		b.tell(func() string { return s.text("restore_progress", "Rows", p.Rows, "MB", p.Bytes/1_000_000) })
-	}
-	out, err := backup.Restore(s.ctx, in, t)
-	b.end()
-	for problem, key := range map[error]string{dbcopy.ErrNotEmpty: "restore_not_empty", backup.ErrEncrypted: "restore_encrypted",
-		backup.ErrNewer: "restore_newer", backup.ErrNoArchive: "restore_no_archive"} {
-		if errors.Is(err, problem) {
-			return out, s.problem(key, "File", file)
-		}
-	}
-	if err != nil {
-		return out, fmt.Errorf("%w\n%s", err, s.text("restore_nothing"))
-	}
-	if len(out.LeftOut) > 0 {
-		err = s.say("copy_left_out", "Tables", strings.Join(out.LeftOut, ", "))
-	}
-	return out, err
-}
-
-type verifyCommand struct {
-	where
-	File     string `arg:"" help:"${restore_file}" placeholder:"FILE"`
-	Identity string `help:"${restore_identity}" placeholder:"FILE"`
-	Scratch  string `help:"${verify_scratch}" placeholder:"DIR"`
-}
-
-// Run restores an archive into a place of its own, which compares every row and
-// every file, and removes that again.
-func (c *verifyCommand) Run(s *session) (err error) {
-	dir, err := os.MkdirTemp(c.Scratch, "parley-verify-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	d, err := db.Open(s.ctx, db.Options{Dir: dir, Filling: true})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = d.Close() }()
-	blobs, err := blob.OpenDisk(filepath.Join(dir, "files"))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = blobs.Close() }()
-	out, err := c.restored(s, c.File, c.Identity, backup.Target{DB: d, Blobs: blobs})
-	if err != nil {
-		return err
-	}
-	return s.say("verify_done", "File", c.File, "Rows", out.Rows, "Tables", out.Tables, "Files", out.Files, "MB", out.Bytes/1_000_000, "When", when(out),
-		"Version", out.Version)
 }

@@ -78,7 +78,7 @@ var helpWords = []string{"serve", "version", "healthcheck", "config", "config_sh
 	"db", "db_migrate", "db_check", "db_copy", "copy_from", "copy_to", "copy_replace", "user", "user_create", "user_list", "user_password", "user_role",
 	"data", "dburl", "settings", "listen", "url", "origin", "prefix", "console", "all", "toml", "secrets", "output", "key",
 	"audit", "audit_hash", "db_upgrade_plan", "upgrade_to", "sbom", "adopt", "adopt_check", "config_import", "config_history", "config_rollback", "import_file", "history_limit", "rollback_id", "rollback_to", "doctor", "backup", "backup_verify", "backup_file", "backup_recipient", "backup_no_files", "restore", "restore_file", "restore_replace",
-	"restore_identity", "verify_scratch", "import", "import_bulk", "import_bulk_file", "import_slack", "import_slack_file", "import_team", "import_dry_run", "import_strict",
+	"restore_identity", "restore_earlier", "backup_since", "backup_identity", "verify_scratch", "import", "import_bulk", "import_bulk_file", "import_slack", "import_slack_file", "import_team", "import_dry_run", "import_strict",
 	"export", "export_bulk", "export_file", "export_attachments", "export_team", "export_archived", "username", "email", "admin", "password_file", "system_roles", "json", "ctl", "ctl_args"}
 
 // where are the flags that say which installation a command is about.

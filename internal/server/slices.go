@@ -167,7 +167,7 @@ func (s *Server) buildOwn(all *slices) {
 		Threads: all.threads, Log: s.log})
 	all.receipts = receipts.New(receipts.Config{DB: s.DB, Access: s.Access, Hub: s.Hub, Channels: all.channels, Posts: all.posts, Log: s.log})
 	all.backups = backup.NewKeeper(backup.Config{DB: s.DB, Settings: s.Config, Blobs: all.blobs, Jobs: all.jobs, Users: all.users,
-		Data: s.opts.Data, Log: s.log})
+		Access: s.Access, Data: s.opts.Data, Log: s.log})
 	all.takeout = takeout.New(takeout.Config{DB: s.DB, Settings: s.Config, Users: all.users, Blobs: all.blobs, Log: s.log})
 	all.transfer = transfer.New(transfer.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Files: all.files, Emoji: all.emoji,
 		Prefs: all.preferences, Blobs: all.blobs, Jobs: all.jobs, Log: s.log})

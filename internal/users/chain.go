@@ -1,6 +1,7 @@
 package users
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -82,6 +83,8 @@ type ChainReport struct {
 	Broken  string `json:"broken,omitempty"`   // the id of the first line that isn't what was written
 	At      int64  `json:"broken_n,omitempty"` // and its number
 	Known   bool   `json:"known"`              // the hash that was asked about is in the chain
+	From    int64  `json:"from"`               // when the first and the last line were written
+	To      int64  `json:"to"`                 // that were found good; Unix ms, 0 for none
 }
 
 // chainPage is how many links are read at once.
@@ -105,6 +108,8 @@ func CheckTrail(ctx context.Context, q db.Querier, known string) (ChainReport, e
 			}
 			if p.line == nil {
 				r.Removed++
+			} else {
+				r.From, r.To = cmp.Or(r.From, p.line.CreateAt), p.line.CreateAt
 			}
 			r.Lines++
 			r.Known = r.Known || known != "" && p.hash == known

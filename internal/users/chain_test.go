@@ -24,7 +24,7 @@ func TestTrailShowsWhatWasChanged(t *testing.T) {
 				s.Admin.POST("/caches/invalidate", nil).Want(t, 200)
 			}
 			first := check("")
-			if first.Broken != "" || first.Lines < 3 || first.Head == "" || first.Known {
+			if first.Broken != "" || first.Lines < 3 || first.Head == "" || first.Known || first.From == 0 || first.To < first.From {
 				t.Fatalf("a trail as it was written: %+v", first)
 			}
 			s.Admin.POST("/caches/invalidate", nil).Want(t, 200)

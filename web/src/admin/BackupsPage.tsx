@@ -59,7 +59,7 @@ export function BackupsPage() {
 
 function Archives({ list, onChanged }: { list: adminApi.Archive[]; onChanged: () => Promise<void> }) {
   const t = useText();
-  const { locale } = useIntl();
+  const { locale, formatDate } = useIntl();
   const [removing, setRemoving] = useState<string>();
   return (
     <>
@@ -71,6 +71,16 @@ function Archives({ list, onChanged }: { list: adminApi.Archive[]; onChanged: ()
         columns={[
           { id: 'name', title: t('admin.backups.name'), cell: (one) => one.name },
           { id: 'taken', title: t('admin.backups.taken'), cell: (one) => <Moment at={one.taken} /> },
+          {
+            id: 'needs',
+            title: t('admin.backups.needs'),
+            cell: (one) =>
+              one.since > 0
+                ? t('admin.backups.needs.since', {
+                    when: formatDate(one.since, { dateStyle: 'short', timeStyle: 'short' }),
+                  })
+                : t('admin.backups.needs.none'),
+          },
           { id: 'size', title: t('admin.backups.size'), figures: true, cell: (one) => sizeText(one.size, locale) },
           {
             id: 'acts',

@@ -6,12 +6,15 @@ import { UserAvatar } from '@/features/people/UserAvatar';
 import { type TextId, useText } from '@/i18n/text';
 import { can } from '@/store/selectors';
 import { dispatch, useApp } from '@/store/store';
+import { attempt } from '@/ui/attempt';
 import { Button } from '@/ui/Button';
 import { Select } from '@/ui/Select';
 import { TextButton } from '@/ui/TextButton';
 import { TextField } from '@/ui/TextField';
+import { toast } from '@/ui/toast';
 import { useFound } from '@/ui/useFound';
 import { Bar, Moment, Pager, Table, Waiting } from './parts';
+import { allPeople, csvMost, csvOf, save } from './people/csv';
 import { NewPersonDialog } from './people/NewPersonDialog';
 import { PersonDialog } from './people/PersonDialog';
 import { roleOf } from './people/roles';
@@ -48,10 +51,20 @@ export function PeoplePage() {
   const [page, setPage] = useState(0);
   const [opened, setOpened] = useState<string>();
   const [making, setMaking] = useState(false);
+  const [saving, setSaving] = useState(false);
   const found = usePeople(term, which, page);
   const list = found.value;
   const reload = () => void found.reload();
   const writes = useApp((state) => can(state, 'sysconsole_write_user_management_users'));
+  const csv = async () => {
+    setSaving(true);
+    const reading = allPeople(term.trim(), filters[which]).then((people) => {
+      save('parley-accounts.csv', csvOf(people));
+      if (people.length >= csvMost) toast(t('admin.users.csv.most', { count: people.length }));
+    });
+    await attempt(reading);
+    setSaving(false);
+  };
   const pick = (next: Which) => {
     setWhich(next);
     setPage(0);
@@ -77,6 +90,9 @@ export function PeoplePage() {
             label: t(`admin.users.which.${value}`),
           }))}
         />
+        <Button busy={saving} onClick={() => void csv()}>
+          {t('admin.users.csv')}
+        </Button>
         {writes && (
           <Button kind="primary" onClick={() => setMaking(true)}>
             {t('admin.users.new')}

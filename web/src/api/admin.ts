@@ -165,7 +165,8 @@ export const getJobs = async (page: number, perPage: number): Promise<Job[]> =>
 export const startJob = (type: string): Promise<Job> => post('/jobs', { type });
 export const cancelJob = (id: string): Promise<Ok> => post(`/jobs/${id}/cancel`);
 
-export type Archive = { name: string; size: number; taken: number };
+/** Archive is a backup; one with `since` needs those that were made from then on. */
+export type Archive = { name: string; size: number; taken: number; since: number };
 export type Shelf = { place: string; archives: Archive[]; problem?: string; jobs: Job[] };
 export const getBackups = (): Promise<Shelf> => get('/parley/backups');
 export const startBackup = (): Promise<Job> => post('/parley/backups');
@@ -190,6 +191,20 @@ export type AuditLine = {
 };
 export const getAudits = (page: number, perPage: number): Promise<AuditLine[]> =>
   get('/audits', { page, per_page: perPage });
+
+/** ChainReport says whether the audit trail is what was written; `broken` is the first entry that isn't. */
+export type ChainReport = {
+  lines: number;
+  removed: number;
+  before: number;
+  head: string;
+  broken?: string;
+  broken_n?: number;
+  from: number;
+  to: number;
+};
+export const checkAudits = (): Promise<ChainReport> => get('/parley/audit/check');
+export const auditsUrl = (): string => apiUrl('/parley/audit/export');
 
 export type Terms = { id: string; text: string; create_at: number };
 export const getTerms = (): Promise<Terms> => get('/terms_of_service');

@@ -15,8 +15,10 @@ import { TextField } from '@/ui/TextField';
 import { toast } from '@/ui/toast';
 import { useLoaded } from '@/ui/useLoaded';
 import { Ago, Waiting } from '../parts';
+import { KindSection } from './KindSection';
 import styles from './People.module.css';
 import { roleOf, type SystemRole, systemRoles, withRole } from './roles';
+import { Section } from './Section';
 
 type Props = { userId: string; onClose: () => void; onChanged: () => void };
 
@@ -42,25 +44,17 @@ type PartProps = { user: UserProfile; onChanged: () => Promise<void> };
 function Person({ user, onChanged }: PartProps) {
   const writes = useApp((state) => can(state, 'sysconsole_write_user_management_users'));
   const roles = useApp((state) => can(state, 'manage_roles'));
+  const system = useApp((state) => can(state, 'manage_system') && state.users.me !== user.id);
   return (
     <>
       {writes && <Details key={user.update_at} user={user} onChanged={onChanged} />}
       {roles && !user.is_bot && <RoleSection user={user} onChanged={onChanged} />}
       {writes && !user.is_bot && <PasswordSection user={user} onChanged={onChanged} />}
+      {system && <KindSection user={user} onChanged={onChanged} />}
       <TeamsSection user={user} />
       <SessionsSection user={user} writes={writes} />
       {writes && <Acts user={user} onChanged={onChanged} />}
     </>
-  );
-}
-
-function Section({ heading, children }: { heading: TextId; children: React.ReactNode }) {
-  const t = useText();
-  return (
-    <section className={styles.section}>
-      <h2>{t(heading)}</h2>
-      {children}
-    </section>
   );
 }
 

@@ -63,7 +63,7 @@ export function PersonToBotDialog({ onClose, onDone }: Props) {
 }
 
 /** BotToPersonDialog turns a bot into the account of a person, who signs in with mail address and password. */
-export function BotToPersonDialog({ bot, onClose, onDone }: Props & { bot: api.Bot }) {
+export function BotToPersonDialog({ bot, onClose, onDone }: Props & { bot: Pick<api.Bot, 'user_id' | 'username'> }) {
   const t = useText();
   const form = useFields({ email: '', password: '' });
   const convert = async () => {
