@@ -54,6 +54,21 @@ func (a *Access) SigningKey(ctx context.Context) (*ecdsa.PrivateKey, error) {
 	return a.keys.signing, err
 }
 
+// OwnKey returns a secret key of this installation for one purpose, derived from its
+// signing key. The same purpose gives the same key on every node, for ever.
+func (a *Access) OwnKey(ctx context.Context, purpose string) ([]byte, error) {
+	key, err := a.SigningKey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := key.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	own := sha256.Sum256(append([]byte(purpose+" "), raw...))
+	return own[:], nil
+}
+
 // signingKey reads the key in the form that the table systems keeps it in.
 func signingKey(stored string) (*ecdsa.PrivateKey, error) {
 	var s struct {

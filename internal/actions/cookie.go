@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -30,16 +29,11 @@ const cookieMost = 64 << 10
 
 // sealer is the AEAD with a key of its own, derived from the installation's.
 func (a *Actions) sealer(ctx context.Context) (cipher.AEAD, error) {
-	key, err := a.Access.SigningKey(ctx)
+	key, err := a.Access.OwnKey(ctx, "parley actions of messages that are not stored")
 	if err != nil {
 		return nil, err
 	}
-	raw, err := key.Bytes()
-	if err != nil {
-		return nil, err
-	}
-	own := sha256.Sum256(append([]byte("parley actions of messages that are not stored "), raw...))
-	block, err := aes.NewCipher(own[:])
+	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil, err
 	}

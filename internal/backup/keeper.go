@@ -2,7 +2,6 @@ package backup
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"log/slog"
 	"slices"
@@ -140,16 +139,7 @@ func (k *Keeper) make(ctx context.Context, place blob.Store, s Source, forWhom s
 
 // ownKey is the installation's secret for lists of files.
 func (k *Keeper) ownKey(ctx context.Context) ([]byte, error) {
-	key, err := k.Access.SigningKey(ctx)
-	if err != nil {
-		return nil, err
-	}
-	raw, err := key.Bytes()
-	if err != nil {
-		return nil, err
-	}
-	own := sha256.Sum256(append([]byte("parley lists what backups hold "), raw...))
-	return own[:], nil
+	return k.Access.OwnKey(ctx, "parley lists what backups hold")
 }
 
 // prune keeps the newest, and those that they need.

@@ -42,16 +42,11 @@ func (g *Gate) ReplyAddress(ctx context.Context, readerID, postID string) (strin
 
 // proof is what only this installation can write for a reader and a post.
 func (g *Gate) proof(ctx context.Context, readerID, postID string) (string, error) {
-	key, err := g.Access.SigningKey(ctx)
+	key, err := g.Access.OwnKey(ctx, "parley answers by mail")
 	if err != nil {
 		return "", err
 	}
-	raw, err := key.Bytes()
-	if err != nil {
-		return "", err
-	}
-	own := sha256.Sum256(append([]byte("parley answers by mail "), raw...))
-	h := hmac.New(sha256.New, own[:])
+	h := hmac.New(sha256.New, key)
 	h.Write([]byte(readerID + " " + postID))
 	return proofText.EncodeToString(h.Sum(nil))[:proofLength], nil
 }
