@@ -118,7 +118,11 @@ func TestWhatIsDownRests(t *testing.T) {
 		broken.Store(false)
 		testkit.Eventually(t, "all of them", func() bool {
 			// The test doesn't wait for the clock: what waits is due now. So some may come twice.
-			if _, err := db.Exec(t.Context(), s.DB, `UPDATE parley_deliveries SET nextat = 0 WHERE state = 'waiting'`); err != nil {
+			// In a transaction, which is tried again where it and the queue wait for each other.
+			if err := s.DB.Tx(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(t.Context(), `UPDATE parley_deliveries SET nextat = 0 WHERE state = 'waiting'`)
+				return err
+			}); err != nil {
 				t.Fatal(err)
 			}
 			list, _ := logOf(t, s.Admin, "?of="+h.ID+"&outcome=ok")

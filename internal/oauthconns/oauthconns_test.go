@@ -228,7 +228,10 @@ func TestADeliveryWaitsForItsToken(t *testing.T) {
 			t.Errorf("the receiver was called with %q", heard)
 		}
 		s.Admin.PUT(route+"/"+one.ID, p.form(nil)).Want(t, 200)
-		if _, err := db.Exec(t.Context(), s.DB, `UPDATE parley_deliveries SET nextat = 0 WHERE state = 'waiting'`); err != nil {
+		if err := s.DB.Tx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE parley_deliveries SET nextat = 0 WHERE state = 'waiting'`)
+			return err
+		}); err != nil {
 			t.Fatal(err)
 		}
 		ann.Say(room, "wake up")
