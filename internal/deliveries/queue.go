@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/id"
 )
@@ -15,6 +17,9 @@ const (
 	// callsMost is how many queued calls are made at once, and laneCalls how many
 	// of them in one lane: a slow one must not hold up the others.
 	callsMost, laneCalls = 256, 4
+	// callsPerSecond is how many are begun in a second, after callsBurst at once: a
+	// long queue must leave the machine to those who write meanwhile.
+	callsPerSecond, callsBurst = 300, 100
 	// heldMost is how many are claimed at once, and laneHeld how many of them in one lane.
 	heldMost, laneHeld = 1024, 32
 	// lease is how long a claimed delivery is left to who claimed it: longer than
@@ -51,7 +56,7 @@ func (d *Deliveries) poke() {
 
 // Run works the queue off until ctx ends; calls under way are finished.
 func (d *Deliveries) Run(ctx context.Context) {
-	q := &queue{d: d, lanes: map[string]*lane{}, ended: make(chan ended, settleMost)}
+	q := &queue{d: d, lanes: map[string]*lane{}, ended: make(chan ended, settleMost), pace: rate.NewLimiter(callsPerSecond, callsBurst)}
 	settled := make(chan struct{})
 	go func() {
 		defer close(settled)
@@ -93,6 +98,7 @@ type queue struct {
 	d       *Deliveries
 	running sync.WaitGroup
 	ended   chan ended
+	pace    *rate.Limiter
 
 	mu          sync.Mutex
 	held, calls int
@@ -257,6 +263,7 @@ func (d *Deliveries) giveBack(ctx context.Context, until time.Time, list []*Deli
 // deliver makes a queued call and settles what follows.
 func (q *queue) deliver(ctx context.Context, r *Delivery) {
 	d, c := q.d, r.call()
+	_ = q.pace.Wait(ctx) // ctx has no end
 	if fn := d.asked[c.Kind]; fn != nil {
 		if err := fn(ctx, c); err != nil {
 			r.Problem, r.State, r.End = cut(err.Error(), 1000), StateFailed, id.Now()
