@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/base32"
 	"errors"
 	"strings"
 	"time"
@@ -18,17 +17,14 @@ import (
 //
 //	reply+<post id>.<proof>
 //
-// where the proof binds the post to the reader whom the mail went to. With 64
-// characters it is as long as RFC 5321 (section 4.5.3.1.1) lets it be, and it is
-// the same in upper case, as some programs write it.
+// where the proof binds the post to the reader whom the mail went to. It has fewer
+// than the 64 characters of RFC 5321 (section 4.5.3.1.1), and is the same in upper
+// case, as some programs write it.
 const (
 	replyPrefix = "reply+"
-	proofLength = 64 - len(replyPrefix) - id.Length - 1
 	// answerable is how old a post may be that is answered by mail.
 	answerable = 90 * 24 * time.Hour
 )
-
-var proofText = base32.NewEncoding("ybndrfg8ejkmcpqxot1uwisza345h769").WithPadding(base32.NoPadding)
 
 // ReplyAddress returns where a reader answers to by mail when they were told of a
 // post; "" while the gateway is off.
@@ -48,7 +44,7 @@ func (g *Gate) proof(ctx context.Context, readerID, postID string) (string, erro
 	}
 	h := hmac.New(sha256.New, key)
 	h.Write([]byte(readerID + " " + postID))
-	return proofText.EncodeToString(h.Sum(nil))[:proofLength], nil
+	return id.Of(h.Sum(nil)), nil
 }
 
 // target is what a recipient's address stands for.
@@ -75,7 +71,7 @@ func (g *Gate) find(ctx context.Context, address string) (*target, error) {
 	}
 	if rest, is := strings.CutPrefix(local, replyPrefix); is {
 		postID, proof, _ := strings.Cut(rest, ".")
-		if !id.Valid(postID) || len(proof) != proofLength {
+		if !id.Valid(postID) || !id.Valid(proof) {
 			return nil, errNoAddress
 		}
 		return &target{address: address, postID: postID, proof: proof}, nil

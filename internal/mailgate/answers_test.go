@@ -37,3 +37,18 @@ func TestAnswers(t *testing.T) {
 		})
 	}
 }
+
+// TestQuiet keeps outsiders from calling whole channels, whatever stands before: the small form of Ⱥ is longer.
+func TestQuiet(t *testing.T) {
+	for text, want := range map[string]string{
+		"@all":              "@\u2060all",
+		"ȺȺȺȺ@ALL and @All": "ȺȺȺȺ@\u2060ALL and @\u2060All",
+		"İİ @here@channel":  "İİ @\u2060here@\u2060channel",
+		"@alice, somewhere": "@alice, somewhere",
+		"nobody@example":    "nobody@example",
+	} {
+		if got := quiet(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package mailgate
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/parley-chat/parley/internal/i18n"
@@ -80,10 +81,8 @@ func (p *posting) shownName() string {
 func escape(s string) string {
 	var b strings.Builder
 	for _, r := range s {
-		if strings.ContainsRune("\\`*_{}[]()#+!|~<>@:$", r) && r < 0x80 {
-			if r != '@' && r != ':' && r != '(' && r != ')' {
-				b.WriteByte('\\')
-			}
+		if strings.ContainsRune("\\`*_{}[]#+!|~<>$", r) {
+			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
 		if r == '@' || r == ':' {
@@ -97,17 +96,7 @@ func escape(s string) string {
 // together.
 const joiner = '\u2060'
 
+var everybody = regexp.MustCompile(`(?i)@(all|channel|here)`)
+
 // quiet keeps people from outside from calling whole channels.
-func quiet(text string) string {
-	for _, all := range []string{"all", "channel", "here"} {
-		for at := 0; ; {
-			i := strings.Index(strings.ToLower(text[at:]), "@"+all)
-			if i < 0 {
-				break
-			}
-			at += i + 1
-			text = text[:at] + string(joiner) + text[at:]
-		}
-	}
-	return text
-}
+func quiet(text string) string { return everybody.ReplaceAllString(text, "@"+string(joiner)+"$1") }

@@ -26,7 +26,7 @@ var (
 // take makes a post of a mail. It returns nil once the post is committed, or the
 // mail needs none.
 func (g *Gate) take(ctx context.Context, e *envelope, raw spooled, t *target) error {
-	l, err := g.letterIn(raw)
+	l, err := raw.letter()
 	if err != nil {
 		return err
 	}
@@ -57,6 +57,9 @@ func (g *Gate) take(ctx context.Context, e *envelope, raw spooled, t *target) er
 		}
 		return err
 	}
+	if err := p.findThread(ctx); err != nil {
+		return err
+	}
 	if g.held(l.from.Address, p.ch.ID) {
 		return errFlood
 	}
@@ -67,7 +70,8 @@ func (g *Gate) take(ctx context.Context, e *envelope, raw spooled, t *target) er
 	return nil
 }
 
-func (g *Gate) letterIn(raw spooled) (*letter, error) {
+// letter reads what the mail says.
+func (raw spooled) letter() (*letter, error) {
 	if _, err := raw.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("%w: %w", errSpool, err)
 	}
@@ -166,9 +170,7 @@ func (p *posting) writes(ctx context.Context, e *envelope) error {
 	return nil
 }
 
-// name gives the post the id that follows from the mail, and finds the thread
-// that a channel's mail belongs to: the post of a mail that it refers to has the
-// id that follows from that one.
+// name gives the post the id that follows from the mail.
 func (p *posting) name() error {
 	key := p.l.id
 	if key == "" {
@@ -194,14 +196,20 @@ func (p *posting) idOf(messageID string) string {
 	return id.Of(sum[:])
 }
 
-// isThere reports whether the post was made before, and finds the thread.
+// isThere reports whether the post was made before.
 func (p *posting) isThere(ctx context.Context) (bool, error) {
 	_, err := p.g.Posts.Stored(ctx, p.id)
-	if err == nil || !fault.IsNotFound(err) {
-		return err == nil, err
-	}
-	if p.t.isAnswer() {
+	if fault.IsNotFound(err) {
 		return false, nil
+	}
+	return err == nil, err
+}
+
+// findThread finds the thread that a channel's mail belongs to: the post of a mail
+// that it refers to has the id that follows from that one.
+func (p *posting) findThread(ctx context.Context) error {
+	if p.t.isAnswer() {
+		return nil
 	}
 	for _, ref := range p.l.refs {
 		post, err := p.g.Posts.Stored(ctx, p.idOf(ref))
@@ -209,14 +217,14 @@ func (p *posting) isThere(ctx context.Context) (bool, error) {
 			continue
 		}
 		if err != nil {
-			return false, err
+			return err
 		}
 		if p.rootID = post.RootID; p.rootID == "" {
 			p.rootID = post.ID
 		}
 		break
 	}
-	return false, nil
+	return nil
 }
 
 // post writes the post with its files.

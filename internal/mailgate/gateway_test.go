@@ -33,7 +33,7 @@ func TestAnswersBecomeReplies(t *testing.T) {
 		m := o.notification(eve, "lunch at noon")
 		to := m.Header.Get("Reply-To")
 		to = strings.Trim(to, "<>")
-		if local, _, _ := strings.Cut(to, "@"); len(local) != 64 || !strings.HasSuffix(to, "@"+domain) {
+		if local, _, _ := strings.Cut(to, "@"); len(local) > 64 || !strings.HasSuffix(to, "@"+domain) {
 			t.Fatalf("answers go to %q", to)
 		}
 		good := letter{from: "Eve <" + address(eve) + ">", to: to, subject: "Re: lunch", id: "answer-1@example.com",

@@ -198,7 +198,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 		if _, line := greeting(); !strings.HasPrefix(line, "421 ") {
 			t.Errorf("one more is greeted with %q", line)
 		}
-		// Who says nothing is sent away, and so is who never ends their mail.
+		// Who says nothing is sent away.
 		if line, err := open[0].ReadLine(); err != nil || !strings.HasPrefix(line, "421 ") {
 			t.Errorf("silence is answered by %q, %v", line, err)
 		}
