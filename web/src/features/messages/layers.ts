@@ -20,9 +20,11 @@ export interface Layers {
 /** layers holds what is open. */
 export const layers = createStore<Layers>(() => ({}));
 
-/** openMenu opens the menu of a message beside an element. */
-export const openMenu = (spot: Spot, anchor: HTMLElement): void =>
-  layers.setState({ menu: { ...spot, anchor }, tip: undefined });
+/** openMenu opens the menu of a message beside an element, instead of the tip that is due there. */
+export function openMenu(spot: Spot, anchor: HTMLElement): void {
+  hideTip();
+  layers.setState({ menu: { ...spot, anchor } });
+}
 export const closeMenu = (): void => layers.setState({ menu: undefined });
 
 const at = (open: Spot | undefined, spot: Spot): boolean => open?.postId === spot.postId && open.where === spot.where;
