@@ -71,11 +71,11 @@ func (g *Gate) take(ctx context.Context, e *envelope, raw spooled, t *target) er
 }
 
 // letter reads what the mail says.
-func (raw spooled) letter() (*letter, error) {
-	if _, err := raw.Seek(0, io.SeekStart); err != nil {
+func (f spooled) letter() (*letter, error) {
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("%w: %w", errSpool, err)
 	}
-	return read(raw)
+	return read(f)
 }
 
 // posting is a mail on its way to being a post.
