@@ -305,18 +305,17 @@ type ended struct {
 // settleMost ends are written down in one transaction.
 const settleMost = 64
 
-// settle writes down how deliveries went: all those together that ended while the
-// ones before were written.
+// settle writes down how deliveries went: all those together that end within a breath.
 func (q *queue) settle(ctx context.Context) {
 	for e := range q.ended {
-		list := []ended{e}
+		list, breathed := []ended{e}, time.After(breath)
 		for more := true; more && len(list) < settleMost; {
 			select {
 			case e, more = <-q.ended:
 				if more {
 					list = append(list, e)
 				}
-			default:
+			case <-breathed:
 				more = false
 			}
 		}

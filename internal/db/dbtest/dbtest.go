@@ -157,7 +157,7 @@ func postgresOptions(t testing.TB, c choice) db.Options {
 			t.Error(err)
 		}
 	})
-	return db.Options{URL: cl.url(name), MaxOpen: 20, MaxIdle: 2}
+	return db.Options{URL: cl.url(name), MaxOpen: 20, MaxIdle: 20, ConnMaxIdleTime: 2 * time.Second}
 }
 
 func templateName() string { return "parley_template_" + migrations.Fingerprint() }
