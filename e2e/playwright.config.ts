@@ -7,7 +7,8 @@ export default defineConfig({
   globalSetup: './src/setup.ts',
   fullyParallel: true,
   workers: 2,
-  // Tried once more on a busy machine; what passes only then is listed as flaky and wants looking at.
+  // Tried once more on a busy machine; what passes only then is listed as flaky and wants looking at. Only the second
+  // try is traced: that costs a third of a journey's time.
   retries: 1,
   forbidOnly: true,
   // Far more than anything takes: a busy machine is no failure.
@@ -17,7 +18,7 @@ export default defineConfig({
   use: {
     ...chromium,
     actionTimeout: 30_000,
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
     screenshot: 'only-on-failure',
     viewport: { width: 1440, height: 900 },
     locale: 'en-US',

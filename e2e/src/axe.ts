@@ -27,7 +27,7 @@ export async function accessible(page: Page, screen: string, part?: string): Pro
     await test.step(`axe: ${screen}, ${scheme}`, async () => {
       await inScheme(page, scheme);
       await look(page, `${screen} ${scheme}`);
-      const axe = new AxeBuilder({ page });
+      const axe = new AxeBuilder({ page }).setLegacyMode(true);
       if (part) axe.include(part).disableRules(['region']);
       // Only colours differ between the themes.
       if (scheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
@@ -45,7 +45,7 @@ export async function plain(page: Page, screen: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await look(page, `${screen} ${colorScheme}`);
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
     const found = violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`));
     expect(found, `${screen} in ${colorScheme}`).toEqual([]);
   }
