@@ -73,6 +73,7 @@ func TestTwoNodesAreOneServer(t *testing.T) {
 // A node that was cut off trusts nothing that it remembered, and has its
 // clients load again.
 func TestCutOffNode(t *testing.T) {
+	t.Parallel()
 	a, b, relay := two(t)
 	alice, ben := a.User("alice"), a.User("ben")
 	room := a.Private(alice, a.Team(alice, ben), ben)
@@ -111,6 +112,7 @@ func TestCutOffNode(t *testing.T) {
 // of one node after the other, while people write: every listener finally sees
 // every acknowledged post, once.
 func TestFleet(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, number(t, "PARLEY_FLEET_CLIENTS", 5))
 	a, b := f.nodes[0], f.nodes[1]
 	f.eventually("people write", func() bool { return f.told() > 20 })

@@ -16,6 +16,7 @@ import (
 // A database that a running Mattermost left behind opens as it is: its people
 // sign in, read what they had, and write on; nothing else changes.
 func TestDatabaseOfMattermostGoesOn(t *testing.T) {
+	t.Parallel()
 	o := dbtest.Options(t, dbtest.Postgres)
 	loadFixture(t, o)
 	s := testkit.Bare(t, o)

@@ -22,6 +22,7 @@ const grownTo = 100_000
 // Mattermost left, grown and with a row in every table, uses it, and looks whether
 // it could go back: columns, indexes and the table of migrations are as they were.
 func TestGrownDatabaseIsAdopted(t *testing.T) {
+	t.Parallel()
 	binary, o := built(t), dbtest.Options(t, dbtest.Postgres)
 	loadFixture(t, o)
 	d, err := db.Open(t.Context(), o)

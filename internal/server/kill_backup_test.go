@@ -17,6 +17,7 @@ import (
 // TestABackupIsKilled kills backups at several points beside a running server:
 // no archive has its name then, the server goes on, and the next one is whole.
 func TestABackupIsKilled(t *testing.T) {
+	t.Parallel()
 	binary := built(t)
 	for _, engine := range dbtest.Engines {
 		t.Run(string(engine), func(t *testing.T) {

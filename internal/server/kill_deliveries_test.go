@@ -21,6 +21,7 @@ import (
 // again: an outgoing webhook hears of every acknowledged post, though one of its
 // two addresses is down until the end.
 func TestNothingQueuedIsLost(t *testing.T) {
+	t.Parallel()
 	binary := built(t)
 	for _, engine := range dbtest.Engines {
 		t.Run(string(engine), func(t *testing.T) {

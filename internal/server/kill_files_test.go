@@ -22,6 +22,7 @@ import (
 // server is killed again and again: every acknowledged file is there, byte for
 // byte, sessions go on from where the server says, and no message names half a file.
 func TestFilesSurviveKills(t *testing.T) {
+	t.Parallel()
 	binary := built(t)
 	for _, engine := range dbtest.Engines {
 		t.Run(string(engine), func(t *testing.T) { newVictim(t, binary, engine).fileOrdeal() })
@@ -151,6 +152,7 @@ func (s *session) goOn(p *victim, token, room string, done *atomic.Bool) {
 // TestAFullDisk fills the disk that files lie on: who sends more is told so,
 // nothing of it stays, what was there is there, and messages go on.
 func TestAFullDisk(t *testing.T) {
+	t.Parallel()
 	p := newVictim(t, built(t), dbtest.SQLite)
 	small := t.TempDir()
 	// A disk of its own in a namespace of its own: only the server sees it.

@@ -33,6 +33,7 @@ const (
 // again and again: every acknowledged post is there once and in order, and the
 // counters agree with a recount.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
+	t.Parallel()
 	binary := built(t)
 	for _, engine := range dbtest.Engines {
 		t.Run(string(engine), func(t *testing.T) {
@@ -41,14 +42,36 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	}
 }
 
-// built is the program.
+// program is the server as a process, built when the first test asks for it.
+var program = sync.OnceValues(func() (string, error) {
+	out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", programs, "../../cmd/parley").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return filepath.Join(programs, "parley"), nil
+})
+
+// programs is the folder of program, for as long as the tests run.
+var programs string
+
+func TestMain(m *testing.M) {
+	var err error
+	if programs, err = os.MkdirTemp("", "parley-program-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(programs)
+	os.Exit(code)
+}
+
+// built is the program's path.
 func built(t testing.TB) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "parley")
-	if out, err := exec.Command("go", "build", "-o", binary, "../../cmd/parley").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return binary
+	return path
 }
 
 func newVictim(t testing.TB, binary string, engine dbtest.Engine) *victim {
