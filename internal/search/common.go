@@ -144,10 +144,10 @@ func (c *commonness) part(e expr) (most, about float64) {
 	for _, kid := range e.kids {
 		m, a := c.part(kid)
 		most, about = min(most, m), about*a
-		anyMost, anyAbout = anyMost+m, anyAbout+a
+		anyMost, anyAbout = anyMost+m, max(anyAbout, a) // most are forms of one word, in the same posts
 	}
 	if e.any {
-		return min(anyMost, 1), min(anyAbout, 1)
+		return min(anyMost, 1), anyAbout
 	}
 	return most, about
 }

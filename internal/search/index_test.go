@@ -24,6 +24,7 @@ type world struct {
 	s       *Search
 	user    string
 	channel string
+	in      []string // channels that are searched, all when there is none
 }
 
 func newWorld(t testing.TB) *world { return newWorldOn(t, dbtest.SQLite) }
@@ -73,7 +74,7 @@ func (w *world) find(terms string, limit int) []string {
 // findAny is find for one or all of the terms.
 func (w *world) findAny(terms string, anyTerm bool, limit int) []string {
 	w.t.Helper()
-	a := &ask{Query: Parse(terms, anyTerm, 0), userID: w.user, limit: limit}
+	a := &ask{Query: Parse(terms, anyTerm, 0), userID: w.user, limit: limit, in: w.in}
 	ctx := w.t.Context()
 	ids, err := w.s.find(ctx, access.Viewer{UserID: w.user}, a)
 	if err != nil {

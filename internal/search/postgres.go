@@ -41,13 +41,17 @@ func (s *Search) findPostgres(ctx context.Context, a *ask) ([]string, error) {
 	if s.common.few(most) {
 		return s.hits(ctx, a, narrowed, excluded)
 	}
-	if page := float64(pages * (a.offset + a.limit)); narrowed == query && page <= share*newest {
+	everywhere, times := narrowed == query, pages
+	if !everywhere {
+		times = pagesHere
+	}
+	if page := float64(times * (a.offset + a.limit)); (everywhere || len(a.in) == 1 && len(a.from) == 0) && page <= share*newest {
 		ids, err := s.amongNewest(ctx, a, query, excluded, int(page/share))
 		if err != nil || len(ids) == a.limit {
 			return ids, err
 		}
 	}
-	if narrowed == query {
+	if everywhere {
 		var err error
 		if narrowed, err = s.mineOnly(ctx, a, query); err != nil {
 			return nil, err
@@ -58,21 +62,33 @@ func (s *Search) findPostgres(ctx context.Context, a *ask) ([]string, error) {
 }
 
 // pages are so many times what a page holds: that much is expected to be found
-// where a page is looked for, for the viewer isn't in every channel.
-const pages = 4
+// where a page is looked for, for the viewer isn't in every channel. pagesHere is
+// that for a channel in which the viewer is.
+const pages, pagesHere = 4, 2
 
-// amongNewest looks through that many of the newest posts.
+// amongNewest looks through that many of the newest posts, or of the newest in the
+// one channel that is asked for.
 func (s *Search) amongNewest(ctx context.Context, a *ask, query string, excluded expr, window int) ([]string, error) {
 	w := &where{}
-	return s.among(ctx, a, w, ``, `(SELECT postid, createat, words FROM parley_posts_words x WHERE true`+a.bounds(w, `x`)+
-		` ORDER BY x.createat DESC, x.postid DESC LIMIT `+w.arg(window)+`) x`, test(query, excluded), false)
+	return s.among(ctx, a, w, ``, a.newestPosts(w, window), test(query, excluded), false)
+}
+
+// newestPosts is a table x of that many of the index's newest posts.
+func (a *ask) newestPosts(w *where, window int) string {
+	if len(a.in) != 1 {
+		return `(SELECT postid, createat, words FROM parley_posts_words x WHERE true` + a.bounds(w, `x.createat`) +
+			` ORDER BY x.createat DESC, x.postid DESC LIMIT ` + w.arg(window) + `) x`
+	}
+	return `(SELECT here.* FROM (SELECT p.id FROM posts p WHERE p.channelid = ` + w.arg(a.in[0]) + ` AND p.deleteat = 0` + a.bounds(w, `p.createat`) +
+		` ORDER BY p.createat DESC LIMIT ` + w.arg(window) + `) n
+		CROSS JOIN LATERAL (SELECT postid, createat, words FROM parley_posts_words WHERE postid = n.id OFFSET 0) here) x`
 }
 
 // hits are a page of what the index finds.
 func (s *Search) hits(ctx context.Context, a *ask, query string, excluded expr) ([]string, error) {
 	w := &where{}
-	found := `WITH hits AS MATERIALIZED (SELECT x.postid, x.createat FROM parley_posts_words x WHERE true` + a.bounds(w, `x`) +
-		test(query, excluded) + `) `
+	found := `WITH hits AS MATERIALIZED (SELECT x.postid, x.createat FROM parley_posts_words x WHERE true` + a.bounds(w, `(x.createat + 0)`) +
+		test(query, excluded) + `) ` // + 0: all of a day's posts needn't be looked up by their time
 	return s.among(ctx, a, w, found, `(SELECT postid, createat FROM hits ORDER BY createat DESC, postid DESC) x`, ``, false)
 }
 
@@ -126,10 +142,19 @@ func (s *Search) among(ctx context.Context, a *ask, w *where, with, table, test 
 	page := ` LIMIT ` + w.arg(a.limit) + ` OFFSET ` + w.arg(a.offset)
 	sql := `SELECT p.id FROM posts p` + join + ` WHERE ` + condition + ` AND left(p.type, 7) <> 'system_' ORDER BY p.createat DESC, p.id DESC` + page
 	if !plainPosts {
-		sql = with + `SELECT x.postid FROM ` + table + ` CROSS JOIN LATERAL (SELECT 1 FROM posts p` + join + ` WHERE ` + condition + ` AND p.id = x.postid LIMIT 1) found
+		sql = with + `SELECT x.postid FROM ` + table + ` CROSS JOIN LATERAL (SELECT 1 FROM ` + a.oneOfMine(w) + ` WHERE ` + condition + ` LIMIT 1) found
 			WHERE true` + test + ` ORDER BY x.createat DESC, x.postid DESC` + page
 	}
 	return db.List(ctx, s.db, db.One[string], sql, w.args...)
+}
+
+// oneOfMine is the post of x with the viewer's membership and its channel, by their
+// keys and in this order. PostgreSQL doesn't reorder them: without statistics of a
+// small table it would go through all of the viewer's channels for each post.
+func (a *ask) oneOfMine(w *where) string {
+	return `(SELECT id, createat, deleteat, userid, channelid FROM posts WHERE id = x.postid OFFSET 0) p
+		CROSS JOIN LATERAL (SELECT channelid, userid FROM channelmembers WHERE channelid = p.channelid AND userid = ` + w.arg(a.userID) + ` OFFSET 0) cm
+		CROSS JOIN LATERAL (SELECT id, teamid, deleteat FROM channels WHERE id = p.channelid OFFSET 0) c`
 }
 
 // filters are the conditions that aren't on words.
@@ -142,16 +167,16 @@ func (a *ask) filters(w *where) (condition string) {
 			condition += f.test + w.arg(f.ids) + `)`
 		}
 	}
-	return condition + a.bounds(w, `p`)
+	return condition + a.bounds(w, `p.createat`)
 }
 
-// bounds keeps to a time.
-func (a *ask) bounds(w *where, table string) (condition string) {
+// bounds keeps a time to what is asked for.
+func (a *ask) bounds(w *where, time string) (condition string) {
 	if a.Since > 0 {
-		condition += ` AND ` + table + `.createat >= ` + w.arg(a.Since)
+		condition += ` AND ` + time + ` >= ` + w.arg(a.Since)
 	}
 	if a.Until < never {
-		condition += ` AND ` + table + `.createat < ` + w.arg(a.Until)
+		condition += ` AND ` + time + ` < ` + w.arg(a.Until)
 	}
 	return condition
 }
