@@ -50,6 +50,7 @@ type Actions struct{ Config }
 func New(c Config) *Actions {
 	a := &Actions{c}
 	c.Posts.SealAction = a.seal
+	c.Deliveries.OnSigning(deliveries.KindAction, func(ctx context.Context, c deliveries.Call) bool { return a.signsIn(ctx, c.OwnerID, c.TeamID) })
 	return a
 }
 
@@ -134,7 +135,7 @@ func (a *Actions) post(ctx context.Context, v access.Viewer, in postIn) (*postOu
 			return nil, err
 		}
 	}
-	p.signsIn = a.signsIn(ctx, p)
+	p.signsIn = a.signsIn(ctx, p.post.UserID, p.ch.TeamID)
 	triggerID, clientID, err := a.Access.NewTriggerID(ctx, v.UserID, p.signsIn)
 	if err != nil {
 		return nil, err

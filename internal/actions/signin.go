@@ -15,17 +15,19 @@ import (
 // commands, which are called so, too: whoever answers for the message; and for a
 // dialog whoever made the integration that opened it, which its trigger id tells.
 
-// signsIn tells whether the program behind an action may be called with a token.
-func (a *Actions) signsIn(ctx context.Context, p *pressed) bool {
+// signsIn tells whether the program behind an action may be called with a token:
+// authorID has written the message with it, in a team's channel. It is asked anew
+// when the call is sent again.
+func (a *Actions) signsIn(ctx context.Context, authorID, teamID string) bool {
 	if !a.Settings.Get().ServiceSettings.EnableOutgoingOAuthConnections {
 		return false
 	}
-	u, err := a.Bots.AnswersFor(ctx, p.post.UserID)
+	u, err := a.Bots.AnswersFor(ctx, authorID)
 	if err != nil || u.DeleteAt != 0 || u.IsBot {
 		return false
 	}
 	v := a.Access.Acting(u.ID, u.Username, u.Roles)
-	return v.CanTeam(ctx, p.ch.TeamID, access.PermManageOwnSlashCommands) || v.CanTeam(ctx, p.ch.TeamID, access.PermManageOwnOutgoingWebhooks)
+	return v.CanTeam(ctx, teamID, access.PermManageOwnSlashCommands) || v.CanTeam(ctx, teamID, access.PermManageOwnOutgoingWebhooks)
 }
 
 // proofMark stands between the address of a dialog and the proof that it may be

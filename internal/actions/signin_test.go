@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/parley-chat/parley/internal/deliveries"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/testkit"
 )
@@ -19,6 +20,7 @@ type guarded struct {
 	mu       sync.Mutex
 	signedIn map[string]bool
 	trigger  string
+	heard    int
 }
 
 func newGuarded(t *testing.T, s *testkit.Server) *guarded {
@@ -36,6 +38,7 @@ func newGuarded(t *testing.T, s *testkit.Server) *guarded {
 		_ = json.NewDecoder(r.Body).Decode(&heard)
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		p.heard++
 		p.signedIn[r.URL.String()] = r.Header.Get("Authorization") == "Bearer the-token"
 		p.trigger = heard.TriggerID
 		_, _ = io.WriteString(w, `{}`)
@@ -117,4 +120,40 @@ func TestWhoseButtonsSignIn(t *testing.T) {
 		press(robot, "/api/given-away")
 		p.wants(t, "/api/given-away", false)
 	}, allow, testkit.Env("MM_SERVICESETTINGS_ENABLEOUTGOINGOAUTHCONNECTIONS=true", "MM_SERVICESETTINGS_ENABLEBOTACCOUNTCREATION=true"))
+}
+
+// A button's call that is sent again has the token as the first had, by what the author of the message may then.
+func TestButtonsSignInAgain(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		p, ann := newGuarded(t, s), s.User("ann")
+		team := s.Team(s.Admin, ann)
+		room := s.Channel(ann, team, s.Admin)
+		role := func(roles string) {
+			t.Helper()
+			s.Admin.PUT("/teams/"+team.ID+"/members/"+ann.ID+"/roles", map[string]string{"roles": roles}).Want(t, 200)
+		}
+		role("team_user team_admin")
+		post := card(t, ann, room, p.URL+"/api/go")
+		s.Admin.POST("/posts/"+post.ID+"/actions/yes", map[string]any{}).Want(t, 200)
+		p.wants(t, "/api/go", true)
+		var log struct{ Deliveries []*deliveries.Delivery }
+		ann.GET("/parley/deliveries").Want(t, 200).Into(t, &log)
+		if len(log.Deliveries) != 1 {
+			t.Fatalf("%d deliveries", len(log.Deliveries))
+		}
+		again := func(n int) {
+			t.Helper()
+			ann.POST("/parley/deliveries/"+log.Deliveries[0].ID+"/again", nil).Want(t, 201)
+			testkit.Eventually(t, "another call", func() bool {
+				p.mu.Lock()
+				defer p.mu.Unlock()
+				return p.heard == n
+			})
+		}
+		again(2)
+		p.wants(t, "/api/go", true)
+		role("team_user")
+		again(3)
+		p.wants(t, "/api/go", false)
+	}, allow, testkit.Env("MM_SERVICESETTINGS_ENABLEOUTGOINGOAUTHCONNECTIONS=true"))
 }

@@ -14,7 +14,9 @@ import (
 // Archive closes an open or private channel: it can be read, not written.
 // Fails with 400 for a conversation, town-square, and a channel that is closed.
 func (c *Channels) Archive(ctx context.Context, byID, channelID string) error {
-	_, ch, err := c.rewrite(ctx, channelID, func(ch *model.Channel) error {
+	ch := &model.Channel{ID: channelID}
+	happens := Changed{Channel: ch, ByID: byID}
+	_, err := c.rewrite(ctx, ch, c.Archived.Parts(ctx, happens), func(ch *model.Channel) error {
 		if ch.DeleteAt > 0 {
 			return fault.Invalid("api.channel.delete_channel.deleted.app_error")
 		}
@@ -24,7 +26,7 @@ func (c *Channels) Archive(ctx context.Context, byID, channelID string) error {
 	if err != nil {
 		return err
 	}
-	c.Archived.Publish(ctx, Changed{Channel: ch, ByID: byID})
+	c.Archived.Publish(ctx, happens)
 	c.hub.Publish(realtime.Event{Name: model.EventChannelDeleted, To: audienceOf(ch),
 		Data: map[string]any{"channel_id": ch.ID, "delete_at": ch.DeleteAt}})
 	return nil
@@ -52,7 +54,8 @@ func audienceOf(ch *model.Channel) realtime.Audience {
 
 // Restore opens an archived channel again; 400 when it is open.
 func (c *Channels) Restore(ctx context.Context, byID, channelID string) (*model.Channel, error) {
-	_, ch, err := c.rewrite(ctx, channelID, func(ch *model.Channel) error {
+	ch := &model.Channel{ID: channelID}
+	_, err := c.rewrite(ctx, ch, nil, func(ch *model.Channel) error {
 		if ch.DeleteAt == 0 {
 			return fault.Invalid("api.channel.restore_channel.restored.app_error")
 		}

@@ -30,15 +30,18 @@ import (
 )
 
 // Channels is the slice. Make it with New. Its topics are published after the
-// commit and before the request is answered.
+// commit and before the request is answered. Who adds to the transactions of
+// Created, Joined, Left, Updated and Archived is asked with what is known before:
+// who is to come or go; of a channel its id, and its type where that changes or the
+// channel is new. Of conversations nobody is asked.
 type Channels struct {
 	// Created is published for a new channel of any kind, after its first
 	// members are in (for those no Joined is published).
 	Created event.Topic[Created]
 	// Joined and Left are published for people who entered or left, those who
 	// came or went at once together.
-	Joined event.Topic[Joined]
-	Left   event.Topic[Left]
+	Joined event.Topic[*Joined]
+	Left   event.Topic[*Left]
 	// Updated is published when fields or the privacy of a channel changed.
 	Updated event.Topic[Updated]
 	// Archived and Restored tell of channels that were closed and reopened.

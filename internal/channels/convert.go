@@ -87,7 +87,8 @@ func (c *Channels) convert(ctx context.Context, v access.Viewer, in convertIn) (
 	if err != nil {
 		return nil, err
 	}
-	old, ch, err := c.rewrite(ctx, in.ChannelID, func(ch *model.Channel) error {
+	ch := &model.Channel{ID: in.ChannelID}
+	old, err := c.rewrite(ctx, ch, nil, func(ch *model.Channel) error {
 		if ch.Type != model.ChannelGroup {
 			return errNotGroup
 		}
@@ -157,7 +158,8 @@ func (c *Channels) move(ctx context.Context, v access.Viewer, in moveIn) (*model
 			return nil, err
 		}
 	}
-	old, ch, err := c.rewrite(ctx, in.ChannelID, func(ch *model.Channel) error {
+	ch := &model.Channel{ID: in.ChannelID}
+	old, err := c.rewrite(ctx, ch, nil, func(ch *model.Channel) error {
 		ch.TeamID = target
 		return nil
 	})
@@ -195,7 +197,8 @@ func (c *Channels) putScheme(ctx context.Context, v access.Viewer, in schemeIn) 
 			return nil, fault.Invalid("api.channel.update_channel_scheme.scheme_scope.error")
 		}
 	}
-	_, ch, err := c.rewrite(ctx, in.ChannelID, func(ch *model.Channel) error {
+	ch := &model.Channel{ID: in.ChannelID}
+	_, err := c.rewrite(ctx, ch, nil, func(ch *model.Channel) error {
 		ch.SchemeID = schemeID
 		return nil
 	})

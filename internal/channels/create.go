@@ -47,6 +47,8 @@ func (c *Channels) Create(ctx context.Context, v access.Viewer, ch *model.Channe
 	// row says already that there was one.
 	stored := *made
 	stored.LastPostAt, stored.LastRootPostAt = now, now
+	happens := Created{Channel: made, ByID: v.UserID, UserIDs: firstIDs}
+	also := c.Created.Parts(ctx, happens)
 	err := c.db.Tx(ctx, func(tx *db.Tx) error {
 		if err := c.haveRoom(ctx, tx, made.TeamID); err != nil {
 			return err
@@ -54,9 +56,11 @@ func (c *Channels) Create(ctx context.Context, v access.Viewer, ch *model.Channe
 		if err := insertChannel(ctx, tx, &stored); err != nil {
 			return err
 		}
-		_, err := insertMembers(ctx, tx, made.ID, first, admins, now)
+		if _, err := insertMembers(ctx, tx, made.ID, first, admins, now); err != nil {
+			return err
+		}
 		tx.AfterCommit(func() { c.entered(made.ID, firstIDs) })
-		return err
+		return also.In(ctx, tx)
 	})
 	if err != nil {
 		if db.IsDuplicate(err, indexName) {
@@ -64,7 +68,7 @@ func (c *Channels) Create(ctx context.Context, v access.Viewer, ch *model.Channe
 		}
 		return nil, err
 	}
-	c.Created.Publish(ctx, Created{Channel: made, ByID: v.UserID, UserIDs: firstIDs})
+	c.Created.Publish(ctx, happens)
 	if !v.System() {
 		c.hub.Publish(realtime.Event{Name: model.EventChannelCreated, To: realtime.Audience{UserID: v.UserID},
 			Data: map[string]any{"channel_id": made.ID, "team_id": made.TeamID}})

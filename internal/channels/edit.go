@@ -6,6 +6,7 @@ import (
 
 	"github.com/parley-chat/parley/internal/access"
 	"github.com/parley-chat/parley/internal/db"
+	"github.com/parley-chat/parley/internal/event"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
@@ -16,17 +17,22 @@ import (
 // edit gets a copy of the row as it is inside the transaction and may refuse.
 // Clients are told with channel_updated, and later slices with Updated.
 func (c *Channels) change(ctx context.Context, byID, channelID string, edit func(ch *model.Channel) error) (*model.Channel, error) {
-	old, ch, err := c.rewrite(ctx, channelID, edit)
+	ch := &model.Channel{ID: channelID}
+	happens := Updated{New: ch, ByID: byID}
+	old, err := c.rewrite(ctx, ch, c.Updated.Parts(ctx, happens), edit)
 	if err != nil {
 		return nil, err
 	}
 	c.tellUpdated(ch)
-	c.Updated.Publish(ctx, Updated{Old: old, New: ch, ByID: byID})
+	happens.Old = old
+	c.Updated.Publish(ctx, happens)
 	return ch, nil
 }
 
-// rewrite is change without the news.
-func (c *Channels) rewrite(ctx context.Context, channelID string, edit func(ch *model.Channel) error) (old, ch *model.Channel, err error) {
+// rewrite is change without the news: it makes ch, of which the id is given, the row
+// as it is afterwards, and returns what it was. also is done in the transaction.
+func (c *Channels) rewrite(ctx context.Context, ch *model.Channel, also event.Part, edit func(ch *model.Channel) error) (old *model.Channel, err error) {
+	channelID := ch.ID
 	err = c.db.Tx(ctx, func(tx *db.Tx) error {
 		if err := tx.Lock(ctx, "channel "+channelID); err != nil {
 			return err
@@ -34,8 +40,7 @@ func (c *Channels) rewrite(ctx context.Context, channelID string, edit func(ch *
 		if old, err = c.load(ctx, tx, channelID); err != nil {
 			return err
 		}
-		edited := *old
-		ch = &edited
+		*ch = *old
 		if err := edit(ch); err != nil {
 			return err
 		}
@@ -49,12 +54,15 @@ func (c *Channels) rewrite(ctx context.Context, channelID string, edit func(ch *
 				c.acc.Answers.Changed(access.Anything)
 			}
 		})
-		return updateChannel(ctx, tx, ch)
+		if err := updateChannel(ctx, tx, ch); err != nil {
+			return err
+		}
+		return also.In(ctx, tx)
 	})
 	if db.IsDuplicate(err, indexName) {
 		err = errNameTaken
 	}
-	return old, ch, err
+	return old, err
 }
 
 func updateChannel(ctx context.Context, tx *db.Tx, ch *model.Channel) error {
@@ -148,7 +156,9 @@ func (c *Channels) setPrivacy(ctx context.Context, v access.Viewer, ch *model.Ch
 	if ch.Name == model.ChannelTownSquare && kind == model.ChannelPrivate {
 		return nil, fault.Invalid("api.channel.update_channel_privacy.default_channel_error")
 	}
-	old, ch, err := c.rewrite(ctx, ch.ID, func(ch *model.Channel) error {
+	ch = &model.Channel{ID: ch.ID, Type: kind}
+	happens := Updated{New: ch, ByID: v.UserID, Privacy: true}
+	old, err := c.rewrite(ctx, ch, c.Updated.Parts(ctx, happens), func(ch *model.Channel) error {
 		ch.Type = kind
 		return editable(ch, ch.Name)
 	})
@@ -158,7 +168,8 @@ func (c *Channels) setPrivacy(ctx context.Context, v access.Viewer, ch *model.Ch
 	c.tellUpdated(ch)
 	c.hub.Publish(realtime.Event{Name: model.EventChannelConverted, To: realtime.Audience{TeamID: ch.TeamID},
 		Data: map[string]any{"channel_id": ch.ID}})
-	c.Updated.Publish(ctx, Updated{Old: old, New: ch, ByID: v.UserID, Privacy: true})
+	happens.Old = old
+	c.Updated.Publish(ctx, happens)
 	return ch, nil
 }
 

@@ -65,19 +65,22 @@ func (c *Channels) admit(ctx context.Context, a admission) ([]*model.ChannelMemb
 	}
 	now := id.Now()
 	var fresh []string
+	happens := &Joined{Channel: ch, UserIDs: a.userIDs, ByID: a.byID, RootID: a.rootID, WithTeam: a.withTeam}
+	also := c.Joined.Parts(ctx, happens)
 	err = c.db.Tx(ctx, func(tx *db.Tx) (err error) {
 		if fresh, err = insertMembers(ctx, tx, ch.ID, list, a.admins, now); err != nil || len(fresh) == 0 {
 			return err
 		}
+		happens.UserIDs = fresh
 		tx.AfterCommit(func() { c.entered(ch.ID, fresh) })
-		return nil
+		return also.In(ctx, tx)
 	})
 	if err != nil {
 		return nil, err
 	}
 	members, err := c.admitted(ctx, ch.ID, list, fresh, a.admins, now)
 	if err == nil && len(fresh) > 0 {
-		c.tellJoined(ctx, ch, fresh, a)
+		c.tellJoined(ctx, happens)
 	}
 	return members, err
 }
@@ -200,12 +203,13 @@ func (c *Channels) entered(channelID string, userIDs []string) {
 // tellJoined tells clients and the later slices of new members. Who is added
 // gets the news twice, as a member and by name: the second also reaches clients
 // that don't know the channel yet.
-func (c *Channels) tellJoined(ctx context.Context, ch *access.ChannelFacts, fresh []string, a admission) {
-	c.Joined.Publish(ctx, Joined{Channel: ch, UserIDs: fresh, ByID: a.byID, RootID: a.rootID, WithTeam: a.withTeam})
-	if a.withTeam {
+func (c *Channels) tellJoined(ctx context.Context, e *Joined) {
+	c.Joined.Publish(ctx, e)
+	if e.WithTeam {
 		return // added_to_team tells the clients
 	}
-	for _, userID := range fresh {
+	ch := e.Channel
+	for _, userID := range e.UserIDs {
 		data := map[string]any{"user_id": userID, "team_id": ch.TeamID}
 		c.hub.Publish(realtime.Event{Name: model.EventUserAdded, Data: data, To: realtime.Audience{ChannelID: ch.ID, OmitUsers: map[string]bool{userID: true}}})
 		c.hub.Publish(realtime.Event{Name: model.EventUserAdded, Data: data, To: realtime.Audience{ChannelID: ch.ID, UserID: userID}})

@@ -39,20 +39,25 @@ func (c *Channels) Leave(ctx context.Context, byID, userID, channelID string) er
 // expel is every way out of a channel. Who is no member is passed over.
 func (c *Channels) expel(ctx context.Context, ch *access.ChannelFacts, userIDs []string, byID string, withTeam bool) error {
 	var gone []string
+	happens := &Left{Channel: ch, UserIDs: userIDs, ByID: byID, WithTeam: withTeam}
+	also := c.Left.Parts(ctx, happens)
 	err := c.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		gone, err = deleteMembers(ctx, tx, ch.ID, userIDs)
+		if gone, err = deleteMembers(ctx, tx, ch.ID, userIDs); err != nil || len(gone) == 0 {
+			return err
+		}
+		happens.UserIDs = gone
 		tx.AfterCommit(func() {
 			for _, userID := range gone {
 				c.acc.ForgetChannelMember(userID, ch.ID)
 				c.hub.LeftChannel(userID, ch.ID)
 			}
 		})
-		return err
+		return also.In(ctx, tx)
 	})
 	if err != nil || len(gone) == 0 {
 		return err
 	}
-	c.Left.Publish(ctx, Left{Channel: ch, UserIDs: gone, ByID: byID, WithTeam: withTeam})
+	c.Left.Publish(ctx, happens)
 	if withTeam {
 		return nil // leave_team tells the clients
 	}

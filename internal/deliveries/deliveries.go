@@ -64,7 +64,7 @@ type Call struct {
 	Header          http.Header
 	Body            []byte
 	Secret          string        // signs the call unless empty
-	SignsIn         bool          // may carry the token of an outgoing OAuth connection; what is made by who may manage integrations always may
+	SignsIn         bool          // of Do: may carry the token of an outgoing OAuth connection; what is made by who may manage integrations always may
 	About           string        // of a queued call: what OnAnswer wants to know again
 	Timeout         time.Duration // of Do; 0: ServiceSettings.OutgoingIntegrationRequestsTimeout
 	Limit           int64         // bytes of the answer; 0: 1 MiB
@@ -100,6 +100,7 @@ type Deliveries struct {
 	wake     chan struct{}
 	answered map[string]func(context.Context, Call, *Answer) error
 	asked    map[string]func(context.Context, Call) error
+	signing  map[string]func(context.Context, Call) bool
 }
 
 // timeMost bounds every call, whatever it or the settings say.
@@ -116,7 +117,8 @@ func New(c Config) *Deliveries {
 		c.Observed = func(string, bool, time.Duration) {}
 	}
 	d := &Deliveries{Config: c, client: client, breakers: newBreakers(), wake: make(chan struct{}, 1),
-		answered: map[string]func(context.Context, Call, *Answer) error{}, asked: map[string]func(context.Context, Call) error{}}
+		answered: map[string]func(context.Context, Call, *Answer) error{}, asked: map[string]func(context.Context, Call) error{},
+		signing: map[string]func(context.Context, Call) bool{}}
 	c.Jobs.Every("parley_deliveries_sweep", time.Hour, func(ctx context.Context, _ *jobs.Job) error { return d.sweep(ctx, id.Now()) })
 	return d
 }
@@ -133,6 +135,14 @@ func (d *Deliveries) OnAnswer(kind string, fn func(context.Context, Call, *Answe
 // be hours after it was queued or a repetition: an error ends the delivery, as it is
 // no longer right. Call it while the server is being built.
 func (d *Deliveries) OnSending(kind string, fn func(context.Context, Call) error) { d.asked[kind] = fn }
+
+// OnSigning has fn asked before each attempt of a queued call of a kind whether it
+// may carry the token of an outgoing OAuth connection: SignsIn isn't kept with the
+// call, as who may have it so can change before it is sent again. Call it while the
+// server is being built.
+func (d *Deliveries) OnSigning(kind string, fn func(context.Context, Call) bool) {
+	d.signing[kind] = fn
+}
 
 // Do makes a call at once and returns the answer, of any HTTP status. It fails
 // when there is none in time, when it is too long, for an address that isn't

@@ -271,6 +271,9 @@ func (q *queue) deliver(ctx context.Context, r *Delivery) {
 			return
 		}
 	}
+	if fn := d.signing[c.Kind]; fn != nil {
+		c.SignsIn = fn(ctx, c)
+	}
 	answer, err := d.attempt(ctx, c, r)
 	if err == nil && answer.Status/100 == 2 {
 		if fn := d.answered[c.Kind]; fn != nil {

@@ -34,6 +34,9 @@ func FromSlack(message string, cards []*MessageAttachment, name func(userID stri
 // slackText turns the marks of one text into ours; name gives the username of an
 // id, "" for one that isn't known.
 func slackText(text string, name func(userID string) string, left *int) string {
+	if strings.Contains(text, codeFence) {
+		text = fenced(text)
+	}
 	if !strings.Contains(text, "<") {
 		return text
 	}
@@ -61,4 +64,34 @@ func slackText(text string, name func(userID string) string, left *int) string {
 		}
 		return mark
 	})
+}
+
+const codeFence = "```"
+
+// codeLanguage is what may stand behind the fence that begins a block of code.
+var codeLanguage = regexp.MustCompile(`^[\w+#.-]*\s*$`)
+
+// fenced puts the fences around code on lines of their own, as Markdown wants them:
+// Slack takes the code for the rest of their line, and ends it anywhere.
+func fenced(text string) string {
+	var out []string
+	inside := false
+	for line := range strings.SplitSeq(text, "\n") {
+		rest, opens := strings.CutPrefix(line, codeFence)
+		switch {
+		case strings.HasPrefix(rest, "`"): // a longer fence is Markdown's
+		case !inside && opens && !strings.Contains(rest, codeFence):
+			inside = true
+			if !codeLanguage.MatchString(rest) {
+				out, line = append(out, codeFence), rest
+			}
+		case inside && opens && strings.TrimSpace(rest) == "":
+			inside = false
+		case inside && strings.HasSuffix(line, codeFence):
+			inside = false
+			out, line = append(out, strings.TrimSuffix(line, codeFence)), codeFence
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
 }

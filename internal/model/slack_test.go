@@ -21,3 +21,18 @@ func TestSlackText(t *testing.T) {
 		t.Errorf("without end: %q", got)
 	}
 }
+
+func TestFencesStandOnLinesOfTheirOwn(t *testing.T) {
+	for text, want := range map[string]string{
+		"```{\n  \"a\": 1\n}``` after": "```\n{\n  \"a\": 1\n}``` after", "```{\n}```\nafter": "```\n{\n}\n```\nafter", "```\nlast```\nafter": "```\nlast\n```\nafter",
+		"```go\nx := 1\n```": "```go\nx := 1\n```", "```one line```": "```one line```",
+		"````\n```{\n````": "````\n```\n{\n````", "```": "```", "```{": "```\n{", "```c++\n": "```c++\n",
+	} {
+		if got := fenced(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+		if again := fenced(fenced(text)); again != fenced(text) {
+			t.Errorf("%q: %q the second time", text, again)
+		}
+	}
+}

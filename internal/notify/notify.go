@@ -98,7 +98,7 @@ func New(c Config) *Notify {
 	c.Users.Updated.Subscribe(func(context.Context, users.Change) { n.all.Forget("") })
 	c.Users.Deleted.Subscribe(n.userDeleted)
 	c.Channels.MemberChanged.Subscribe(func(_ context.Context, m *model.ChannelMember) { n.all.Forget(m.ChannelID) })
-	c.Channels.Joined.Subscribe(func(_ context.Context, e channels.Joined) { n.all.Forget(e.Channel.ID) })
+	c.Channels.Joined.Subscribe(func(_ context.Context, e *channels.Joined) { n.all.Forget(e.Channel.ID) })
 	return n
 }
 

@@ -104,8 +104,8 @@ func (p *Posts) follow() {
 			p.forget(forgetKeywords, "")
 		})
 	}
-	p.channels.Joined.Subscribe(func(_ context.Context, e channels.Joined) { p.forget(forgetKeywords, e.Channel.ID) })
-	p.channels.Left.Subscribe(func(_ context.Context, e channels.Left) { p.forget(forgetKeywords, e.Channel.ID) })
+	p.channels.Joined.Subscribe(func(_ context.Context, e *channels.Joined) { p.forget(forgetKeywords, e.Channel.ID) })
+	p.channels.Left.Subscribe(func(_ context.Context, e *channels.Left) { p.forget(forgetKeywords, e.Channel.ID) })
 	p.writeSystemMessages()
 }
 

@@ -80,8 +80,8 @@ func (p *Posts) acting(ctx context.Context, userID string) access.Viewer {
 func (p *Posts) writeSystemMessages() {
 	c := p.channels
 	telling(p, &c.Created, func(e channels.Created) string { return e.Channel.ID }, p.channelCreated)
-	telling(p, &c.Joined, func(e channels.Joined) string { return e.Channel.ID }, p.joined)
-	telling(p, &c.Left, func(e channels.Left) string { return e.Channel.ID }, p.left)
+	telling(p, &c.Joined, func(e *channels.Joined) string { return e.Channel.ID }, p.joined)
+	telling(p, &c.Left, func(e *channels.Left) string { return e.Channel.ID }, p.left)
 	telling(p, &c.Updated, func(e channels.Updated) string { return e.New.ID }, p.channelUpdated)
 	telling(p, &c.Archived, func(e channels.Changed) string { return e.Channel.ID }, func(ctx context.Context, e channels.Changed) {
 		p.report(ctx, e.ByID, e.Channel.ID, model.PostTypeChannelDeleted, "posts.system.channel_archived", nil)
@@ -164,7 +164,7 @@ func (p *Posts) telling(withTeam bool) teller {
 	return p.tell
 }
 
-func (p *Posts) joined(ctx context.Context, e channels.Joined) {
+func (p *Posts) joined(ctx context.Context, e *channels.Joined) {
 	if p.quietDefaults(e.Channel) {
 		return
 	}
@@ -185,7 +185,7 @@ func (p *Posts) joined(ctx context.Context, e channels.Joined) {
 	}
 }
 
-func (p *Posts) added(ctx context.Context, tell teller, e channels.Joined, userID, text, postType string) {
+func (p *Posts) added(ctx context.Context, tell teller, e *channels.Joined, userID, text, postType string) {
 	by, err := p.users.ByID(ctx, e.ByID)
 	if err != nil {
 		return
@@ -202,7 +202,7 @@ func (p *Posts) added(ctx context.Context, tell teller, e channels.Joined, userI
 	tell(ctx, &model.Post{UserID: by.ID, ChannelID: e.Channel.ID, RootID: e.RootID, Type: postType, Props: props, Message: p.text(text, props)})
 }
 
-func (p *Posts) left(ctx context.Context, e channels.Left) {
+func (p *Posts) left(ctx context.Context, e *channels.Left) {
 	if p.quietDefaults(e.Channel) || e.Channel.Direct() {
 		return
 	}

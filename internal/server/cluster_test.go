@@ -17,12 +17,12 @@ import (
 )
 
 // two runs two nodes on one database.
-func two(t *testing.T) (a, b *testkit.Server, relay *natsserver.Relay) {
+func two(t *testing.T, more ...testkit.Option) (a, b *testkit.Server, relay *natsserver.Relay) {
 	t.Helper()
 	database, server := dbtest.Options(t, dbtest.Postgres), natsserver.Start(t)
 	relay = server.Relay()
-	a = testkit.StartOn(t, database, testkit.Env("MM_CLUSTERSETTINGS_NATSURL="+server.URL(), "MM_CLUSTERSETTINGS_OVERRIDEHOSTNAME=a"))
-	b = testkit.Bare(t, database, testkit.Env("MM_CLUSTERSETTINGS_NATSURL="+relay.URL(), "MM_CLUSTERSETTINGS_OVERRIDEHOSTNAME=b"))
+	a = testkit.StartOn(t, database, append([]testkit.Option{testkit.Env("MM_CLUSTERSETTINGS_NATSURL="+server.URL(), "MM_CLUSTERSETTINGS_OVERRIDEHOSTNAME=a")}, more...)...)
+	b = testkit.Bare(t, database, append([]testkit.Option{testkit.Env("MM_CLUSTERSETTINGS_NATSURL="+relay.URL(), "MM_CLUSTERSETTINGS_OVERRIDEHOSTNAME=b")}, more...)...)
 	return a, b, relay
 }
 

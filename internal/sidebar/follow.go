@@ -17,7 +17,7 @@ func (s *Sidebar) channelCreated(ctx context.Context, e channels.Created) {
 	s.categorise(ctx, e.Channel.ID, e.Channel.TeamID, e.Channel.DefaultCategoryName, e.UserIDs)
 }
 
-func (s *Sidebar) channelJoined(ctx context.Context, e channels.Joined) {
+func (s *Sidebar) channelJoined(ctx context.Context, e *channels.Joined) {
 	name, err := db.Value[string](ctx, s.db, `SELECT coalesce(defaultcategoryname, '') FROM channels WHERE id = $1`, e.Channel.ID)
 	if err != nil {
 		s.log.Error("a channel was joined without looking for its category", "channel", e.Channel.ID, "error", err)
@@ -82,7 +82,7 @@ func insertNamed(ctx context.Context, tx *db.Tx, userIDs []string, teamID, name 
 }
 
 // channelLeft takes a channel off the boards of those who left it.
-func (s *Sidebar) channelLeft(ctx context.Context, e channels.Left) {
+func (s *Sidebar) channelLeft(ctx context.Context, e *channels.Left) {
 	for part := range slices.Chunk(e.UserIDs, inOneStatement) {
 		_, err := s.db.Exec(ctx, `DELETE FROM sidebarchannels WHERE channelid = $1 AND userid = ANY($2)`, e.Channel.ID, part)
 		s.changed(part)

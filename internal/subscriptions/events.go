@@ -44,15 +44,19 @@ func (s *Subscriptions) stillRight(ctx context.Context, c deliveries.Call) error
 	if err != nil {
 		return err
 	}
-	if !one.Enabled || !s.mayRead(ctx, one, ch) {
+	if v, ok := s.maker(ctx, one); !one.Enabled || !ok || !v.MayRead(ctx, ch) {
 		return fault.NoPermission(string(access.PermReadChannelContent))
 	}
 	return nil
 }
 
-func (s *Subscriptions) mayRead(ctx context.Context, one *Subscription, ch *access.ChannelFacts) bool {
+// maker is the viewer whose subscription it is; ok is false for a closed account.
+func (s *Subscriptions) maker(ctx context.Context, one *Subscription) (v access.Viewer, ok bool) {
 	u, err := s.Users.ByID(ctx, one.CreatorID)
-	return err == nil && u.DeleteAt == 0 && s.Access.Acting(u.ID, u.Username, u.Roles).MayRead(ctx, ch)
+	if err != nil || u.DeleteAt != 0 {
+		return access.Viewer{}, false
+	}
+	return s.Access.Acting(u.ID, u.Username, u.Roles), true
 }
 
 // follow hears of everything that a subscription may be about.
@@ -62,7 +66,7 @@ func (s *Subscriptions) follow() {
 		if p.Post.Type == model.PostTypeBurnOnRead {
 			return nil
 		}
-		hearing := s.hearing(ctx, p.Channel, model.EventPosted)
+		hearing := s.hearing(ctx, p.Channel, model.EventPosted, func(v access.Viewer) bool { return v.MayRead(ctx, p.Channel) })
 		if len(hearing) == 0 {
 			return nil
 		}
@@ -91,11 +95,24 @@ func (s *Subscriptions) follow() {
 // within puts an event into the queue in the transaction in which it happens. data
 // is asked for what to tell when all of it is known.
 func (s *Subscriptions) within(ctx context.Context, channelID, name string, data func() map[string]any) event.Part {
+	return s.withinAs(ctx, channelID, "", name, data)
+}
+
+// withinAs is within for a channel that becomes one of type kind; "" for as it is.
+func (s *Subscriptions) withinAs(ctx context.Context, channelID, kind, name string, data func() map[string]any) event.Part {
 	ch, err := s.Access.Channel(ctx, channelID)
 	if err != nil {
 		return nil
 	}
-	hearing := s.hearing(ctx, ch, name)
+	if kind != "" && kind != ch.Type {
+		becomes := *ch
+		becomes.Type = kind
+		ch = &becomes
+	}
+	return s.part(ch, name, s.hearing(ctx, ch, name, func(v access.Viewer) bool { return v.MayRead(ctx, ch) }), data)
+}
+
+func (s *Subscriptions) part(ch *access.ChannelFacts, name string, hearing []*Subscription, data func() map[string]any) event.Part {
 	if len(hearing) == 0 {
 		return nil
 	}
@@ -105,47 +122,48 @@ func (s *Subscriptions) within(ctx context.Context, channelID, name string, data
 }
 
 // followChannels hears of channels and who is in them. Who may read a channel is
-// known only when it is there or they are in it: these are queued right after.
+// asked as it will be when the news is true.
 func (s *Subscriptions) followChannels() {
-	s.Channels.Created.Subscribe(func(ctx context.Context, e channels.Created) {
-		s.tellIn(ctx, e.Channel.ID, model.EventChannelCreated, map[string]any{"channel": e.Channel, "user_id": e.ByID})
+	s.Channels.Created.Within(func(ctx context.Context, e channels.Created) event.Part {
+		ch := &access.ChannelFacts{ID: e.Channel.ID, TeamID: e.Channel.TeamID, Type: e.Channel.Type}
+		return s.part(ch, model.EventChannelCreated, s.hearing(ctx, ch, model.EventChannelCreated, func(v access.Viewer) bool {
+			return slices.Contains(e.UserIDs, v.UserID) || readsOutside(ctx, v, ch)
+		}), func() map[string]any { return map[string]any{"channel": e.Channel, "user_id": e.ByID} })
 	})
-	s.Channels.Updated.Subscribe(func(ctx context.Context, e channels.Updated) {
-		s.tellIn(ctx, e.New.ID, model.EventChannelUpdated, map[string]any{"channel": e.New, "user_id": e.ByID})
+	s.Channels.Updated.Within(func(ctx context.Context, e channels.Updated) event.Part {
+		return s.withinAs(ctx, e.New.ID, e.New.Type, model.EventChannelUpdated, func() map[string]any {
+			return map[string]any{"channel": e.New, "user_id": e.ByID}
+		})
 	})
-	s.Channels.Archived.Subscribe(func(ctx context.Context, e channels.Changed) {
-		s.tellIn(ctx, e.Channel.ID, model.EventChannelDeleted, map[string]any{"channel": e.Channel, "user_id": e.ByID})
+	s.Channels.Archived.Within(func(ctx context.Context, e channels.Changed) event.Part {
+		return s.within(ctx, e.Channel.ID, model.EventChannelDeleted, func() map[string]any {
+			return map[string]any{"channel": e.Channel, "user_id": e.ByID}
+		})
 	})
-	s.Channels.Joined.Subscribe(func(ctx context.Context, e channels.Joined) {
-		s.tell(ctx, e.Channel, model.EventUserAdded, map[string]any{"user_ids": e.UserIDs, "by_id": e.ByID})
+	s.Channels.Joined.Within(func(ctx context.Context, e *channels.Joined) event.Part {
+		return s.part(e.Channel, model.EventUserAdded, s.hearing(ctx, e.Channel, model.EventUserAdded, func(v access.Viewer) bool {
+			return slices.Contains(e.UserIDs, v.UserID) || v.MayRead(ctx, e.Channel)
+		}), func() map[string]any { return map[string]any{"user_ids": e.UserIDs, "by_id": e.ByID} })
 	})
-	s.Channels.Left.Subscribe(func(ctx context.Context, e channels.Left) {
-		s.tell(ctx, e.Channel, model.EventUserRemoved, map[string]any{"user_ids": e.UserIDs, "by_id": e.ByID})
+	s.Channels.Left.Within(func(ctx context.Context, e *channels.Left) event.Part {
+		return s.part(e.Channel, model.EventUserRemoved, s.hearing(ctx, e.Channel, model.EventUserRemoved, func(v access.Viewer) bool {
+			if slices.Contains(e.UserIDs, v.UserID) {
+				return readsOutside(ctx, v, e.Channel)
+			}
+			return v.MayRead(ctx, e.Channel)
+		}), func() map[string]any { return map[string]any{"user_ids": e.UserIDs, "by_id": e.ByID} })
 	})
 }
 
-func (s *Subscriptions) tellIn(ctx context.Context, channelID, name string, data map[string]any) {
-	if ch, err := s.Access.Channel(ctx, channelID); err == nil {
-		s.tell(ctx, ch, name, data)
-	}
-}
-
-// tell puts an event that has happened into the queue.
-func (s *Subscriptions) tell(ctx context.Context, ch *access.ChannelFacts, name string, data map[string]any) {
-	hearing := s.hearing(ctx, ch, name)
-	if len(hearing) == 0 {
-		return
-	}
-	ctx = context.WithoutCancel(ctx) // it has happened, whoever asked for it
-	err := s.DB.Tx(ctx, func(tx *db.Tx) error { return s.enqueue(ctx, tx, hearing, ch, name, id.Now(), data) })
-	if err != nil {
-		s.Log.Warn("subscribers were not told of an event", "event", name, "channel_id", ch.ID, "error", err)
-	}
+// readsOutside reports whether v may read a channel without being in it.
+func readsOutside(ctx context.Context, v access.Viewer, ch *access.ChannelFacts) bool {
+	return v.CanTeam(ctx, ch.TeamID, access.PermReadChannelContent) ||
+		ch.Type == model.ChannelOpen && v.CanTeam(ctx, ch.TeamID, access.PermReadPublicChannel)
 }
 
 // hearing are the subscriptions that an event in a channel is for: those whose
-// maker may read the channel now.
-func (s *Subscriptions) hearing(ctx context.Context, ch *access.ChannelFacts, name string) []*Subscription {
+// maker may read it.
+func (s *Subscriptions) hearing(ctx context.Context, ch *access.ChannelFacts, name string, mayRead func(access.Viewer) bool) []*Subscription {
 	if ch.TeamID == "" {
 		return nil
 	}
@@ -159,7 +177,7 @@ func (s *Subscriptions) hearing(ctx context.Context, ch *access.ChannelFacts, na
 		if !one.Enabled || one.ChannelID != "" && one.ChannelID != ch.ID || !slices.Contains(one.Events, name) {
 			continue
 		}
-		if s.mayRead(ctx, one, ch) {
+		if v, ok := s.maker(ctx, one); ok && mayRead(v) {
 			out = append(out, one)
 		}
 	}

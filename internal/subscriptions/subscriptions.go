@@ -2,9 +2,9 @@
 // a signed request for each event: bots that would otherwise hold a websocket open.
 //
 // A subscription hears what its maker may read at that moment and nothing else.
-// What happens to messages is put into the queue of deliveries in its own
-// transaction; what happens to channels right after. Each event is sent until it is
-// taken (events.go), and what was sent in the last week can be sent again (http.go).
+// What happens is put into the queue of deliveries in its own transaction. Each
+// event is sent until it is taken (events.go), and what was sent in the last week can
+// be sent again (http.go).
 //
 // It owns the table parley_subscriptions.
 package subscriptions

@@ -106,7 +106,7 @@ func TestEventsAreTold(t *testing.T) {
 		}
 		e.wait(t, "posted", before+1)
 		refusals(t, ann, made.ID, secret.ID, body)
-	}, testkit.Env("MM_SERVICESETTINGS_ALLOWEDUNTRUSTEDINTERNALCONNECTIONS=127.0.0.1"))
+	}, asked)
 }
 
 // refusals tries what can't be a subscription.
@@ -168,7 +168,7 @@ func TestEventsHappenWithTheirQueue(t *testing.T) {
 		for name, n := range map[string]int{"post_edited": 2, "reaction_added": 2, "reaction_removed": 1, "post_deleted": 1} {
 			e.wait(t, name, n)
 		}
-	}, testkit.Env("MM_SERVICESETTINGS_ALLOWEDUNTRUSTEDINTERNALCONNECTIONS=127.0.0.1"))
+	}, asked)
 }
 
 // Who may no longer read a channel isn't told again what was said there.
@@ -195,5 +195,5 @@ func TestReplayAfterLeaving(t *testing.T) {
 		if n := e.names()["posted"]; n != 1 || again.Count == 0 {
 			t.Errorf("heard %d times, %d again", n, again.Count)
 		}
-	}, testkit.Env("MM_SERVICESETTINGS_ALLOWEDUNTRUSTEDINTERNALCONNECTIONS=127.0.0.1"))
+	}, asked)
 }

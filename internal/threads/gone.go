@@ -14,7 +14,7 @@ import (
 // followRemovals has the tables keep up with people who leave, and with
 // channels and accounts that move or are removed.
 func (t *Threads) followRemovals() {
-	t.channels.Left.Subscribe(func(ctx context.Context, e channels.Left) {
+	t.channels.Left.Subscribe(func(ctx context.Context, e *channels.Left) {
 		t.auto.Forget(e.Channel.ID)
 		t.exec(ctx, "memberships of somebody who left stayed", `DELETE FROM threadmemberships WHERE userid = ANY($1) AND EXISTS (
 			SELECT 1 FROM threads t WHERE t.postid = threadmemberships.postid AND t.channelid = $2)`, e.UserIDs, e.Channel.ID)

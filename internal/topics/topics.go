@@ -69,7 +69,7 @@ func New(c Config) *Topics {
 			}
 		}
 	})
-	c.Channels.Left.Subscribe(func(ctx context.Context, e channels.Left) {
+	c.Channels.Left.Subscribe(func(ctx context.Context, e *channels.Left) {
 		for _, userID := range e.UserIDs {
 			if err := t.setFollowing(context.WithoutCancel(ctx), e.Channel.ID, userID, false); err != nil {
 				t.log.Warn("somebody who left a channel still follows its topics", "channel_id", e.Channel.ID, "error", err)

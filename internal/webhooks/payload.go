@@ -33,6 +33,9 @@ func readPayload(raw []byte) (*model.WebhookMessage, error) {
 	m := &model.WebhookMessage{Text: text(fields["text"]), Username: text(fields["username"]), IconURL: text(fields["icon_url"]),
 		IconEmoji: strings.Trim(text(fields["icon_emoji"]), ": "), Channel: text(fields["channel"]), Type: text(fields["type"]),
 		ResponseType: text(fields["response_type"])}
+	if m.Text == "" {
+		m.Text = fromBlocks(fields["blocks"])
+	}
 	_ = json.Unmarshal(fields["props"], &m.Props)
 	m.Attachments = readAttachments(fields["attachments"])
 	var p *model.PostPriority
@@ -97,15 +100,36 @@ func readAttachment(raw json.RawMessage) *model.MessageAttachment {
 			a.Fields = append(a.Fields, f)
 		}
 	}
-	var actions []*model.PostAction
-	if json.Unmarshal(fields["actions"], &actions) == nil {
-		for _, action := range actions {
-			if action != nil {
-				a.Actions = append(a.Actions, action)
-			}
-		}
+	if a.Text == "" && a.Pretext == "" && a.Title == "" && a.Fields == nil {
+		a.Text = fromBlocks(fields["blocks"])
 	}
+	readActions(a, fields["actions"])
 	return a
+}
+
+// readActions reads the buttons and menus of a card. One of Slack's, which has a
+// text, becomes a link below the card's text where it opens an address, and is left
+// out where only Slack could press it.
+func readActions(a *model.MessageAttachment, raw json.RawMessage) {
+	var list []json.RawMessage
+	_ = json.Unmarshal(raw, &list)
+	var links []string
+	for _, one := range list {
+		var action *model.PostAction
+		if json.Unmarshal(one, &action) != nil || action == nil {
+			continue
+		}
+		var b block
+		_ = json.Unmarshal(one, &b)
+		if action.Integration != nil || b.Text == "" && b.URL == "" {
+			a.Actions = append(a.Actions, action)
+			continue
+		}
+		links = append(links, linked(plainWords(string(b.Text)), b.URL))
+	}
+	if said := joined(links, " "); said != "" {
+		a.Text = joined([]string{strings.TrimRight(a.Text, "\n"), said}, "\n")
+	}
 }
 
 func readField(raw json.RawMessage) *model.MessageAttachmentField {
