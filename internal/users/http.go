@@ -8,6 +8,7 @@ import (
 // Mount mounts the routes of accounts.
 func (u *Users) Mount(r *access.Router) {
 	u.mountCredentials(r)
+	u.mountReports(r)
 	api.Post(r, "/users", access.Public, u.signup, api.Created())
 	api.Get(r, "/users", access.Session, u.browse)
 	api.Get(r, "/users/{user_id}", access.Session, u.get)
