@@ -36,6 +36,7 @@ func (u *Users) Mount(r *access.Router) {
 	api.Post(r, "/users/{user_id}/promote", access.Needs(access.PermPromoteGuest), u.promote)
 	api.Post(r, "/users/{user_id}/demote", access.Needs(access.PermDemoteToGuest), u.demote)
 	api.Post(r, "/users/{user_id}/email/verify/member", access.Needs(access.PermManageSystem), u.verifyMember)
+	api.Get(r, "/parley/users/{user_id}/lock", access.Needs(access.PermSysconsoleReadUserManagementUsers), u.getLock)
 	api.Post(r, "/users/{user_id}/reset_failed_attempts", access.Session, u.resetFailedAttempts)
 
 	api.Get(r, "/users/{user_id}/image", access.Session, u.image)
