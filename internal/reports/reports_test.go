@@ -61,13 +61,17 @@ func TestAReportOfPeople(t *testing.T) {
 		s.Admin.POST("/users/"+gus.ID+"/demote", nil).Want(t, 200)
 		s.Admin.POST("/bots", map[string]string{"username": id.New()}).Want(t, 201)
 
+		if _, err := db.Exec(t.Context(), s.DB, `INSERT INTO status (userid, status, manual, lastactivityat) VALUES ($1, 'online', false, 5)
+			ON CONFLICT (userid) DO UPDATE SET lastactivityat = 5`, ann.ID); err != nil {
+			t.Fatal(err)
+		}
 		all := ask(t, s.Admin)
 		by := map[string]row{}
 		for _, r := range all {
 			by[r.ID] = r
 		}
 		if got := by[ann.ID]; len(all) != 5 || got.LastLogin == 0 || got.TotalPosts == nil || *got.TotalPosts != 2 || *got.DaysActive < 1 ||
-			*got.LastPostDate != last.CreateAt || got.LastStatusAt == nil || got.ChannelCount != nil || got.Email == "" {
+			*got.LastPostDate != last.CreateAt || got.LastStatusAt == nil || *got.LastStatusAt != 5 || got.ChannelCount != nil || got.Email == "" {
 			t.Errorf("%d accounts, ann: %+v", len(all), got)
 		}
 		if got := by[gus.ID]; got.ChannelCount == nil || *got.ChannelCount != 0 || got.TotalPosts != nil {
@@ -109,7 +113,7 @@ func TestAReportOfPeople(t *testing.T) {
 		if got := ask(t, s.Admin, "guest_filter", "multi_channel"); len(got) != 1 || *got[0].ChannelCount != 2 {
 			t.Errorf("a guest in two channels: %+v", got)
 		}
-	}, testkit.Env("MM_GUESTACCOUNTSSETTINGS_ENABLE=true"))
+	}, testkit.Env("MM_GUESTACCOUNTSSETTINGS_ENABLE=true", "MM_SERVICESETTINGS_ENABLEBOTACCOUNTCREATION=true"))
 }
 
 func TestPagesOfAReport(t *testing.T) {
