@@ -38,7 +38,7 @@ var floors = [][]string{
 	{"presence", "preferences", "sidebar", "notify"},
 	{"groups", "attributes", "moderation", "topics", "receipts", "sso", "bots", "oauthapps", "oauthconns", "deliveries"},
 	{"webhooks", "subscriptions", "commands", "actions", "mailgate", "ircgate", "mcp", "webpublic"},
-	{"retention", "compliance", "transfer", "backup", "takeout", "plugins", "admin"},
+	{"retention", "compliance", "transfer", "backup", "takeout", "reports", "plugins", "admin"},
 	{"server"},
 	{"cli", "testkit"},
 }

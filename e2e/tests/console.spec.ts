@@ -165,9 +165,36 @@ test('an account becomes a bot and a person again, and the list is taken along',
   await form.getByLabel(t('integrations.bots.toPerson.password'), { exact: true }).fill('Garden-Passw0rd-2');
   await form.getByRole('button', { name: t('integrations.bots.toPerson'), exact: true }).click();
   await expect(dialog.getByRole('button', { name: t('admin.users.toBot'), exact: true })).toBeVisible();
+  const archive = page.waitForEvent('download');
+  await dialog.getByRole('link', { name: t('admin.users.data.export'), exact: true }).click();
+  const taken = await archive;
+  expect(taken.suggestedFilename()).toMatch(new RegExp(`^parley-${dora.name}-.*\\.zip$`));
+  expect(
+    readFileSync(await taken.path())
+      .subarray(0, 2)
+      .toString(),
+  ).toBe('PK');
   await dialog.getByRole('button', { name: t('admin.users.demote'), exact: true }).click();
+  const guest = page.getByRole('dialog', { name: t('admin.users.demote.title', { name: dora.name }) });
+  await accessible(page, 'console making a guest of a member');
+  expect((await admin.client.getUser(dora.id)).roles).toBe('system_user');
+  await guest.getByRole('button', { name: t('admin.users.demote'), exact: true }).click();
   await expect(dialog.getByRole('button', { name: t('admin.users.promote'), exact: true })).toBeVisible();
+  await expect(dialog.getByText(t('admin.users.locked', { count: 3 }))).toHaveCount(0);
   await accessible(page, 'console an account that was turned');
+  await page.keyboard.press('Escape');
+
+  // As many wrong passwords as there may be close an account.
+  await admin.client.patchConfig({ ServiceSettings: { MaximumLoginAttempts: 3 } } as never);
+  for (let n = 0; n < 3; n++)
+    await page.request.post(`${server.url}/api/v4/users/login`, {
+      data: { login_id: dora.name, password: `wrong ${n}` },
+    });
+  await page.getByRole('button', { name: dora.name, exact: true }).click();
+  await expect(dialog.getByText(t('admin.users.locked', { count: 3 }))).toBeVisible();
+  await accessible(page, 'console a locked account');
+  await dialog.getByRole('button', { name: t('admin.users.unlock'), exact: true }).click();
+  await expect(dialog.getByText(t('admin.users.locked', { count: 3 }))).toHaveCount(0);
   await dora.close();
 });
 

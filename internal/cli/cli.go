@@ -24,6 +24,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/parley-chat/parley/internal/config"
+	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/i18n"
 )
@@ -217,6 +218,10 @@ func (s *session) explain(err error) string {
 	case errors.As(err, &value): // names the key, its value and its source
 	case errors.As(err, &e) && e.Kind != fault.KindInternal:
 		return i18n.T(s.locale, e.ID, e.Params)
+	case db.IsFull(err):
+		return s.text("disk_full", "Error", err)
+	case db.IsInUse(err):
+		return s.text("database_in_use", "Error", err)
 	}
 	return err.Error()
 }

@@ -190,24 +190,38 @@ func (d *doctor) files(ctx context.Context) {
 		return
 	}
 	defer func() { _ = store.Close() }()
-	if err := tryBlob(ctx, store); err != nil {
-		d.tell(wrong, "files", "Error", err)
-		return
+	name := "parley-doctor-" + id.New() // in no folder, which would stay
+	tried, left := tryBlob(ctx, store, name)
+	if tried != nil {
+		d.tell(wrong, "files", "Error", tried)
 	}
-	d.tell(fine, "files_fine")
+	if left != nil {
+		d.tell(wrong, "files_left", "Name", name, "Error", left)
+	}
+	if tried == nil && left == nil {
+		d.tell(fine, "files_fine")
+	}
 }
 
-func tryBlob(ctx context.Context, store blob.Store) error {
-	name, content := "parley-doctor/"+id.New(), make([]byte, 1000)
+// tryBlob fails with what didn't go well (tried), and with why the blob is still
+// there (left). It is removed in any case: also when it was written by half, and
+// when the time for the look is over.
+func tryBlob(ctx context.Context, store blob.Store, name string) (tried, left error) {
+	content := make([]byte, 1000)
 	_, _ = rand.Read(content)
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), doctorTime)
+		defer cancel()
+		left = store.Delete(ctx, name)
+	}()
 	if _, err := store.Write(ctx, name, bytes.NewReader(content)); err != nil {
-		return err
+		return err, nil
 	}
 	got, err := store.Read(ctx, name)
 	if err == nil && !bytes.Equal(got, content) {
 		err = errors.New("what was written is read differently")
 	}
-	return errors.Join(err, store.Delete(ctx, name))
+	return err, nil
 }
 
 // mails says hello to the mail server.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -17,10 +18,15 @@ var errDiscard = driver.ErrBadConn
 const (
 	codeNoMem      = 7
 	codeInterrupt  = 9
+	codeBusy       = 5
+	codeLocked     = 6
 	codeIOErr      = 10
 	codeCorrupt    = 11
 	codeFull       = 13
 	codeForeignKey = 787
+	codeIOWrite    = 778  // a write that the disk didn't take
+	codeIOShmSize  = 4874 // no room for the index of the log
+	codeIOShmMap   = 5386
 	codePrimaryKey = 1555
 	codeUnique     = 2067
 )
@@ -82,6 +88,30 @@ func IsUnreachable(err error) bool {
 func retryable(err error) bool {
 	var pe *pgconn.PgError
 	return errors.As(err, &pe) && (pe.Code == "40001" || pe.Code == "40P01")
+}
+
+// IsFull tells whether err says that the disk of the database takes no more: it is
+// full, or a quota or a limit of the process is reached.
+func IsFull(err error) bool {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
+		return true
+	}
+	var pe *pgconn.PgError
+	if errors.As(err, &pe) {
+		return pe.Code == "53100" // disk_full
+	}
+	switch code := liteCode(err); code {
+	case codeIOWrite, codeIOShmSize, codeIOShmMap:
+		return true
+	default:
+		return code&0xff == codeFull
+	}
+}
+
+// IsInUse tells whether err says that another process keeps SQLite's file.
+func IsInUse(err error) bool {
+	code := liteCode(err) & 0xff
+	return code == codeBusy || code == codeLocked
 }
 
 func liteCode(err error) int {

@@ -39,6 +39,7 @@ import (
 	"github.com/parley-chat/parley/internal/presence"
 	"github.com/parley-chat/parley/internal/reactions"
 	"github.com/parley-chat/parley/internal/receipts"
+	"github.com/parley-chat/parley/internal/reports"
 	"github.com/parley-chat/parley/internal/search"
 	"github.com/parley-chat/parley/internal/sidebar"
 	"github.com/parley-chat/parley/internal/subscriptions"
@@ -81,6 +82,7 @@ type slices struct {
 	topics        *topics.Topics
 	receipts      *receipts.Receipts
 	takeout       *takeout.Takeout
+	reports       *reports.Reports
 	backups       *backup.Keeper
 	transfer      *transfer.Transfer
 	admin         *admin.Admin
@@ -169,6 +171,8 @@ func (s *Server) buildOwn(all *slices) {
 	all.backups = backup.NewKeeper(backup.Config{DB: s.DB, Settings: s.Config, Blobs: all.blobs, Jobs: all.jobs, Users: all.users,
 		Access: s.Access, Data: s.opts.Data, Log: s.log})
 	all.takeout = takeout.New(takeout.Config{DB: s.DB, Settings: s.Config, Users: all.users, Blobs: all.blobs, Log: s.log})
+	all.reports = reports.New(reports.Config{DB: s.DB, Access: s.Access, Users: all.users, Channels: all.channels, Files: all.files,
+		Posts: all.posts, Jobs: all.jobs, Log: s.log})
 	all.transfer = transfer.New(transfer.Config{DB: s.DB, Settings: s.Config, Access: s.Access, Hub: s.Hub, Users: all.users, Files: all.files, Emoji: all.emoji,
 		Prefs: all.preferences, Blobs: all.blobs, Jobs: all.jobs, Log: s.log})
 	s.buildIRC(all)
@@ -183,7 +187,7 @@ func (all *slices) mount(r *api.Router[access.Viewer]) {
 	}{
 		all.users, all.teams, all.channels, all.files, all.emoji, all.bookmarks, all.links, all.posts, all.threads,
 		all.reactions, all.drafts, all.search, all.preferences, all.sidebar, all.presence,
-		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.backups, all.transfer, all.admin,
+		all.notify, all.groups, all.attributes, all.moderation, all.topics, all.receipts, all.takeout, all.reports, all.backups, all.transfer, all.admin,
 		all.bots, all.oauthapps, all.oauthconns, all.deliveries, all.webhooks, all.subscriptions, all.actions, all.commands, all.mailgate,
 	} {
 		one.Mount(r)

@@ -22,18 +22,36 @@ import (
 
 var errBusy = fault.TooMany("parley.takeout.busy.app_error")
 
-// getArchive answers with everything of the caller's as a zip archive. One is
-// sent at a time to each person. What breaks after the first byte ends the
-// connection, so that half an archive isn't taken for a whole one.
+// getArchive answers with everything of the caller's as a zip archive.
 func (t *Takeout) getArchive(ctx context.Context, v access.Viewer, _ api.None) (api.Reply, error) {
-	user, err := t.users.ByID(ctx, v.UserID)
+	return t.send(ctx, v, v.UserID, "/api/v4/parley/users/me/takeout", "")
+}
+
+type archiveIn struct {
+	UserID string `path:"user_id"`
+}
+
+// getArchiveOf answers an administrator with everything of an account's, which
+// may be deactivated. It stands in the audit trail.
+func (t *Takeout) getArchiveOf(ctx context.Context, v access.Viewer, in archiveIn) (api.Reply, error) {
+	if err := v.Need(ctx, access.PermManageSystem); err != nil {
+		return api.Reply{}, err
+	}
+	return t.send(ctx, v, in.UserID, "/api/v4/parley/users/"+in.UserID+"/takeout", "user_id="+in.UserID)
+}
+
+// send answers with an archive. One is sent at a time to each person. What breaks
+// after the first byte ends the connection, so that half an archive isn't taken
+// for a whole one.
+func (t *Takeout) send(ctx context.Context, v access.Viewer, userID, action, extra string) (api.Reply, error) {
+	user, err := t.users.ByID(ctx, userID)
 	if err != nil {
 		return api.Reply{}, err
 	}
 	if !t.enter(v.UserID) {
 		return api.Reply{}, errBusy
 	}
-	t.users.Audit(ctx, v, "/api/v4/parley/users/me/takeout", "")
+	t.users.Audit(ctx, v, action, extra)
 	return api.Reply{Serve: func(w http.ResponseWriter, r *http.Request) {
 		defer t.leave(v.UserID)
 		name := fmt.Sprintf("parley-%s-%s.zip", user.Username, time.Now().UTC().Format("2006-01-02"))
@@ -44,7 +62,7 @@ func (t *Takeout) getArchive(ctx context.Context, v access.Viewer, _ api.None) (
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
 		if err := t.write(r.Context(), w, user); err != nil {
 			if r.Context().Err() == nil {
-				t.log.Error("an archive of somebody's own data broke off", "user_id", v.UserID, "error", err)
+				t.log.Error("an archive of somebody's own data broke off", "user_id", user.ID, "for", v.UserID, "error", err)
 			}
 			panic(http.ErrAbortHandler)
 		}

@@ -1,5 +1,6 @@
 // Package takeout lets people leave: with an archive of all that is theirs, and
-// by asking that their account be deleted.
+// by asking that their account be deleted. An administrator gets the archive of
+// an account too: of somebody who can't sign in any more, or asks by letter.
 //
 // The archive is made while it is sent (archive.go, read.go), so that it takes
 // no room on the server, however much somebody has written. It holds what the
@@ -38,7 +39,7 @@ type Takeout struct {
 	log   *slog.Logger
 
 	mu   sync.Mutex
-	busy map[string]bool // whose archive is being sent
+	busy map[string]bool // to whom an archive is being sent
 }
 
 // New returns the slice over a migrated database.
@@ -51,6 +52,7 @@ func New(c Config) *Takeout {
 // Mount adds the routes. They are Parley's own.
 func (t *Takeout) Mount(r *access.Router) {
 	api.Get(r, "/parley/users/me/takeout", access.Personal, t.getArchive)
+	api.Get(r, "/parley/users/{user_id}/takeout", access.Personal, t.getArchiveOf)
 	api.Get(r, "/parley/users/me/deletion", access.Personal, t.getMine)
 	api.Post(r, "/parley/users/me/deletion", access.Personal, t.ask, api.Created())
 	api.Delete(r, "/parley/users/me/deletion", access.Personal, t.takeBack)

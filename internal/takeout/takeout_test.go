@@ -7,9 +7,11 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
 	"github.com/parley-chat/parley/internal/takeout"
 	"github.com/parley-chat/parley/internal/testkit"
@@ -20,7 +22,13 @@ const mine = "/parley/users/me/deletion"
 // archiveOf returns the files of somebody's archive.
 func archiveOf(t *testing.T, a *testkit.Actor) map[string]string {
 	t.Helper()
-	raw := a.GET("/parley/users/me/takeout").Want(t, 200).Body
+	return archiveAt(t, a, "/parley/users/me/takeout")
+}
+
+// archiveAt returns the files of the archive that a route answers a with.
+func archiveAt(t *testing.T, a *testkit.Actor, route string) map[string]string {
+	t.Helper()
+	raw := a.GET(route).Want(t, 200).Body
 	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		t.Fatal(err)
@@ -87,6 +95,37 @@ func TestTheArchiveHoldsOnesOwn(t *testing.T) {
 			if strings.Contains(all, others) {
 				t.Errorf("in the archive: %s", others)
 			}
+		}
+	})
+}
+
+func TestAnAdministratorTakesAnArchive(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s *testkit.Server) {
+		ann, ben := s.User("ann"), s.User("ben")
+		room := s.Channel(ann, s.Team(ann, ben), ben)
+		ann.Say(room, "Mine")
+		ann.Show(room, ann.Upload(room, "plan.txt", []byte("rows of beans")))
+		own := archiveOf(t, ann)
+		route := "/parley/users/" + ann.ID + "/takeout"
+		ben.GET(route).Refused(t, 403, "api.context.permissions.app_error")
+		s.Admin.GET("/parley/users/"+id.New()+"/takeout").Want(t, 404)
+		// Who can't sign in any more is the one whom nobody else serves.
+		s.Admin.PUT("/users/"+ann.ID+"/active", map[string]bool{"active": false}).Want(t, 200)
+		got := archiveAt(t, s.Admin, route)
+		for name, text := range own {
+			if name != "account.json" && name != "sessions.json" && got[name] != text {
+				t.Errorf("%s: %q, to the person themselves %q", name, got[name], text)
+			}
+		}
+		if len(got) != len(own) {
+			t.Errorf("%d files, to the person themselves %d", len(got), len(own))
+		}
+		var trail []model.Audit
+		s.Admin.GET("/audits").Want(t, 200).Into(t, &trail)
+		if !slices.ContainsFunc(trail, func(a model.Audit) bool {
+			return a.Action == "/api/v4"+route && a.UserID == s.Admin.ID && strings.Contains(a.ExtraInfo, ann.ID)
+		}) {
+			t.Error("not in the audit trail")
 		}
 	})
 }

@@ -63,7 +63,8 @@ func (a *Actor) Dial(query string) *Socket {
 	if a.Token != "" {
 		header.Set("Authorization", "Bearer "+a.Token)
 	}
-	conn, resp, err := gws.NewClient(so, &gws.ClientOption{Addr: "ws" + strings.TrimPrefix(a.s.URL, "http") + "/api/v4/websocket" + query, RequestHeader: header})
+	conn, resp, err := gws.NewClient(so, &gws.ClientOption{Addr: "ws" + strings.TrimPrefix(a.s.URL, "http") + "/api/v4/websocket" + query, RequestHeader: header,
+		TlsConfig: a.s.client.TLSClientConfig})
 	if err != nil {
 		a.s.t.Fatalf("websocket: %v (%v)", err, resp)
 	}

@@ -16,6 +16,8 @@ package testkit
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"log/slog"
 	"net/http"
 	"os"
@@ -105,6 +107,15 @@ func Bare(t testing.TB, database db.Options, opts ...Option) *Server {
 	go func() { s.done <- built.Run(ctx) }()
 	t.Cleanup(s.Stop)
 	return s
+}
+
+// Behind is the server as clients meet it at another address: that of a proxy
+// before it, whose certificate is one of roots.
+func (s *Server) Behind(address string, roots *x509.CertPool) *Server {
+	b := &Server{Server: s.Server, t: s.t, URL: address, stop: s.stop, done: s.done,
+		client: http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}}
+	s.t.Cleanup(b.client.CloseIdleConnections)
+	return b
 }
 
 // Stop ends the server as SIGTERM does, and waits until it has ended. A second

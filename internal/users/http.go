@@ -8,6 +8,7 @@ import (
 // Mount mounts the routes of accounts.
 func (u *Users) Mount(r *access.Router) {
 	u.mountCredentials(r)
+	u.mountReports(r)
 	api.Post(r, "/users", access.Public, u.signup, api.Created())
 	api.Get(r, "/users", access.Session, u.browse)
 	api.Get(r, "/users/{user_id}", access.Session, u.get)
@@ -35,6 +36,7 @@ func (u *Users) Mount(r *access.Router) {
 	api.Post(r, "/users/{user_id}/promote", access.Needs(access.PermPromoteGuest), u.promote)
 	api.Post(r, "/users/{user_id}/demote", access.Needs(access.PermDemoteToGuest), u.demote)
 	api.Post(r, "/users/{user_id}/email/verify/member", access.Needs(access.PermManageSystem), u.verifyMember)
+	api.Get(r, "/parley/users/{user_id}/lock", access.Needs(access.PermSysconsoleReadUserManagementUsers), u.getLock)
 	api.Post(r, "/users/{user_id}/reset_failed_attempts", access.Session, u.resetFailedAttempts)
 
 	api.Get(r, "/users/{user_id}/image", access.Session, u.image)

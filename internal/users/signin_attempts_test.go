@@ -76,8 +76,17 @@ func TestLockout(t *testing.T) {
 		nobody.POST("/users/login", with(a.Username)).Refused(t, 401, tooMany)
 		nobody.POST("/users/login", map[string]string{"id": a.ID, "password": testkit.Password}).Refused(t, 401, tooMany)
 		a.PUT("/users/me/password", map[string]string{"current_password": testkit.Password, "new_password": "Another-Pass-1"}).Refused(t, 401, tooMany)
+		told := func(want string) {
+			t.Helper()
+			if got := string(s.Admin.GET("/parley/users/"+a.ID+"/lock").Want(t, 200).Body); strings.TrimSpace(got) != want {
+				t.Errorf("what the console is told: %s, not %s", got, want)
+			}
+		}
+		told(`{"failed":3,"most":3,"locked":true}`)
+		a.GET("/parley/users/"+a.ID+"/lock").Want(t, 403)
 		a.POST("/users/"+a.ID+"/reset_failed_attempts", nil).Want(t, 403)
 		s.Admin.POST("/users/"+a.ID+"/reset_failed_attempts", nil).Want(t, 200)
+		told(`{"failed":0,"most":3,"locked":false}`)
 		nobody.POST("/users/login", with(a.Username)).Want(t, 200)
 	}, attempts(3))
 }

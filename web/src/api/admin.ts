@@ -102,6 +102,11 @@ export const patchPerson = (id: string, patch: Record<string, string>): Promise<
   put(`/users/${id}/patch`, patch);
 export const endMfa = (id: string): Promise<Ok> => put(`/users/${id}/mfa`, { activate: false, code: '' });
 export const verifyMail = (id: string): Promise<UserProfile> => post(`/users/${id}/email/verify/member`);
+/** Lock is how far wrong passwords have closed an account: `most` of them do. */
+export type Lock = { failed: number; most: number; locked: boolean };
+export const getLock = (id: string): Promise<Lock> => get(`/parley/users/${id}/lock`);
+/** unlock forgets the wrong passwords. */
+export const unlock = (id: string): Promise<Ok> => post(`/users/${id}/reset_failed_attempts`);
 export const makeGuest = (id: string): Promise<Ok> => post(`/users/${id}/demote`);
 export const makeMember = (id: string): Promise<Ok> => post(`/users/${id}/promote`);
 export const getSessionsOf = (id: string): Promise<Session[]> => get(`/users/${id}/sessions`);

@@ -7,8 +7,8 @@ export type DeletionRequest = { user_id: string; asked_at: number; reason: strin
 const mine = '/parley/users/me/deletion';
 const all = '/parley/deletions';
 
-/** archiveUrl is where a browser downloads the archive from. */
-export const archiveUrl = (): string => apiUrl('/parley/users/me/takeout');
+/** archiveUrl is where a browser downloads the archive from: one's own, or, for administrators, that of an account. */
+export const archiveUrl = (userId = 'me'): string => apiUrl(`/parley/users/${userId}/takeout`);
 
 export const getMyDeletion = (): Promise<DeletionRequest> => get(mine);
 /** askDeletion fails with an `ApiError` for a wrong password, and for the last administrator. */

@@ -15,7 +15,9 @@ import { TextField } from '@/ui/TextField';
 import { toast } from '@/ui/toast';
 import { useLoaded } from '@/ui/useLoaded';
 import { Ago, Waiting } from '../parts';
+import { DataSection } from './DataSection';
 import { KindSection } from './KindSection';
+import { LockNote } from './LockNote';
 import styles from './People.module.css';
 import { roleOf, type SystemRole, systemRoles, withRole } from './roles';
 import { Section } from './Section';
@@ -44,15 +46,18 @@ type PartProps = { user: UserProfile; onChanged: () => Promise<void> };
 function Person({ user, onChanged }: PartProps) {
   const writes = useApp((state) => can(state, 'sysconsole_write_user_management_users'));
   const roles = useApp((state) => can(state, 'manage_roles'));
-  const system = useApp((state) => can(state, 'manage_system') && state.users.me !== user.id);
+  const admin = useApp((state) => can(state, 'manage_system'));
+  const system = useApp((state) => state.users.me !== user.id) && admin;
   return (
     <>
+      {!user.is_bot && <LockNote user={user} writes={writes} />}
       {writes && <Details key={user.update_at} user={user} onChanged={onChanged} />}
       {roles && !user.is_bot && <RoleSection user={user} onChanged={onChanged} />}
       {writes && !user.is_bot && <PasswordSection user={user} onChanged={onChanged} />}
       {system && <KindSection user={user} onChanged={onChanged} />}
       <TeamsSection user={user} />
       <SessionsSection user={user} writes={writes} />
+      {admin && <DataSection user={user} />}
       {writes && <Acts user={user} onChanged={onChanged} />}
     </>
   );
@@ -99,8 +104,13 @@ function RoleSection({ user, onChanged }: PartProps) {
     if (await attempt(adminApi.setRoles(user.id, withRole(user.roles, role)))) toast(t('admin.saved'));
     await onChanged();
   };
-  const flip = async () => {
-    await attempt(held === 'system_guest' ? adminApi.makeMember(user.id) : adminApi.makeGuest(user.id));
+  const [asking, setAsking] = useState(false);
+  const demote = async () => {
+    await adminApi.makeGuest(user.id);
+    await onChanged();
+  };
+  const promote = async () => {
+    await attempt(adminApi.makeMember(user.id));
     await onChanged();
   };
   return (
@@ -115,10 +125,23 @@ function RoleSection({ user, onChanged }: PartProps) {
             options={systemRoles.map((value) => ({ value, label: t(`admin.role.${value}`) }))}
           />
         )}
-        <Button onClick={() => void flip()}>
-          {t(held === 'system_guest' ? 'admin.users.promote' : 'admin.users.demote')}
-        </Button>
+        {held === 'system_guest' ? (
+          <Button onClick={() => void promote()}>{t('admin.users.promote')}</Button>
+        ) : (
+          <Button onClick={() => setAsking(true)}>{t('admin.users.demote')}</Button>
+        )}
       </div>
+      {asking && (
+        <ConfirmDialog
+          danger
+          title={t('admin.users.demote.title', { name: user.username })}
+          confirm={t('admin.users.demote')}
+          onConfirm={demote}
+          onClose={() => setAsking(false)}
+        >
+          <p>{t('admin.users.demote.words')}</p>
+        </ConfirmDialog>
+      )}
     </Section>
   );
 }
