@@ -69,7 +69,7 @@ func (t *Tx) copyIn(ctx context.Context, table string, columns []string, rows []
 	}
 	command := "COPY " + table + "(" + quoted(columns) + ") FROM STDIN"
 	defer func() { t.note(err) }()
-	defer t.watch.ended(command, time.Now(), &err)
+	defer t.watch.ended(ctx, command, time.Now(), &err)
 	var text []byte
 	for _, row := range rows {
 		for i, v := range row {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/id"
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 const (
@@ -271,6 +272,7 @@ func (q *queue) deliver(ctx context.Context, r *Delivery) {
 			return
 		}
 	}
+	ctx, span := traces.Start(ctx, "delivery "+c.Kind)
 	answer, err := d.attempt(ctx, c, r)
 	if err == nil && answer.Status/100 == 2 {
 		if fn := d.answered[c.Kind]; fn != nil {
@@ -280,6 +282,7 @@ func (q *queue) deliver(ctx context.Context, r *Delivery) {
 			}
 		}
 	}
+	span.End(err)
 	d.rate(r, answer, err)
 	q.over(r)
 }
