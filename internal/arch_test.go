@@ -25,7 +25,7 @@ const module = "github.com/parley-chat/parley"
 // floors lists the packages below internal/ from the ground up. A package imports what stands in an
 // earlier row; one in the same row needs an entry in neighbours. A sub-package stands with its parent.
 var floors = [][]string{
-	{"model", "fault", "id"},
+	{"model", "fault", "id", "traces"},
 	{"config", "db", "api", "event", "realtime", "bus", "jobs", "blob", "mail", "i18n", "markdown", "imaging", "metrics", "outgoing", "certs"},
 	{"access", "properties"},
 	{"users"},

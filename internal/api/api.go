@@ -20,6 +20,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/parley-chat/parley/internal/fault"
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 // Caller is what the package needs to know of a viewer: the id that "me"
@@ -52,6 +53,10 @@ type Options[V Caller] struct {
 	Limit    func(route, ip string, perSecond float64, burst int) bool
 	Observe  func(route, method string, status int, took time.Duration)
 	Log      *slog.Logger
+	// Tracer traces each request; nil traces none. Trusted tells whether a request
+	// comes from a proxy whose word on the trace counts.
+	Tracer  *traces.Tracer
+	Trusted func(r *http.Request) bool
 }
 
 // Route is a row of the route table.

@@ -80,14 +80,16 @@ func (t *table[V]) run(w http.ResponseWriter, r *http.Request, route string, ser
 	if r.Method == http.MethodGet {
 		h["Expires"] = expired
 	}
-	r = r.WithContext(context.WithValue(r.Context(), metaKey{}, m))
+	ctx, span := t.Tracer.Request(context.WithValue(r.Context(), metaKey{}, m), r, route, m.RequestID, t.Trusted)
+	r = r.WithContext(ctx)
 	var err error
 	defer func() {
+		defer func() { span.Answered(rec.status, nil) }()
 		if p := recover(); p != nil {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			t.Log.Error("panic", "request_id", m.RequestID, "route", route, "panic", p, "stack", string(debug.Stack()))
+			t.Log.ErrorContext(ctx, "panic", "request_id", m.RequestID, "route", route, "panic", p, "stack", string(debug.Stack()))
 			err = fault.Internal("api.unexpected.app_error", nil)
 		}
 		if err != nil {
@@ -122,9 +124,9 @@ func (t *table[V]) fail(w *recorder, r *http.Request, m *Meta, err error) {
 	}
 	e := fault.As(err)
 	if status := e.Status(); status >= 500 && e.Kind == fault.KindInternal {
-		t.Log.Error("request failed", "request_id", m.RequestID, "method", r.Method, "path", r.URL.Path, "error", e)
+		t.Log.ErrorContext(r.Context(), "request failed", "request_id", m.RequestID, "method", r.Method, "path", r.URL.Path, "error", e)
 	} else {
-		t.Log.Debug("request refused", "request_id", m.RequestID, "method", r.Method, "path", r.URL.Path, "status", status, "error", e)
+		t.Log.DebugContext(r.Context(), "request refused", "request_id", m.RequestID, "method", r.Method, "path", r.URL.Path, "status", status, "error", e)
 	}
 	if w.status != 0 {
 		return // the answer had begun

@@ -142,22 +142,20 @@ func (r *reader) rows(l *dbcopy.Loader, h *tar.Header) error {
 	if err != nil {
 		return err
 	}
-	lines := json.NewDecoder(bytes.NewReader(raw))
-	lines.UseNumber()
+	head := json.NewDecoder(bytes.NewReader(raw))
 	var t dbcopy.Table
-	if err := lines.Decode(&t); err != nil || path.Dir(h.Name) != "tables/"+t.Name || len(t.Columns) != len(t.Kinds) {
+	if err := head.Decode(&t); err != nil || path.Dir(h.Name) != "tables/"+t.Name || len(t.Columns) != len(t.Kinds) {
 		return damaged("%s doesn't say what it holds", shown(h.Name))
 	}
-	var rows [][]any
-	for lines.More() {
-		var row []any
-		if err := lines.Decode(&row); err != nil || len(row) != len(t.Kinds) {
-			return damaged("%s: a row can't be read", shown(h.Name))
+	in := &rowsIn{raw: raw[head.InputOffset():], kinds: t.Kinds}
+	rows := make([][]any, 0, rowsLikely)
+	for {
+		row, err := in.next()
+		if err != nil {
+			return damaged("%s: a row can't be read: %v", shown(h.Name), err)
 		}
-		for i := range row {
-			if row[i], err = value(t.Kinds[i], row[i]); err != nil {
-				return damaged("%s, column %s: %v", shown(h.Name), shown(t.Columns[i]), err)
-			}
+		if row == nil {
+			break
 		}
 		rows = append(rows, row)
 	}
@@ -165,6 +163,11 @@ func (r *reader) rows(l *dbcopy.Loader, h *tar.Header) error {
 	r.Progress(r.p)
 	return l.Put(t, rows)
 }
+
+// rowsLikely is how many rows a file of rows has, usually.
+const rowsLikely = 500
+
+var errRow = errors.New("it has other columns")
 
 // value is a value of a row as dbcopy has it.
 func value(kind string, v any) (any, error) {

@@ -17,6 +17,7 @@ import (
 	"github.com/minio/minio-go/v7/pkg/encrypt"
 
 	"github.com/parley-chat/parley/internal/config"
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 // Errors of S3.Check, for errors.Is.
@@ -67,8 +68,9 @@ func OpenS3(set *config.FileSettings, log *slog.Logger) (*S3, error) {
 	timeout := time.Duration(set.AmazonS3RequestTimeoutMilliseconds) * time.Millisecond
 	transport.ResponseHeaderTimeout = timeout
 	transport.MaxIdleConnsPerHost = 32
-	client, err := minio.New(set.AmazonS3Endpoint, &minio.Options{Creds: keys(set, &http.Client{Transport: transport}), Secure: set.AmazonS3SSL,
-		Region: set.AmazonS3Region, Transport: transport, MaxRetries: attempts})
+	told := traces.Transport(transport)
+	client, err := minio.New(set.AmazonS3Endpoint, &minio.Options{Creds: keys(set, &http.Client{Transport: told}), Secure: set.AmazonS3SSL,
+		Region: set.AmazonS3Region, Transport: told, MaxRetries: attempts})
 	if err != nil {
 		return nil, fmt.Errorf("blob: %w", err)
 	}

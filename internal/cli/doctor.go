@@ -57,7 +57,7 @@ func (d *doctor) tell(f finding, key string, params ...any) {
 const doctorTime = 10 * time.Second
 
 // Run looks at the settings, the database, NATS, the disk, the files, the site as it
-// is reached from outside, the IRC gateway, and the mail server. It changes nothing. The exit
+// is reached from outside, the IRC gateway, the mail server, and the collector of traces. It changes nothing. The exit
 // code is not 0 when something is wrong.
 func (c *doctorCommand) Run(s *session) error {
 	d := &doctor{s: s, where: c.where, about: "doctor."}
@@ -68,7 +68,7 @@ func (c *doctorCommand) Run(s *session) error {
 	}
 	d.cfg = cfg
 	d.tell(fine, "settings_fine")
-	for _, look := range []func(context.Context){d.database, d.cluster, d.disk, d.files, d.openFiles, d.site, d.irc, d.mailGateway, d.mails} {
+	for _, look := range []func(context.Context){d.database, d.cluster, d.disk, d.files, d.openFiles, d.site, d.irc, d.mailGateway, d.mails, d.traces} {
 		ctx, cancel := context.WithTimeout(s.ctx, doctorTime)
 		look(ctx)
 		cancel()

@@ -52,6 +52,11 @@ func TestDoctor(t *testing.T) {
 		contains(t, with("MM_IRCSETTINGS_ENABLE=true", "MM_IRCSETTINGS_LISTENADDRESS=").want("", "doctor"), "! IRCSettings.Enable is on but there is no address")
 		contains(t, with("MM_IRCSETTINGS_LISTENADDRESS=0.0.0.0:6667").refused("", "doctor"), "✗ The settings can’t be read")
 
+		collector := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		defer collector.Close()
+		contains(t, with("MM_SERVICESETTINGS_SITEURL="+site, "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL).want("", "doctor"), "✓ The collector of traces answers at "+strings.TrimPrefix(collector.URL, "http://"))
+		contains(t, with("MM_SERVICESETTINGS_SITEURL="+site, "OTEL_EXPORTER_OTLP_ENDPOINT="+elsewhere.URL).refused("", "doctor"), "✗ Traces can’t be delivered: the collector answered 404")
+
 		stop()
 		if code := <-ended; code != 0 {
 			t.Errorf("ended with %d: %s", code, log.String())

@@ -93,12 +93,13 @@ type DB struct {
 // is missing; PostgreSQL is not contacted until the first statement. The
 // schema is not touched: see Migrate.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	d := &DB{opts: o, watch: &watcher{}}
+	d := &DB{opts: o, watch: &watcher{engine: "postgresql"}}
 	if path, ok := sqlitePath(o); ok {
 		l, err := openLite(ctx, path, o)
 		if err != nil {
 			return nil, err
 		}
+		d.watch.engine = "sqlite"
 		l.w.watch = d.watch
 		d.lite = l
 		return d, nil

@@ -69,7 +69,7 @@ func (t *Tx) copyIn(ctx context.Context, table string, columns []string, rows []
 	}
 	command := "COPY " + table + "(" + quoted(columns) + ") FROM STDIN"
 	defer func() { t.note(err) }()
-	defer t.watch.ended(command, time.Now(), &err)
+	defer t.watch.ended(ctx, command, time.Now(), &err)
 	var text []byte
 	for _, row := range rows {
 		for i, v := range row {
@@ -91,6 +91,61 @@ func (t *Tx) copyIn(ctx context.Context, table string, columns []string, rows []
 		_, err := c.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(text), command)
 		return err
 	})
+}
+
+// Unload hands each row of a query, which has no parameters, to each, as a line of COPY's text
+// format without its end: fields apart by tabs, \N for NULL, a backslash before what would be mistaken.
+// The line is each's until it returns. Only in Fill on PostgreSQL. It fails as Query does, and with what each returns.
+func (t *Tx) Unload(ctx context.Context, query string, each func(line []byte) error) (err error) {
+	if err := t.ready(ctx); err != nil {
+		return err
+	}
+	if t.conn == nil {
+		return errors.New("db: Unload is for Fill on PostgreSQL")
+	}
+	command := "COPY (" + query + ") TO STDOUT"
+	defer func() { t.note(err) }()
+	defer t.watch.ended(ctx, command, time.Now(), &err)
+	count(ctx)
+	l := &lines{each: each}
+	err = t.conn.Raw(func(driver any) error {
+		c, ok := driver.(*stdlib.Conn)
+		if !ok {
+			return errors.New("db: the connection is of another driver")
+		}
+		_, err := c.Conn().PgConn().CopyTo(ctx, l, command)
+		return err
+	})
+	if err == nil && len(l.rest) > 0 {
+		err = errors.New("db: COPY ended within a row")
+	}
+	return err
+}
+
+// lines hands on each line that is written to it.
+type lines struct {
+	each func([]byte) error
+	rest []byte // of a line whose end is yet to come
+}
+
+// Write is what io.Writer asks for. PostgreSQL sends a row a message, so there is seldom a rest.
+func (l *lines) Write(p []byte) (int, error) {
+	n := len(p)
+	for {
+		line, after, whole := bytes.Cut(p, []byte{'\n'})
+		if !whole {
+			l.rest = append(l.rest, p...)
+			return n, nil
+		}
+		if len(l.rest) > 0 {
+			line = append(l.rest, line...)
+			l.rest = l.rest[:0]
+		}
+		if err := l.each(line); err != nil {
+			return 0, err
+		}
+		p = after
+	}
 }
 
 func appendCopied(to []byte, v any) ([]byte, error) {

@@ -130,7 +130,7 @@ func (d *DB) Exec(ctx context.Context, query string, args ...any) (n int64, err 
 	ctx, cancel := d.limit(ctx)
 	defer cancel()
 	if d.lite == nil {
-		defer d.watch.ended(query, time.Now(), &err)
+		defer d.watch.ended(ctx, query, time.Now(), &err)
 		return pgExec(ctx, d.pg, query, args)
 	}
 	err = d.Tx(ctx, func(tx *Tx) error {
@@ -144,14 +144,14 @@ func (d *DB) run(ctx context.Context, query string, args []any, each func(*sql.R
 	ctx, cancel := d.limit(ctx)
 	defer cancel()
 	if d.lite == nil {
-		defer d.watch.ended(query, time.Now(), &err)
+		defer d.watch.ended(ctx, query, time.Now(), &err)
 		return pgRun(ctx, d.pg, query, args, each)
 	}
 	st := rewritten(query)
 	if st.write {
 		return d.Tx(ctx, func(tx *Tx) error { return tx.run(ctx, query, args, each) })
 	}
-	defer d.watch.ended(query, time.Now(), &err)
+	defer d.watch.ended(ctx, query, time.Now(), &err)
 	return d.lite.read(ctx, st, args, each)
 }
 
@@ -188,6 +188,6 @@ func (r replica) QueryRow(ctx context.Context, query string, args ...any) Row {
 func (r replica) run(ctx context.Context, query string, args []any, each func(*sql.Rows) error) (err error) {
 	ctx, cancel := r.limit(ctx)
 	defer cancel()
-	defer r.watch.ended(query, time.Now(), &err)
+	defer r.watch.ended(ctx, query, time.Now(), &err)
 	return pgRun(ctx, r.pool, query, args, each)
 }

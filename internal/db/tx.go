@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 // Tx is a running transaction. It is valid only inside the function it was
@@ -98,7 +100,10 @@ func (d *DB) pgTxOn(ctx context.Context, on beginner, fn func(tx *Tx) error) ([]
 		return nil, t.failed
 	}
 	count(ctx)
-	if err := tx.Commit(); err != nil {
+	began := time.Now()
+	err = tx.Commit()
+	traces.Commit(ctx, d.watch.engine, began, err)
+	if err != nil {
 		return nil, err
 	}
 	return t.hooks, nil
@@ -152,7 +157,7 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (n int64, err 
 		return 0, err
 	}
 	defer func() { t.note(err) }()
-	defer t.watch.ended(query, time.Now(), &err)
+	defer t.watch.ended(ctx, query, time.Now(), &err)
 	if t.lite == nil {
 		n, err = pgExec(ctx, t.pg, query, args)
 		return n, err
@@ -170,7 +175,7 @@ func (t *Tx) run(ctx context.Context, query string, args []any, each func(*sql.R
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	defer t.watch.ended(query, time.Now(), &err)
+	defer t.watch.ended(ctx, query, time.Now(), &err)
 	reading := false
 	check := func(rows *sql.Rows) error {
 		reading = true

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 // writer owns SQLite's writing connection. Its goroutine takes a waiting
@@ -36,6 +38,7 @@ type request struct {
 	tx       *Tx
 	err      error
 	panicked any
+	ran      time.Time // when fn was through
 	done     chan struct{}
 }
 
@@ -78,6 +81,9 @@ func (w *writer) do(ctx context.Context, fn func(*Tx) error) ([]func(), error) {
 	<-r.done
 	if r.panicked != nil {
 		panic(r.panicked)
+	}
+	if r.tx != nil {
+		traces.Commit(ctx, w.watch.engine, r.ran, r.err)
 	}
 	if r.err != nil {
 		return nil, r.err
@@ -183,6 +189,7 @@ func (w *writer) call(r *request) {
 		if p := recover(); p != nil {
 			r.panicked = p
 		}
+		r.ran = time.Now()
 	}()
 	r.err = r.fn(r.tx)
 }

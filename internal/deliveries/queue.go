@@ -11,6 +11,7 @@ import (
 
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/id"
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 const (
@@ -274,6 +275,7 @@ func (q *queue) deliver(ctx context.Context, r *Delivery) {
 	if fn := d.signing[c.Kind]; fn != nil {
 		c.SignsIn = fn(ctx, c)
 	}
+	ctx, span := traces.Start(ctx, "delivery "+c.Kind)
 	answer, err := d.attempt(ctx, c, r)
 	if err == nil && answer.Status/100 == 2 {
 		if fn := d.answered[c.Kind]; fn != nil {
@@ -283,6 +285,7 @@ func (q *queue) deliver(ctx context.Context, r *Delivery) {
 			}
 		}
 	}
+	span.End(err)
 	d.rate(r, answer, err)
 	q.over(r)
 }

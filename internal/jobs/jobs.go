@@ -21,6 +21,7 @@ import (
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/metrics"
 	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 // Why a job's context ended; see context.Cause.
@@ -176,21 +177,24 @@ func (r *Runner) do(j *Job) {
 	defer r.ended.Done()
 	r.o.Metrics.JobActive(j.Type, 1)
 	log := r.o.Log.With("job", j.ID, "type", j.Type)
-	log.Info("job begins")
+	ctx, span := traces.Start(j.ctx, "job "+j.Type)
+	j.ctx = ctx
+	log.InfoContext(ctx, "job begins")
 	err := j.call()
+	span.End(err)
 	r.o.Metrics.JobActive(j.Type, -1)
 	r.mu.Lock()
 	delete(r.running, j.Type)
 	r.mu.Unlock()
 	if ferr := r.finish(j, err); ferr != nil {
-		log.Error("the end of the job could not be noted", "error", ferr)
+		log.ErrorContext(ctx, "the end of the job could not be noted", "error", ferr)
 	}
 	j.stop(nil)
 	<-r.slots
 	if err != nil && !errors.Is(err, ErrCanceled) && !errors.Is(err, ErrStopping) {
-		log.Error("job failed", "error", err)
+		log.ErrorContext(ctx, "job failed", "error", err)
 	} else {
-		log.Info("job ends", "status", j.Status)
+		log.InfoContext(ctx, "job ends", "status", j.Status)
 	}
 	r.poke()
 }

@@ -26,6 +26,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 
 	"github.com/parley-chat/parley/internal/config"
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 // ErrNotConfigured is returned by Send when no SMTP server or no sender's address is set.
@@ -89,7 +90,10 @@ func (s *Sender) SendWith(ctx context.Context, e config.EmailSettings, m Message
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout(e))
 	defer cancel()
-	if err := c.DialAndSendWithContext(ctx, msg); err != nil {
+	ctx, span := traces.Outside(ctx, "mail", e.SMTPServer)
+	err = c.DialAndSendWithContext(ctx, msg)
+	span.End(err)
+	if err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
 	return nil

@@ -131,19 +131,3 @@ func TestApply(t *testing.T) {
 		t.Fatal("still on")
 	}
 }
-
-func TestStatementsAreNamedByTheirTable(t *testing.T) {
-	for query, want := range map[string]string{
-		"SELECT id FROM posts WHERE id = $1":                 "posts.select",
-		"INSERT INTO Channels(id) VALUES ($1)":               "channels.insert",
-		"UPDATE users SET deleteat = 0":                      "users.update",
-		"DELETE\n\tFROM sessions WHERE id = $1":              "sessions.delete",
-		"SELECT count(*) FROM (SELECT m.userid FROM status)": "other",
-		"SAVEPOINT one": "other",
-		"":              "other",
-	} {
-		if got := storeMethod(query); got != want {
-			t.Errorf("%q: %s, want %s", query, got, want)
-		}
-	}
-}

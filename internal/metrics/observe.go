@@ -2,8 +2,9 @@ package metrics
 
 import (
 	"strconv"
-	"strings"
 	"time"
+
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 // Posted counts a new post with its number of files; webhook for one that an integration made.
@@ -50,32 +51,8 @@ func (m *Metrics) Store(method string, ok bool, d time.Duration) {
 // Statement times one SQL statement, under the name "posts.select".
 func (m *Metrics) Statement(query string, ok bool, d time.Duration) {
 	if m.get() != nil {
-		m.Store(storeMethod(query), ok, d)
+		m.Store(traces.StatementName(query), ok, d)
 	}
-}
-
-// before is what stands before the name of the table that a statement is about.
-var before = map[string]string{"SELECT": "FROM", "DELETE": "FROM", "INSERT": "INTO", "UPDATE": "UPDATE", "WITH": "FROM"}
-
-// storeMethod makes "posts.select" of a statement's text. Texts are written in code, so there are few.
-func storeMethod(query string) string {
-	verb, last := "", ""
-	for word := range strings.FieldsSeq(query) {
-		upper := strings.ToUpper(word)
-		if verb == "" {
-			if verb = upper; before[verb] == "" {
-				return "other"
-			}
-		}
-		if last != "" && last == before[verb] {
-			if table, _, _ := strings.Cut(strings.ToLower(word), "("); table != "" {
-				return strings.Trim(table, `",;`) + "." + strings.ToLower(verb)
-			}
-			break
-		}
-		last = upper
-	}
-	return "other"
 }
 
 // ReplicaLag shows how far a replica is behind: in its own measure, and in seconds.

@@ -9,6 +9,7 @@ import (
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/metrics"
 	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 // idle is how long a loop waits when nothing is due and nobody wakes it.
@@ -66,7 +67,11 @@ func (n *Notify) parallel(ctx context.Context, list []*item, send func(context.C
 	errs := make([]error, len(list))
 	var all sync.WaitGroup
 	for k, i := range list {
-		all.Go(func() { errs[k] = send(ctx, i) })
+		all.Go(func() {
+			ctx, span := traces.Start(ctx, "notification "+i.Kind)
+			errs[k] = send(ctx, i)
+			span.End(errs[k])
+		})
 	}
 	all.Wait()
 	err := n.settle(ctx, list)

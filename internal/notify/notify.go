@@ -33,6 +33,7 @@ import (
 	"github.com/parley-chat/parley/internal/posts"
 	"github.com/parley-chat/parley/internal/realtime"
 	"github.com/parley-chat/parley/internal/threads"
+	"github.com/parley-chat/parley/internal/traces"
 	"github.com/parley-chat/parley/internal/users"
 )
 
@@ -89,7 +90,7 @@ func New(c Config) *Notify {
 	for _, kind := range []string{kindEmail, kindPush, kindWeb} {
 		n.wakes[kind] = make(chan struct{}, 1)
 	}
-	n.proxy = &http.Client{Timeout: sendTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	n.proxy = &http.Client{Timeout: sendTime, Transport: traces.Transport(http.DefaultTransport), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	n.outside = outgoing.New(func() string { return c.Settings.Get().ServiceSettings.AllowedUntrustedInternalConnections }, sendTime)
 	c.Posts.Created.Subscribe(n.created)
 	c.Posts.MarkedUnread.Subscribe(n.markedUnread)

@@ -14,6 +14,7 @@ import (
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/id"
 	"github.com/parley-chat/parley/internal/model"
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 // Saving is a new post on its way into the database and, after the commit,
@@ -41,6 +42,7 @@ type Saving struct {
 	unheard    bool                                         // no event tells of it
 	keepTime   bool                                         // CreateAt was given by an administrator or an importer
 	done       chan struct{}
+	ctx        context.Context // of who asked, for its values
 	err        error
 	afterwards func(*Saving) // runs in the batch's goroutine for posts that nobody waits for
 }
@@ -109,7 +111,9 @@ func (b *batcher) submit(ctx context.Context, s *Saving) error {
 		return ctx.Err()
 	}
 	defer func() { <-b.room }()
-	s.done = make(chan struct{})
+	ctx, span := traces.Start(ctx, "posts.save")
+	defer func() { span.End(s.err) }()
+	s.done, s.ctx = make(chan struct{}), ctx
 	b.mu.Lock()
 	b.waiting = append(b.waiting, s)
 	batch := b.take()
@@ -131,7 +135,7 @@ func (b *batcher) submit(ctx context.Context, s *Saving) error {
 // hand brings s in without anybody waiting; afterwards runs when it is saved.
 // Posts of the same channel handed one after another keep their order.
 func (b *batcher) hand(ctx context.Context, s *Saving, afterwards func(*Saving)) {
-	s.done, s.afterwards = make(chan struct{}), afterwards
+	s.done, s.afterwards, s.ctx = make(chan struct{}), afterwards, ctx
 	b.mu.Lock()
 	b.waiting = append(b.waiting, s)
 	b.quiet[s.Post.ChannelID]++
@@ -284,7 +288,7 @@ func (b *batcher) forgetOld(now int64) {
 
 // fly saves a batch in the caller's goroutine and sets the next one off. The
 // caller's ctx carries values only: whoever leads a batch may go away without
-// harm to the others.
+// harm to the others. A trace that sees the statements is the leader's.
 func (b *batcher) fly(ctx context.Context, batch []*Saving) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), batchTime)
 	defer cancel()
@@ -295,7 +299,7 @@ func (b *batcher) fly(ctx context.Context, batch []*Saving) {
 		delete(b.busy, s.Post.ChannelID)
 	}
 	for next := b.take(); next != nil; next = b.take() {
-		go b.fly(context.Background(), next)
+		go b.fly(next[0].ctx, next)
 	}
 	b.mu.Unlock()
 	for _, s := range batch {

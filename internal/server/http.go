@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -16,6 +17,7 @@ import (
 	"github.com/parley-chat/parley/internal/config"
 	"github.com/parley-chat/parley/internal/fault"
 	"github.com/parley-chat/parley/internal/i18n"
+	"github.com/parley-chat/parley/internal/outgoing"
 	"github.com/parley-chat/parley/internal/realtime"
 )
 
@@ -37,8 +39,27 @@ func (s *Server) newRouter() *access.Router {
 		Observe: func(route, method string, status int, took time.Duration) {
 			s.slices.observe(route, method, status, took)
 		},
-		Log: s.log,
+		Log:    s.log,
+		Tracer: s.tracer,
+		Trusted: func(r *http.Request) bool {
+			return proxied(r, s.Config.Get())
+		},
 	})
+}
+
+// proxied reports whether a request comes from a proxy that the settings trust:
+// it has one of its headers, and not straight from the internet.
+func proxied(r *http.Request, c *config.Config) bool {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || outgoing.Public(peer.Addr()) {
+		return false
+	}
+	for _, name := range c.ServiceSettings.TrustedProxyIPHeader {
+		if r.Header.Get(name) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // versionHeader is the text of X-Version-Id and of the websocket's hello:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/parley-chat/parley/internal/admin"
 	"github.com/parley-chat/parley/internal/config"
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 // off is above every level.
@@ -43,7 +44,7 @@ func newLogging(data string, console io.Writer, base *slog.Logger, cfg *config.S
 	}
 	l.follow(nil, cfg.Get())
 	cfg.OnChange(l.follow)
-	return l, slog.New(slog.NewMultiHandler(handlers...))
+	return l, slog.New(traces.Logs(slog.NewMultiHandler(handlers...)))
 }
 
 func (l *logging) follow(_, c *config.Config) {

@@ -30,6 +30,7 @@ import (
 	"github.com/parley-chat/parley/internal/db"
 	"github.com/parley-chat/parley/internal/db/dbcopy"
 	"github.com/parley-chat/parley/internal/realtime"
+	"github.com/parley-chat/parley/internal/traces"
 )
 
 // Options say how to build a server. The zero value is a server on SQLite in
@@ -77,6 +78,7 @@ type Server struct {
 	Access  *access.Access
 	Hub     *realtime.Hub
 	bus     bus.Bus
+	tracer  *traces.Tracer
 	cluster *nats.Bus // the bus, when there are other nodes
 	router  *access.Router
 	scrapes http.Handler // answers /metrics, or nil
@@ -107,6 +109,10 @@ func New(ctx context.Context, o Options) (s *Server, err error) {
 		return s, err
 	}
 	s.logging, s.log = newLogging(o.Data, o.Console, o.Log, s.Config)
+	if s.tracer, err = traces.Open(o.Environ, config.Version, s.log); err != nil {
+		// Who watches the server must not keep people from it.
+		s.log.Error("no traces are told", "error", err)
+	}
 	if err := prepare(ctx, s.DB); err != nil {
 		return s, fmt.Errorf("the database's schema: %w", err)
 	}
@@ -249,7 +255,7 @@ func (s *Server) Router() *access.Router { return s.router }
 func (s *Server) Run(ctx context.Context) error {
 	failed := make(chan error, 1)
 	go func() { failed <- s.secure.serve(s.http, s.ln) }()
-	stopSlices := s.slices.start(ctx)
+	stopSlices := s.slices.start(traces.With(ctx, s.tracer))
 	following, stopFollowing := context.WithCancel(ctx)
 	followed := make(chan struct{})
 	go func() { s.followSettings(following); close(followed) }()
@@ -306,6 +312,7 @@ func (s *Server) Close() {
 		cancel()
 	}
 	_ = s.bus.Close()
+	s.tracer.Close()
 	if s.DB != nil {
 		if err := s.DB.Close(); err != nil {
 			s.log.Error("closing the database", "error", err)

@@ -55,18 +55,13 @@ type sum struct {
 
 type digest = [sha256.Size]byte
 
-func digestOf(row []any) (out digest) {
-	hash := sha256.New()
-	var length [8]byte
+// digestOf hashes a row; memory is what the last call returned, to be used again.
+func digestOf(memory []byte, row []any) (digest, []byte) {
+	memory = memory[:0]
 	for _, v := range row {
-		text, tag := encoded(v)
-		binary.BigEndian.PutUint64(length[:], uint64(len(text)))
-		hash.Write([]byte{tag})
-		hash.Write(length[:])
-		hash.Write(text)
+		memory = appendValue(memory, v)
 	}
-	hash.Sum(out[:0])
-	return out
+	return sha256.Sum256(memory), memory
 }
 
 func (s *sum) add(row digest) {
@@ -76,41 +71,49 @@ func (s *sum) add(row digest) {
 	s.rows++
 }
 
-func encoded(v any) (text []byte, tag byte) {
+// appendValue adds what is hashed of a value: its tag, its length, and its bytes.
+func appendValue(to []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
-		return nil, 'n'
+		return appendLength(to, 'n', 0)
 	case string:
-		return []byte(v), 's'
+		return append(appendLength(to, 's', len(v)), v...)
 	case []byte:
-		return v, 'b'
+		return append(appendLength(to, 'b', len(v)), v...)
 	case bool:
 		if v {
-			return []byte{1}, 't'
+			return append(appendLength(to, 't', 1), 1)
 		}
-		return []byte{0}, 't'
+		return append(appendLength(to, 't', 1), 0)
 	case float64:
-		return binary.BigEndian.AppendUint64(nil, math.Float64bits(v)), 'f'
+		return binary.BigEndian.AppendUint64(appendLength(to, 'f', 8), math.Float64bits(v))
 	case int64:
-		return binary.BigEndian.AppendUint64(nil, uint64(v)), 'i'
+		return binary.BigEndian.AppendUint64(appendLength(to, 'i', 8), uint64(v))
 	}
-	return nil, '?'
+	return appendLength(to, '?', 0)
+}
+
+func appendLength(to []byte, tag byte, n int) []byte {
+	return binary.BigEndian.AppendUint64(append(to, tag), uint64(n))
 }
 
 // sumOf streams a table.
-func sumOf(ctx context.Context, d db.Querier, t table, told func(int64)) (sum, error) {
+func sumOf(ctx context.Context, q db.Querier, t table, told func(int64)) (sum, error) {
 	var s sum
-	rows, err := d.Query(ctx, t.selection(d))
+	rows, err := q.Query(ctx, t.selection(q))
 	if err != nil {
 		return s, err
 	}
 	defer rows.Close()
+	var d digest
+	var memory []byte
 	for rows.Next() {
 		row, _, err := readRow(rows, t)
 		if err != nil {
 			return s, err
 		}
-		if s.add(digestOf(row)); s.rows%10_000 == 0 {
+		d, memory = digestOf(memory, row)
+		if s.add(d); s.rows%10_000 == 0 {
 			told(s.rows)
 		}
 	}

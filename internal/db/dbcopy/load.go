@@ -16,6 +16,7 @@ type Loader struct {
 	joined  map[string]table
 	order   []string
 	leftOut []string
+	memory  []byte // of digestOf
 	ready   chan batch
 	gone    <-chan struct{} // nobody takes batches any more
 }
@@ -112,7 +113,8 @@ func (l *Loader) Put(h Table, rows [][]any) error {
 		if len(row) != len(h.Columns) {
 			return fmt.Errorf("table %s: a row has %d values, not %d", h.Name, len(row), len(h.Columns))
 		}
-		came := digestOf(row)
+		var came digest
+		came, l.memory = digestOf(l.memory, row)
 		l.sums[h.Name].add(came)
 		if len(t.columns) == 0 {
 			continue
@@ -122,7 +124,7 @@ func (l *Loader) Put(h Table, rows [][]any) error {
 			return fmt.Errorf("table %s, %w", t.name, err)
 		}
 		if changed {
-			came = digestOf(row)
+			came, l.memory = digestOf(l.memory, row)
 		}
 		l.kept[t.name].add(came)
 	}
@@ -171,12 +173,19 @@ func (l *Loader) meet(h Table) (table, error) {
 
 // compare reads back what was written.
 func (l *Loader) compare(ctx context.Context, tx *db.Tx) error {
+	if !tx.SQLite() {
+		for _, form := range readForms {
+			if _, err := tx.Exec(ctx, form); err != nil {
+				return err
+			}
+		}
+	}
 	for _, name := range l.order {
 		t := l.joined[name]
 		if len(t.columns) == 0 {
 			continue
 		}
-		have, err := sumOf(ctx, tx, t, func(int64) {})
+		have, err := l.written(ctx, tx, t)
 		if err != nil {
 			return fmt.Errorf("table %s: %w", name, err)
 		}

@@ -107,13 +107,16 @@ func dumpTable(ctx context.Context, from db.Querier, t table, emit func([][]any)
 	}
 	defer func() { _ = rows.Close() }()
 	var batch [][]any
+	var d digest
+	var memory []byte
 	size := 0
 	for rows.Next() {
 		row, n, err := readRow(rows, t)
 		if err != nil {
 			return s, err
 		}
-		s.add(digestOf(row))
+		d, memory = digestOf(memory, row)
+		s.add(d)
 		if batch, size = append(batch, row), size+n; len(batch) == streamRows || size >= streamBytes {
 			if err := emit(batch); err != nil {
 				return s, err
