@@ -53,7 +53,7 @@ func TestABackupIsKilled(t *testing.T) {
 					t.Fatalf("%s: %v\n%s", strings.Join(words, " "), err, out)
 				}
 			}
-			if left, err := filepath.Glob(filepath.Join(p.dir, "*backup*")); err != nil || len(left) > 0 {
+			if left, err := filepath.Glob(filepath.Join(p.dir, "parley-backup-*")); err != nil || len(left) > 0 {
 				t.Errorf("left behind by those that were killed: %q, %v", left, err)
 			}
 		})
