@@ -47,7 +47,8 @@ if [ "${1:-build}" = test ]; then
   need_package postgresql-15 /usr/lib/postgresql/15/bin/postgres
   need_package postgresql-client-15 /usr/lib/postgresql/15/bin/psql
   need_package postgresql-client-common psql # psql and pg_dump on the path
-  need_package chromium-headless-shell chromium-headless-shell
+  need_package chromium chromium
+  need_package chromium-headless-shell chromium-headless-shell # what most journeys run in
   need_package fonts-noto-core /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
   need_package fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
   need_package sqlite3 sqlite3     # fills the database that make perf reads

@@ -1,13 +1,12 @@
 import type { PlaywrightTestOptions, PlaywrightWorkerOptions } from '@playwright/test';
 
-/**
- * The machine's own Chromium without windows (CHROMIUM names another, such as the one with them), which is a good deal
- * quicker, kept from calling its maker.
- */
-export const chromium: Partial<PlaywrightTestOptions & PlaywrightWorkerOptions> = {
+type Options = Partial<PlaywrightTestOptions & PlaywrightWorkerOptions>;
+
+/** launched is a program of the machine's own, kept from calling its maker. */
+const launched = (executablePath: string): Options => ({
   browserName: 'chromium',
   launchOptions: {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
+    executablePath,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -18,4 +17,10 @@ export const chromium: Partial<PlaywrightTestOptions & PlaywrightWorkerOptions> 
       '--disable-sync',
     ],
   },
-};
+});
+
+/** Chromium without windows (CHROMIUM names another), which is a good deal quicker than the one with them. */
+export const chromium = launched(process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell');
+
+/** Chromium as people have it, for what the other lacks: notifications, and messages to a page that is closed. */
+export const windowed = launched('/usr/bin/chromium');

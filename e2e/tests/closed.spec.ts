@@ -1,10 +1,13 @@
 import type { Team } from '@mattermost/types/teams';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { accessible, inScheme } from '../src/axe.ts';
+import { windowed } from '../src/chromium.ts';
 import { Person, word } from '../src/person.ts';
 import { type Outside, outside } from '../src/post.ts';
 import { Server } from '../src/server.ts';
 import { words } from '../src/words.ts';
+
+test.use(windowed);
 
 let server: Server;
 let out: Outside;
