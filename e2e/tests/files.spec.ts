@@ -241,7 +241,7 @@ test('a large file goes on after a cut where it was, and arrives as it is', asyn
   const room = await world.channel(alice, 'Garden plans');
   const hers = await (await world.open(alice, `channels/${room.name}`)).ready();
   const files = new Files(hers);
-  const buffer = Buffer.alloc(17_000_000);
+  const buffer = Buffer.alloc(21_000_000);
   for (let i = 0; i < buffer.length; i += 997) buffer[i] = i % 251;
   const parts: number[] = [];
   await hers.page.route('**/api/v4/uploads/*', async (route) => {
